@@ -1,0 +1,56 @@
+// What is written to the audit log. Kinds are `noun.past-verb`; a kind is never renamed or reused (DESIGN.md section 7).
+
+export const EVIDENCE_KINDS = [
+  'gateway.started',
+  'gateway.stopped',
+  'config.loaded',
+  'key.created',
+  'period-key.destroyed',
+  'account.added',
+  'account.password-changed',
+  'account.disabled',
+  'account.enabled',
+  'login.refused', // counted per address and minute
+  'message.accepted',
+  'message.refused', // counted per address and minute
+  'delivery.decided',
+  'delivery.repeated',
+  'delivery.held',
+  'delivery.released',
+  'delivery.cancelled',
+  'delivery.retried', // by a person
+  'attempt.started',
+  'attempt.lost', // found without a result after a crash: outcome unknown
+  'delivery.deferred',
+  'delivery.relayed',
+  'delivery.sandboxed',
+  'delivery.returned',
+  'delivery.expired',
+  'delivery.waiting',
+  'delivery.picked-up',
+  'report.accepted', // a DSN was made and accepted
+  'report.withheld', // NOTIFY or a null reverse-path says there is none
+  'tls.downgraded',
+  'limit.reached',
+  'content.removed',
+  'content.damaged',
+  'clock.stepped',
+  'disk.low',
+] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+/** Values that may stand in the chained bytes: ids, codes, counts. Never an address, a name or text from outside. */
+export type Codes = Readonly<Record<string, string | number | boolean>>;
+
+/** One record before the log gives it a number. */
+export interface Evidence {
+  readonly kind: EvidenceKind;
+  /** Milliseconds since the epoch, UTC. */
+  readonly at: number;
+  readonly messageId: string | null;
+  /** `messageId/n`, n from 0. */
+  readonly deliveryId: string | null;
+  readonly codes: Codes;
+  /** Personal detail (addresses, remote reply text, client address): sealed beside the record, chained only as a salted digest. */
+  readonly detail: Readonly<Record<string, string | number | boolean>> | null;
+}

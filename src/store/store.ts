@@ -1,0 +1,33 @@
+// The write side as one value: what an engine gives to the assembly. A surface or use case is handed only the part it needs.
+import type { Accounts } from './accounts.ts';
+import type { AuditLog, AuditReader } from './audit-log.ts';
+import type { DomainMemory, SendingCounts } from './domain-memory.ts';
+import type { Journal } from './journal.ts';
+import type { Queue, QueueReader, Retention } from './queue.ts';
+
+export interface Store {
+  readonly journal: Journal;
+  readonly queue: Queue;
+  readonly retention: Retention;
+  readonly audit: AuditLog;
+  readonly accounts: Accounts;
+  readonly domains: DomainMemory;
+  readonly counts: SendingCounts;
+  /** Answers after a turn of the storage thread: for the watchdog. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The read side, with a connection of its own. */
+export interface StoreReader {
+  readonly queue: QueueReader;
+  readonly audit: AuditReader;
+  close(): Promise<void>;
+}
+
+/** Seals the personal columns and details of an engine. Keys stay with the caller. `context` is bound in as associated data. */
+export interface ColumnSealer {
+  seal(plain: Uint8Array, context: string): Uint8Array;
+  /** @throws MailError content.unreadable where the bytes or the context are not those sealed. Null where the key was destroyed. */
+  open(sealed: Uint8Array, context: string): Uint8Array | null;
+}
