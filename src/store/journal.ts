@@ -1,15 +1,14 @@
 // Contract: taking in a message. One unit of work; it is on stable storage, evidence included, when the promise resolves.
+import type { ContentPlace } from '../mail/content.ts';
 import type { Decision } from '../mail/decision.ts';
 import type { DeliveryKind } from '../mail/delivery.ts';
 import type { Envelope, Notify } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import type { ActiveDelivery } from './queue.ts';
 
-/** Where the sealed bytes are: beside the journal row, or in a spool file of the message's id, already fsynced. */
-export type ContentPlace = 'row' | 'file';
-
 /** Facts of the content that delivery needs without opening it. */
 export interface ContentFacts {
+  /** A spool file is already fsynced. */
   readonly place: ContentPlace;
   /** Octets of the content as it will be opened (after the fix-ups of accept). */
   readonly sizeBytes: number;

@@ -1,10 +1,11 @@
 // Contract: deliveries that wait, are worked on, and end. Every change is a compare-and-set on lease and state, with its evidence
 // in the same commit. A change that finds the lease gone says so and does nothing.
+import type { ContentPlace } from '../mail/content.ts';
 import type { Decision } from '../mail/decision.ts';
 import type { DeliveryState } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import type { Notify } from '../mail/envelope.ts';
-import type { ContentPlace, Hold, MessageRecord } from './journal.ts';
+import type { Hold, MessageRecord } from './journal.ts';
 
 /** A right to work on one delivery: `token` changes with every claim. */
 export interface Lease {

@@ -1,0 +1,33 @@
+// The seam of sealed content at rest: chunks of AES-256-GCM, each verified before a byte leaves (docs/spool-format.md).
+import type { ContentPlace } from '../mail/content.ts';
+
+/** Plain content up to this size is one chunk: it lies in the journal row, in the same commit. Larger content is a spool file. */
+export const CHUNK_BYTES = 64 * 1024;
+
+/** Takes content as it arrives and seals it. Memory: one chunk, whatever the size. */
+export interface SealingWriter {
+  /** Resolves when the next piece may be given: back-pressure. @throws MailError store.disk-full, store.unavailable */
+  write(piece: Uint8Array): Promise<void>;
+  /** Ends the content. For a file: fsynced, its folder too. */
+  finish(): Promise<{ readonly place: 'row'; readonly sealed: Uint8Array; readonly sizeBytes: number } | { readonly place: 'file'; readonly sealed: null; readonly sizeBytes: number }>;
+  /** Gives up: nothing stays behind. */
+  abort(): Promise<void>;
+}
+
+export interface SealedContent {
+  readonly messageId: string;
+  readonly place: ContentPlace;
+  /** For place 'row'. */
+  readonly sealed: Uint8Array | null;
+  readonly sizeBytes: number;
+  readonly key: Uint8Array;
+}
+
+export interface Spool {
+  writer(messageId: string, key: Uint8Array): SealingWriter;
+  /** Plain chunks, each verified first. @throws MailError content.unreadable at the first bad, missing or surplus chunk. */
+  read(content: SealedContent): AsyncIterable<Uint8Array>;
+  remove(messageId: string): Promise<void>;
+  /** Removes files whose message is not in `known`, and unfinished ones; at a start, before listening. Gives how many. */
+  sweep(known: ReadonlySet<string>): Promise<number>;
+}
