@@ -1,6 +1,7 @@
 // The seam of delivery methods: a name, whether it can reach a recipient now, and the message as this method sends it.
 import type { MethodName } from '../mail/decision.ts';
 import type { ActiveDelivery } from '../store/queue.ts';
+import type { Wire } from '../transport/transport.ts';
 
 /** Can a method reach a recipient now? The relay's delivery attempt itself is the probe, so it says yes. */
 export type Reach = { readonly reach: 'yes' } | { readonly reach: 'no'; readonly code: string };
@@ -12,15 +13,8 @@ export interface Content {
   read(): AsyncIterable<Uint8Array>;
 }
 
-/** A message ready for the wire, before dot-stuffing: CRLF lines, nothing changes after this. */
-export interface Packed extends Content {
-  readonly body: '7bit' | '8bitmime';
-  /** What the next hop must offer because it can no longer be changed. */
-  readonly needs: 'nothing' | '8bitmime' | 'smtputf8';
-}
-
 export interface DeliveryMethod {
   readonly name: MethodName;
   reach(delivery: ActiveDelivery): Promise<Reach>;
-  pack(delivery: ActiveDelivery, content: Content): Promise<Packed>;
+  pack(delivery: ActiveDelivery, content: Content): Promise<Wire>;
 }
