@@ -4,7 +4,7 @@ import type { Decision } from '../mail/decision.ts';
 import type { DeliveryKind } from '../mail/delivery.ts';
 import type { Envelope, Notify } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
-import type { ActiveDelivery } from './queue.ts';
+import type { ActiveDelivery, DeliveryStatus, ReportKind } from './queue.ts';
 
 /** Facts of the content that delivery needs without opening it. */
 export interface ContentFacts {
@@ -59,6 +59,10 @@ export interface NewDelivery {
   readonly expiresAt: number;
   /** Keyed digest that recognises a repeat (submitter, reverse-path, Message-ID, content, recipient), or null where it cannot be one. */
   readonly repeatDigest: Uint8Array | null;
+  /** Keyed digest that recognises a likely repeat under another Message-ID, or null. Kept until repeatUntil as the other. */
+  readonly likelyDigest: Uint8Array | null;
+  /** A report owed from the start (`expanded`), or null. */
+  readonly report: { readonly kind: ReportKind; readonly status: DeliveryStatus } | null;
 }
 
 /** A hold has an owner, a reason (code) and a deadline. */
@@ -76,6 +80,8 @@ export interface AcceptUnit {
   readonly lease: { readonly owner: string; readonly until: number };
   /** A repeat digest is recognised until then. */
   readonly repeatUntil: number;
+  /** A likely repeat is delivered and said so in evidence (`delivery.repeated` with likely: true), or treated as a repeat. */
+  readonly likelyRepeats: 'report' | 'suppress';
   /** Written only for what is really taken in; those of a delivery found to be a repeat are left out and `delivery.repeated` is written instead. */
   readonly evidence: readonly Evidence[];
   /** Deliveries whose report this message is; cleared in the same commit. */

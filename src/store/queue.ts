@@ -74,6 +74,8 @@ export interface Settlement {
   readonly decision: Decision;
   readonly methodIndex: number;
   readonly methodSince: number | null;
+  /** 'unknown': the connection was lost after the final dot; the next attempt may be a duplicate and is marked so (ActiveDelivery.outcomeUnknown). */
+  readonly outcome: 'known' | 'unknown';
   /** A report that is now owed to the originator, or null. It stays owed until a DSN settles it. */
   readonly report: ReportKind | null;
   /** What the report will say. Sealed by the engine. */
