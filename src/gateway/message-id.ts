@@ -23,8 +23,3 @@ export function messageIdOf(at: number, random: Uint8Array): string {
   }
   return time + chance;
 }
-
-/** The id of a delivery: its message's id and its place in the envelope. */
-export function deliveryIdOf(messageId: string, n: number): string {
-  return `${messageId}/${n}`;
-}

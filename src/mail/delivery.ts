@@ -1,6 +1,17 @@
 // A delivery is one recipient of one message. Its states and the only legal steps between them (DESIGN.md section 2).
 
-export const DELIVERY_STATES = ['queued', 'active', 'deferred', 'held', 'waiting', 'relayed', 'picked-up', 'returned', 'expired', 'cancelled'] as const;
+export const DELIVERY_STATES = [
+  'queued',
+  'active',
+  'deferred',
+  'held',
+  'waiting',
+  'relayed',
+  'picked-up',
+  'returned',
+  'expired',
+  'cancelled',
+] as const;
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 
 /** Final states: each delivery reaches exactly one, and never leaves it. `sandboxed` is evidence of `relayed` in sandbox mode. */
@@ -35,3 +46,8 @@ export function isLegalStep(from: DeliveryState, to: DeliveryState): boolean {
 
 /** What a delivery carries: the message itself, a notice about one, or a DSN (RFC 3464). */
 export type DeliveryKind = 'message' | 'notice' | 'dsn';
+
+/** The id of a delivery: its message's id and its place in the envelope, from 0. */
+export function deliveryIdOf(messageId: string, n: number): string {
+  return `${messageId}/${n}`;
+}

@@ -11,6 +11,8 @@ export type Outcome =
       readonly kind: 'deferred';
       readonly code: MailErrorCode;
       readonly scope: 'recipient' | 'message' | 'next-hop';
+      /** 'yes': the final dot had gone out, so the next hop may have it all the same. */
+      readonly afterDot: 'yes' | 'no';
       readonly reply: Reply | null;
       readonly tls: TlsEvidence | null;
     }

@@ -1,0 +1,196 @@
+// deliver and settle: one group of deliveries (same message, same destination) from claim to the commit of its result.
+import type { AppliedFloor } from '../mail/next-hop.ts';
+import type { Recipient } from '../mail/envelope.ts';
+import type { Evidence } from '../mail/evidence.ts';
+import { MailError, type MailErrorCode } from '../mail/mail-error.ts';
+import { deliveryIdOf } from '../mail/delivery.ts';
+import type { Outcome } from '../mail/outcome.ts';
+import type { SealingKeys } from '../keys/keys.ts';
+import type { Content, DeliveryMethod } from '../methods/method.ts';
+import type { MethodName } from '../mail/decision.ts';
+import type { Policy } from '../policy/configured-default.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { Journal } from '../store/journal.ts';
+import type { ActiveDelivery, DestinationNews, Queue, Settlement } from '../store/queue.ts';
+import type { Transport, Wire } from '../transport/transport.ts';
+import type { Clock } from './clock.ts';
+import type { RoadEvents } from './events.ts';
+import { type ConfiguredRoute, destinationOf, routeOf, type RouteLookups } from './route.ts';
+import { givenBack, heldForFault, settlementOf, type SettlementFacts, type SettlementRules } from './settlement.ts';
+import { walk, type Walked } from './walk.ts';
+
+export interface DeliverDeps {
+  readonly journal: Pick<Journal, 'readSealed'>;
+  readonly queue: Pick<Queue, 'begin' | 'settle'>;
+  readonly spool: Pick<Spool, 'read'>;
+  readonly keys: Pick<SealingKeys, 'unwrapDataKey'>;
+  readonly methods: Readonly<Record<MethodName, DeliveryMethod>>;
+  readonly transport: Pick<Transport, 'send'>;
+  readonly policy: () => Policy;
+  readonly routes: () => readonly ConfiguredRoute[];
+  readonly lookups: RouteLookups;
+  readonly rules: SettlementRules;
+  readonly clock: Clock;
+  readonly chance: () => number;
+  readonly events: RoadEvents;
+  /** Hears how the destination answered; gives news for the queue where its back-off changes. */
+  readonly destinationNews: (destination: Uint8Array, answered: 'answered' | 'silent') => Promise<DestinationNews | null>;
+  /** Hears the TLS results of a group; gives evidence of a downgrade where there is one. */
+  readonly watchTls: (delivery: ActiveDelivery, domain: string, outcome: Outcome) => Promise<readonly Evidence[]>;
+}
+
+/** A group of deliveries of one message to one destination, claimed. `sealed` are its bytes where they are still at hand. */
+export interface DeliveryGroup {
+  readonly deliveries: readonly ActiveDelivery[];
+  readonly sealed: Uint8Array | null;
+}
+
+/** Works one group to its commit. Never rejects for what the world does; what it cannot settle stays leased and is reclaimed. */
+export async function deliver(group: DeliveryGroup, deps: DeliverDeps, signal: AbortSignal): Promise<void> {
+  const startedAt = performance.now();
+  const decided = group.deliveries.map((delivery) => decideAgain(delivery, deps));
+  const deliveries = decided.map(({ delivery }) => delivery);
+  const walked = await tryOut(deliveries, group.sealed, deps, signal);
+  const settlements: Settlement[] = [];
+  for (const [i, delivery] of deliveries.entries()) {
+    const result = walked[i];
+    if (result === undefined) throw new Error('no result for a delivery');
+    const watched = 'outcome' in result ? await deps.watchTls(delivery, destinationOf(delivery.recipient, []).domain, result.outcome) : [];
+    const settlement = settle(delivery, result, deps, signal);
+    settlements.push({ ...settlement, evidence: [...(decided[i]?.evidence ?? []), ...settlement.evidence, ...watched] });
+  }
+  const first = deliveries[0];
+  const news = first === undefined ? null : await deps.destinationNews(first.destination, answeredAtAll(walked) ? 'answered' : 'silent');
+  await deps.queue.settle(settlements, news);
+  tell(deliveries, walked, settlements, performance.now() - startedAt, deps.events);
+}
+
+interface Fault {
+  readonly fault: MailErrorCode;
+}
+
+/** A decision made under another policy is made again from the stored facts before anything is sent (DESIGN.md section 2). */
+function decideAgain(delivery: ActiveDelivery, deps: DeliverDeps): { delivery: ActiveDelivery; evidence: readonly Evidence[] } {
+  const policy = deps.policy();
+  if (delivery.decision.policyVersion === policy.version) return { delivery, evidence: [] };
+  const decision = policy.decide();
+  const evidence: Evidence = {
+    kind: 'delivery.decided',
+    at: deps.clock.now(),
+    messageId: delivery.message.id,
+    deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
+    codes: { rule: decision.rule, policy: decision.policyVersion, floor: decision.floor, methods: decision.methods.join(' '), otherwise: decision.otherwise, again: true },
+    detail: null,
+  };
+  return { delivery: { ...delivery, decision, methodIndex: 0, methodSince: null }, evidence: [evidence] };
+}
+
+async function tryOut(deliveries: readonly ActiveDelivery[], sealed: Uint8Array | null, deps: DeliverDeps, signal: AbortSignal): Promise<readonly (Walked | Fault)[]> {
+  const first = deliveries[0];
+  if (first === undefined) return [];
+  const all = (outcome: Outcome): readonly Walked[] => deliveries.map(() => ({ outcome, remoteMta: null }));
+  try {
+    const method = deps.methods[first.decision.methods[first.methodIndex] ?? 'relay'];
+    const reach = await method.reach(first);
+    if (reach.reach === 'no') return all({ kind: 'not-reached', code: 'delivery.below-floor', tls: null });
+    const routing = await routeOf(destinationOf(first.recipient, deps.routes()), deps.lookups);
+    if (routing.kind === 'deferred') return all({ kind: 'deferred', code: routing.code, scope: 'next-hop', afterDot: 'no', reply: null, tls: null });
+    if (routing.kind === 'failed') return all({ kind: 'failed', code: routing.code, reply: null, tls: null });
+    const wire = await method.pack(first, await contentOf(first, sealed, deps));
+    const recipients = deliveries.map(recipientOf);
+    return await walk(routing.hops, recipients, (hop, pending) => sendTo(hop, pending, deliveries, wire, deps, signal), signal);
+  } catch (error) {
+    if (error instanceof MailError && error.code === 'content.unreadable') {
+      deps.events.alarm({ what: 'content-damaged', id: first.message.id });
+      return deliveries.map(() => ({ fault: 'content.unreadable' }));
+    }
+    deps.events.bug({ where: 'deliver', error });
+    return all({ kind: 'deferred', code: 'store.unavailable', scope: 'message', afterDot: 'no', reply: null, tls: null });
+  }
+}
+
+async function contentOf(delivery: ActiveDelivery, hot: Uint8Array | null, deps: DeliverDeps): Promise<Content> {
+  const { id, content } = delivery.message;
+  const key = deps.keys.unwrapDataKey(id, content.wrappedKey, content.periodId);
+  const sealed = content.place === 'row' ? (hot ?? (await deps.journal.readSealed(id))) : null;
+  if (content.place === 'row' && sealed === null) throw new MailError('content.unreadable');
+  return { sizeBytes: content.sizeBytes, read: () => deps.spool.read({ messageId: id, place: content.place, sealed, sizeBytes: content.sizeBytes, key }) };
+}
+
+async function sendTo(
+  hop: Parameters<Transport['send']>[0]['hop'],
+  pending: readonly number[],
+  deliveries: readonly ActiveDelivery[],
+  wire: Wire,
+  deps: DeliverDeps,
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const group = pending.flatMap((i) => deliveries[i] ?? []);
+  const first = group[0];
+  if (first === undefined) return [];
+  const { floor, requireTls } = appliedFloor(first);
+  return deps.transport.send({
+    hop,
+    floor,
+    envelope: { ...first.message.envelope, requireTls },
+    recipients: group.map(recipientOf),
+    content: wire,
+    beforeFinalDot: async () => {
+      const begun = await deps.queue.begin(group.map((delivery) => ({ lease: delivery.lease, at: deps.clock.steady(), evidence: attemptStarted(delivery, hop.host, deps.clock.now()) })));
+      return begun.length === group.length ? 'go' : 'stop';
+    },
+    signal,
+  });
+}
+
+function appliedFloor(delivery: ActiveDelivery): AppliedFloor {
+  return { floor: delivery.decision.floor, requireTls: delivery.message.envelope.requireTls };
+}
+
+function recipientOf(delivery: ActiveDelivery): Recipient {
+  return { address: delivery.recipient, notify: delivery.notify, orcpt: delivery.orcpt };
+}
+
+function attemptStarted(delivery: ActiveDelivery, nextHop: string, at: number): Evidence {
+  return {
+    kind: 'attempt.started',
+    at,
+    messageId: delivery.message.id,
+    deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
+    codes: { method: delivery.decision.methods[delivery.methodIndex] ?? '', attempt: delivery.attempts + 1, ...(delivery.outcomeUnknown ? { possibleDuplicate: true } : {}) },
+    detail: { nextHop },
+  };
+}
+
+function settle(delivery: ActiveDelivery, result: Walked | Fault, deps: DeliverDeps, signal: AbortSignal): Settlement {
+  const facts: SettlementFacts = {
+    at: deps.clock.now(),
+    now: deps.clock.steady(),
+    chance: deps.chance(),
+    remoteMta: 'outcome' in result ? result.remoteMta : null,
+  };
+  if ('fault' in result) return heldForFault(delivery, result.fault, 'content.damaged', deps.rules, facts);
+  const stopped = signal.aborted && result.outcome.kind === 'deferred' && result.outcome.afterDot === 'no' && result.outcome.reply === null;
+  return stopped ? givenBack(delivery, facts) : settlementOf(delivery, result.outcome, deps.rules, facts);
+}
+
+/** Did any next hop answer at all? Only silence backs the destination off as a whole. */
+function answeredAtAll(walked: readonly (Walked | Fault)[]): boolean {
+  return !walked.every((result) => 'outcome' in result && result.outcome.kind === 'deferred' && result.outcome.scope === 'next-hop');
+}
+
+function tell(deliveries: readonly ActiveDelivery[], walked: readonly (Walked | Fault)[], settlements: readonly Settlement[], tookMs: number, events: RoadEvents): void {
+  for (const [i, delivery] of deliveries.entries()) {
+    const result = walked[i];
+    const settlement = settlements[i];
+    if (result === undefined || settlement === undefined) continue;
+    const outcome = 'outcome' in result ? result.outcome : null;
+    events.attempted({
+      deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
+      code: outcome === null ? 'content.unreadable' : outcome.kind === 'relayed' ? 'relayed' : outcome.code,
+      state: settlement.after.state,
+      tls: outcome?.tls?.level ?? null,
+      tookMs,
+    });
+  }
+}

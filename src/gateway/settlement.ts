@@ -1,0 +1,212 @@
+// From the outcome of an attempt to what the delivery becomes. Pure: the one place that knows when mail waits, is held, goes back or expires.
+import { deliveryIdOf } from '../mail/delivery.ts';
+import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
+import { MAIL_ERRORS, type MailErrorCode } from '../mail/mail-error.ts';
+import type { Outcome } from '../mail/outcome.ts';
+import { printable, type Reply } from '../mail/reply.ts';
+import type { TlsEvidence } from '../mail/tls.ts';
+import type { ActiveDelivery, DeliveryStatus, ReportKind, Settlement } from '../store/queue.ts';
+import { retryDelayMs, type RetrySchedule } from './retry-schedule.ts';
+
+export interface SettlementRules {
+  readonly mode: 'live' | 'sandbox';
+  readonly retry: RetrySchedule;
+  readonly holdForMs: number;
+  readonly delayReportAfterMs: number;
+  /** After so long with one method the next is taken. */
+  readonly nextMethodAfterMs: number;
+}
+
+export interface SettlementFacts {
+  /** Machine time, for evidence. */
+  readonly at: number;
+  /** Steady time, for due times and deadlines. */
+  readonly now: number;
+  /** 0 to 1, for jitter. */
+  readonly chance: number;
+  /** Name of the next hop that answered last, or null. */
+  readonly remoteMta: string | null;
+}
+
+/** The settlement of one delivery. Legal by construction: only steps out of `active`. */
+export function settlementOf(delivery: ActiveDelivery, outcome: Outcome, rules: SettlementRules, facts: SettlementFacts): Settlement {
+  switch (outcome.kind) {
+    case 'relayed':
+      return relayed(delivery, outcome, rules, facts);
+    case 'failed':
+      return returned(delivery, outcome.code, outcome.reply, outcome.tls, facts);
+    case 'deferred':
+      return deferred(delivery, outcome, rules, facts);
+    case 'not-reached':
+      return notReached(delivery, outcome, rules, facts);
+  }
+}
+
+function relayed(delivery: ActiveDelivery, outcome: Outcome & { kind: 'relayed' }, rules: SettlementRules, facts: SettlementFacts): Settlement {
+  const report: ReportKind | null = outcome.dsn === 'not-offered' && (delivery.notify?.includes('success') ?? false) ? 'relayed' : null;
+  const kind = rules.mode === 'sandbox' ? 'delivery.sandboxed' : 'delivery.relayed';
+  return {
+    ...common(delivery, facts),
+    after: { state: 'relayed' },
+    report,
+    status: { at: facts.at, status: outcome.reply.enhanced ?? '2.0.0', code: 'relayed', diagnostic: diagnostic(outcome.reply), remoteMta: facts.remoteMta },
+    evidence: [evidence(delivery, kind, facts, { ...tlsCodes(outcome.tls), reply: outcome.reply.code, ...duplicate(delivery) }, outcome.reply)],
+  };
+}
+
+function returned(delivery: ActiveDelivery, code: MailErrorCode, reply: Reply | null, tls: TlsEvidence | null, facts: SettlementFacts): Settlement {
+  return {
+    ...common(delivery, facts),
+    after: { state: 'returned' },
+    report: 'failed',
+    status: statusOf(code, reply, facts),
+    evidence: [evidence(delivery, 'delivery.returned', facts, { code, ...replyCodes(reply), ...tlsCodes(tls) }, reply)],
+  };
+}
+
+function deferred(delivery: ActiveDelivery, outcome: Outcome & { kind: 'deferred' }, rules: SettlementRules, facts: SettlementFacts): Settlement {
+  const { code, reply, tls } = outcome;
+  if (facts.now >= delivery.expiresAt) {
+    return {
+      ...common(delivery, facts),
+      after: { state: 'expired' },
+      report: 'failed',
+      status: { ...statusOf('delivery.expired', null, facts), diagnostic: reply === null ? null : diagnostic(reply) },
+      evidence: [evidence(delivery, 'delivery.expired', facts, { code: 'delivery.expired', last: code, ...replyCodes(reply) }, reply)],
+    };
+  }
+  if (hasNextMethod(delivery) && facts.now - (delivery.methodSince ?? facts.now) >= rules.nextMethodAfterMs) return nextMethod(delivery, code, facts);
+  const dueAt = Math.min(delivery.expiresAt, facts.now + retryDelayMs(rules.retry, facts.now - delivery.message.acceptedAt, facts.chance));
+  return {
+    ...common(delivery, facts),
+    after: { state: 'deferred', dueAt },
+    outcome: outcome.afterDot === 'yes' ? 'unknown' : 'known',
+    report: delayReport(delivery, rules, facts),
+    status: statusOf(code, reply, facts),
+    evidence: [evidence(delivery, 'delivery.deferred', facts, { code, scope: outcome.scope, ...replyCodes(reply), ...tlsCodes(tls), ...afterDot(outcome) }, reply)],
+  };
+}
+
+function notReached(delivery: ActiveDelivery, outcome: Outcome & { kind: 'not-reached' }, rules: SettlementRules, facts: SettlementFacts): Settlement {
+  const { code, tls } = outcome;
+  if (hasNextMethod(delivery)) return nextMethod(delivery, code, facts);
+  if (code !== 'delivery.below-floor') return returned(delivery, code, null, tls, facts);
+  if (delivery.decision.otherwise === 'hold') {
+    const deadline = facts.now + rules.holdForMs;
+    return {
+      ...common(delivery, facts),
+      after: { state: 'held', hold: { reason: code, owner: 'administrator', deadline } },
+      report: wants(delivery, 'delay') ? 'held' : null,
+      status: statusOf(code, null, facts),
+      evidence: [evidence(delivery, 'delivery.held', facts, { code, owner: 'administrator', ...tlsCodes(tls) }, null)],
+    };
+  }
+  const waited = facts.now - (delivery.methodSince ?? facts.now);
+  if (waited >= rules.nextMethodAfterMs || facts.now >= delivery.expiresAt) return returned(delivery, code, null, tls, facts);
+  return deferred(delivery, { kind: 'deferred', code, scope: 'message', reply: null, tls, afterDot: 'no' }, rules, facts);
+}
+
+function nextMethod(delivery: ActiveDelivery, code: MailErrorCode, facts: SettlementFacts): Settlement {
+  const methodIndex = delivery.methodIndex + 1;
+  const method = delivery.decision.methods[methodIndex] ?? '';
+  return {
+    ...common(delivery, facts),
+    after: { state: 'queued', dueAt: facts.now },
+    methodIndex,
+    methodSince: null,
+    report: null,
+    status: null,
+    evidence: [evidence(delivery, 'delivery.deferred', facts, { code, next: method }, null)],
+  };
+}
+
+/** A delivery that cannot go on because its content cannot be read or a step of ours failed: held, alarmed, never sent weaker. */
+export function heldForFault(delivery: ActiveDelivery, code: MailErrorCode, kind: EvidenceKind, rules: SettlementRules, facts: SettlementFacts): Settlement {
+  return {
+    ...common(delivery, facts),
+    after: { state: 'held', hold: { reason: code, owner: 'administrator', deadline: facts.now + rules.holdForMs } },
+    report: wants(delivery, 'delay') ? 'held' : null,
+    status: statusOf(code, null, facts),
+    evidence: [evidence(delivery, kind, facts, { code }, null), evidence(delivery, 'delivery.held', facts, { code, owner: 'administrator' }, null)],
+  };
+}
+
+/** The lease given back unused: the gateway is stopping, or nothing was tried. */
+export function givenBack(delivery: ActiveDelivery, facts: SettlementFacts): Settlement {
+  return { ...common(delivery, facts), after: { state: 'queued', dueAt: facts.now }, report: null, status: null, evidence: [] };
+}
+
+function common(delivery: ActiveDelivery, facts: SettlementFacts): Omit<Settlement, 'after' | 'report' | 'status' | 'evidence'> {
+  return {
+    lease: delivery.lease,
+    at: facts.now,
+    decision: delivery.decision,
+    methodIndex: delivery.methodIndex,
+    methodSince: delivery.methodSince ?? facts.now,
+    outcome: 'known',
+  };
+}
+
+function hasNextMethod(delivery: ActiveDelivery): boolean {
+  return delivery.methodIndex + 1 < delivery.decision.methods.length;
+}
+
+function wants(delivery: ActiveDelivery, notify: 'delay'): boolean {
+  return delivery.message.kind === 'message' && (delivery.notify === null || delivery.notify.includes(notify));
+}
+
+function delayReport(delivery: ActiveDelivery, rules: SettlementRules, facts: SettlementFacts): ReportKind | null {
+  const late = facts.now - delivery.message.acceptedAt >= rules.delayReportAfterMs;
+  return late && !delivery.delayReported && wants(delivery, 'delay') ? 'delayed' : null;
+}
+
+function statusOf(code: MailErrorCode, reply: Reply | null, facts: SettlementFacts): DeliveryStatus {
+  const status = reply?.enhanced ?? MAIL_ERRORS[code].enhanced;
+  return { at: facts.at, status, code, diagnostic: reply === null ? null : diagnostic(reply), remoteMta: facts.remoteMta };
+}
+
+function diagnostic(reply: Reply): string {
+  return reply.enhanced === null ? String(reply.code) : `${reply.code} ${reply.enhanced}`;
+}
+
+function evidence(delivery: ActiveDelivery, kind: EvidenceKind, facts: SettlementFacts, codes: Evidence['codes'], reply: Reply | null): Evidence {
+  const detail = {
+    ...(facts.remoteMta === null ? {} : { nextHop: facts.remoteMta }),
+    ...(reply === null ? {} : { reply: printable(reply.text) }),
+  };
+  return {
+    kind,
+    at: facts.at,
+    messageId: delivery.message.id,
+    deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
+    codes: { method: delivery.decision.methods[delivery.methodIndex] ?? '', ...codes },
+    detail: Object.keys(detail).length === 0 ? null : detail,
+  };
+}
+
+function tlsCodes(tls: TlsEvidence | null): Evidence['codes'] {
+  if (tls === null) return {};
+  const { level, protocol, cipher, group, certificate, authenticity, leafSha256, reach } = tls;
+  return {
+    tls: level,
+    certificate,
+    authenticity,
+    reach,
+    ...(protocol === null ? {} : { protocol }),
+    ...(cipher === null ? {} : { cipher }),
+    ...(group === null ? {} : { group }),
+    ...(leafSha256 === null ? {} : { leafSha256 }),
+  };
+}
+
+function replyCodes(reply: Reply | null): Evidence['codes'] {
+  return reply === null ? {} : { reply: reply.code, ...(reply.enhanced === null ? {} : { status: reply.enhanced }) };
+}
+
+function duplicate(delivery: ActiveDelivery): Evidence['codes'] {
+  return delivery.outcomeUnknown ? { possibleDuplicate: true } : {};
+}
+
+function afterDot(outcome: Outcome & { kind: 'deferred' }): Evidence['codes'] {
+  return outcome.afterDot === 'yes' ? { afterDot: true } : {};
+}
