@@ -9,12 +9,16 @@ export interface Mailbox {
 }
 
 const ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]";
-const ATOM8 = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\u0080-\\u{10FFFF}-]";
+// Beyond US-ASCII (RFC 6532 3.1), less what only deceives or breaks lines: control characters, lone surrogates, line ends, bidi controls.
+const UTF8 = '(?![\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\p{Bidi_Control}])[\\u0080-\\u{10FFFF}]';
+const ATOM8 = `(?:${ATOM}|${UTF8})`;
 const DOT_STRING = new RegExp(`^${ATOM}+(?:\\.${ATOM}+)*$`);
 const DOT_STRING8 = new RegExp(`^${ATOM8}+(?:\\.${ATOM8}+)*$`, 'u');
 const QUOTED = /^"(?:[ !#-[\]-~]|\\[ -~])*"$/;
-const QUOTED8 = /^"(?:[ !#-[\]-~\u0080-\u{10FFFF}]|\\[ -~])*"$/u;
+const QUOTED8 = new RegExp(`^"(?:[ !#-\\[\\]-~]|${UTF8}|\\\\[ -~])*"$`, 'u');
 const LABEL = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+/** What an internationalised domain may be made of. Needed because `domainToASCII` reads its argument as part of a URL: it drops CR and LF, cuts at "/". */
+const UNICODE_DOMAIN = new RegExp(`^(?:[A-Za-z0-9.-]|${UTF8})+$`, 'u');
 const LITERAL = /^\[(?:IPv6:)?[0-9A-Fa-f:.]{2,45}\]$/;
 
 /**
@@ -35,9 +39,13 @@ export function parseMailbox(address: string): Mailbox | null {
 /** The A-label form of a domain in lower case, an address literal as it is, or null where it is neither (RFC 5890). */
 export function canonicalDomain(domain: string): string | null {
   if (LITERAL.test(domain)) return domain;
+  if (domain.length > 255) return null;
+  if (!isAscii(domain) && !UNICODE_DOMAIN.test(domain)) return null;
   const ascii = isAscii(domain) ? domain.toLowerCase() : domainToASCII(domain);
   if (ascii === '' || ascii.length > 255) return null;
-  return ascii.split('.').every((label) => LABEL.test(label)) ? ascii : null;
+  const labels = ascii.split('.');
+  // A last label of digits is an IP number, not a name (RFC 3696 2): it must stand in brackets.
+  return labels.every((label) => LABEL.test(label)) && !/^\d+$/.test(labels.at(-1) ?? '') ? ascii : null;
 }
 
 /** Domain of an address already known to be a mailbox, canonical. */
@@ -53,7 +61,6 @@ export function canonicalAddress(address: string): string {
 
 /** True where every character is US-ASCII. */
 export function isAscii(text: string): boolean {
-  // eslint-disable-next-line no-control-regex
   return /^[\x00-\x7f]*$/.test(text);
 }
 
@@ -69,7 +76,8 @@ export function matchesAddress(pattern: string, address: string): boolean {
   const [givenLocal = '', givenDomain = ''] = splitAtLast(canonicalAddress(address));
   if (local !== '*' && local !== givenLocal) return false;
   if (domain === '*') return true;
-  const canonical = canonicalDomain(domain.startsWith('*.') ? domain.slice(2) : domain) ?? '';
+  const canonical = canonicalDomain(domain.startsWith('*.') ? domain.slice(2) : domain);
+  if (canonical === null) return false;
   return domain.startsWith('*.') ? givenDomain.endsWith(`.${canonical}`) : givenDomain === canonical;
 }
 
