@@ -19,7 +19,10 @@ export function replyClass(code: number): ReplyClass {
 
 /** Remote text as evidence may keep it: at most 500 printable US-ASCII characters (DESIGN.md section 7). */
 export function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]+/g, ' ').trim().slice(0, 500);
+  return text
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 500);
 }
 
 /** The wire form of a reply, one write (RFC 5321 4.2.1). */

@@ -55,5 +55,14 @@ export interface TlsEvidence {
 
 /** Evidence of a way without TLS. */
 export function noTls(authenticity: NextHopAuthenticity): TlsEvidence {
-  return { level: 'none', protocol: null, cipher: null, group: null, certificate: 'not-checked', authenticity, leafSha256: null, reach: 'recipient-domain' };
+  return {
+    level: 'none',
+    protocol: null,
+    cipher: null,
+    group: null,
+    certificate: 'not-checked',
+    authenticity,
+    leafSha256: null,
+    reach: 'recipient-domain',
+  };
 }
