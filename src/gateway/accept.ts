@@ -1,0 +1,333 @@
+// accept: content streamed, hashed, sealed; journal row and evidence in one commit; only then 250 (promise 1).
+// The reply to the final dot comes within the time set, whatever the disk does.
+import { createHmac, type Hmac } from 'node:crypto';
+import { matchesAddress } from '../mail/address.ts';
+import { MailError, type MailErrorCode, replyOf } from '../mail/mail-error.ts';
+import type { Reply } from '../mail/reply.ts';
+import type { SealingKeys } from '../keys/keys.ts';
+import { ContentScan } from '../mime/content-scan.ts';
+import { type FixedHeader, fixUp } from '../mime/fix-up.ts';
+import { HeaderCollector } from '../mime/header-collector.ts';
+import { Likeness } from '../mime/likeness.ts';
+import type { Policy } from '../policy/configured-default.ts';
+import type { SealingWriter, Spool } from '../spool/spool.ts';
+import type { AcceptResult, AcceptUnit, Journal } from '../store/journal.ts';
+import type { WithdrawalBoard } from '../store/withdrawal.ts';
+import { type Admission, admissionEvidence, expandRecipients, messageRecordOf, newDeliveryOf } from './admission.ts';
+import type { Clock } from './clock.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import { groupsOf } from './dispatcher.ts';
+import type { RoadEvents } from './events.ts';
+import type { Accept, Intake, Submission } from './intake.ts';
+import { messageIdOf } from './message-id.ts';
+import { type ConfiguredRoute, destinationOf } from './route.ts';
+
+export interface AcceptSettings {
+  readonly mode: 'live' | 'sandbox';
+  readonly hostname: string;
+  readonly postmaster: readonly string[];
+  readonly expireAfterMs: number;
+  readonly holdForMs: number;
+  readonly repeatWindowMs: number;
+  /** The reply to the final dot comes within this time (under 4 s: Mirth gives up at 5). */
+  readonly replyWithinMs: number;
+  readonly recipientsPerGroup: number;
+  readonly leaseMs: number;
+  readonly clientAddress: 'show' | 'hide';
+}
+
+/** What the limits say of a message about to be taken: take it, take it and hold it, or refuse it for now. */
+export type LimitVerdict = 'take' | 'hold' | { readonly refuse: MailErrorCode };
+
+export interface AcceptDeps {
+  readonly journal: Pick<Journal, 'accept'>;
+  readonly spool: Pick<Spool, 'writer' | 'remove'>;
+  readonly keys: SealingKeys;
+  readonly board: WithdrawalBoard;
+  readonly policy: () => Policy;
+  readonly routes: () => readonly ConfiguredRoute[];
+  readonly dispatcher: Pick<Dispatcher, 'reserve' | 'release' | 'run' | 'runExtra' | 'wake'>;
+  readonly owner: string;
+  readonly settings: () => AcceptSettings;
+  readonly limits: (submission: Submission) => Promise<LimitVerdict>;
+  /** False at the free-space mark: new mail is refused with 452. */
+  readonly mayAccept: () => boolean;
+  readonly clock: Clock;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly events: RoadEvents;
+}
+
+/** The door of the road for messages. */
+export function acceptor(deps: AcceptDeps): Accept {
+  return {
+    open: async (submission) => {
+      if (!deps.mayAccept()) throw new MailError('store.disk-full');
+      return new MessageIntake(submission, deps);
+    },
+  };
+}
+
+const HEADER_LIMIT_BYTES = 256 * 1024;
+const TRACE_LIMIT = 50;
+
+class MessageIntake implements Intake {
+  readonly #deps: AcceptDeps;
+  readonly #submission: Submission;
+  readonly #id: string;
+  readonly #at: number;
+  readonly #dataKey: ReturnType<SealingKeys['newDataKey']>;
+  readonly #writer: SealingWriter;
+  readonly #collector = new HeaderCollector(HEADER_LIMIT_BYTES);
+  readonly #digest: Hmac;
+  readonly #likeness: Likeness;
+  readonly #scan = new ContentScan();
+  readonly #limits: Promise<LimitVerdict>;
+  #header: FixedHeader | null = null;
+  #failure: MailErrorCode | null = null;
+
+  constructor(submission: Submission, deps: AcceptDeps) {
+    this.#deps = deps;
+    this.#submission = submission;
+    this.#at = deps.clock.now();
+    this.#id = messageIdOf(this.#at, deps.random(10));
+    this.#dataKey = deps.keys.newDataKey(this.#id, this.#at);
+    this.#writer = deps.spool.writer(this.#id, this.#dataKey.key);
+    this.#digest = createHmac('sha256', deps.keys.digest('content'));
+    this.#likeness = new Likeness(deps.keys.digest('likeness'));
+    this.#limits = deps.limits(submission).catch((error: unknown) => {
+      deps.events.bug({ where: 'accept.limits', error });
+      return { refuse: 'store.unavailable' } as const;
+    });
+  }
+
+  async write(piece: Uint8Array): Promise<void> {
+    if (this.#failure !== null) return;
+    try {
+      this.#digest.update(piece);
+      if (this.#header !== null) return await this.#body(piece);
+      const collected = this.#collector.push(piece);
+      if (collected !== null) await this.#begin(collected.header, collected.rest);
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  async end(): Promise<Reply> {
+    const startedAt = performance.now();
+    const reply = await this.#end(startedAt + this.#deps.settings().replyWithinMs).catch((error: unknown) => this.#fail(error));
+    if (reply.code !== 250 && this.#failure !== null) this.#deps.events.refused({ messageId: this.#id, code: this.#failure });
+    else if (reply.code === 250) {
+      const recipients = this.#submission.envelope.recipients.length;
+      this.#deps.events.accepted({ messageId: this.#id, recipients, sizeBytes: this.#scan.sizeBytes, tookMs: performance.now() - startedAt });
+    }
+    return reply;
+  }
+
+  async abort(): Promise<void> {
+    this.#failure ??= 'session.timeout';
+    await this.#writer.abort();
+  }
+
+  async #body(piece: Uint8Array): Promise<void> {
+    this.#scan.update(piece);
+    this.#likeness.update(piece);
+    await this.#writer.write(piece);
+  }
+
+  async #begin(block: Uint8Array, rest: Uint8Array): Promise<void> {
+    const { keys, settings, clock } = this.#deps;
+    const { hostname, clientAddress } = settings();
+    const { client, tenantProof } = this.#submission;
+    const header = fixUp(block, {
+      id: this.#id,
+      at: clock.now(),
+      hostname,
+      client,
+      clientAddress,
+      traceMark: Buffer.from(keys.digest('trace', hostname)).toString('base64url').slice(0, 22),
+      tenantProof,
+    });
+    const refusal = refusalOf(header, this.#submission);
+    if (refusal !== null) throw new MailError(refusal);
+    this.#header = header;
+    this.#scan.update(header.bytes);
+    await this.#writer.write(header.bytes);
+    if (rest.length > 0) await this.#body(rest);
+  }
+
+  async #end(deadline: number): Promise<Reply> {
+    if (this.#failure === null && this.#header === null) {
+      const collected = this.#collector.end();
+      await this.#begin(collected.header, collected.rest);
+    }
+    const verdict = await this.#limits;
+    if (typeof verdict === 'object') throw new MailError(verdict.refuse);
+    if (this.#failure !== null || this.#header === null) return replyOf(this.#failure ?? 'content.bad-header');
+    const finishing = this.#writer.finish();
+    const finished = await until(deadline, finishing);
+    if (finished === 'late') {
+      this.#failure = 'store.too-slow';
+      void finishing.then(
+        () => this.#deps.spool.remove(this.#id),
+        (error: unknown) => this.#deps.events.bug({ where: 'accept.finish', error }),
+      );
+      return replyOf('store.too-slow');
+    }
+    return this.#commit(finished, this.#header, verdict, deadline);
+  }
+
+  async #commit(stored: Awaited<ReturnType<SealingWriter['finish']>>, header: FixedHeader, verdict: 'take' | 'hold', deadline: number): Promise<Reply> {
+    const ticket = this.#deps.board.open();
+    if (ticket === null) throw new MailError('store.unavailable');
+    const admission = this.#admission(stored, header, verdict);
+    const { unit, reserved } = this.#unit(admission, stored.sealed, ticket);
+    const accepting = this.#deps.journal.accept(unit).finally(() => this.#deps.board.close(ticket));
+    const settled = accepting.then(
+      (result) => this.#accepted(result, unit, reserved),
+      async (error: unknown) => {
+        reserved.forEach((destination) => this.#deps.dispatcher.release(destination));
+        if (stored.place === 'file') await this.#deps.spool.remove(this.#id);
+        throw error;
+      },
+    );
+    const reply = await until(deadline, settled);
+    if (reply !== 'late') return reply;
+    this.#deps.board.withdraw(ticket);
+    this.#failure = 'store.too-slow';
+    settled.catch((error: unknown) => this.#deps.events.bug({ where: 'accept.late', error }));
+    return replyOf('store.too-slow');
+  }
+
+  #admission(stored: Awaited<ReturnType<SealingWriter['finish']>>, header: FixedHeader, verdict: 'take' | 'hold'): Admission {
+    const { settings, clock, policy } = this.#deps;
+    const { expireAfterMs, holdForMs } = settings();
+    const now = clock.steady();
+    const { envelope, reports } = this.#submission;
+    return {
+      id: this.#id,
+      kind: 'message',
+      about: null,
+      at: this.#at,
+      now,
+      submission: this.#submission,
+      content: {
+        place: stored.place,
+        sizeBytes: stored.sizeBytes,
+        wrappedKey: this.#dataKey.wrappedKey,
+        periodId: this.#dataKey.periodId,
+        digest: this.#digest.digest(),
+        needs: this.#scan.needs,
+      },
+      facts: {
+        headerMessageId: header.messageId,
+        messageIdFrom: header.messageIdFrom,
+        references: header.references,
+        likeness: this.#likeness.digest(header.subject ?? ''),
+      },
+      // The null reverse-path asks for no DSN, whoever sends it (RFC 5321 4.5.5).
+      reportTo: envelope.reversePath === '' ? null : (reports ?? envelope.reversePath),
+      policy: policy(),
+      expireAfterMs,
+      hold: verdict === 'hold' ? { reason: 'limit.reached', owner: 'administrator', deadline: now + holdForMs } : null,
+    };
+  }
+
+  #unit(admission: Admission, sealed: Uint8Array | null, ticket: number): { unit: AcceptUnit; reserved: readonly string[] } {
+    return acceptUnitOf(admission, sealed, ticket, this.#deps, this.#submission.likelyRepeats, []);
+  }
+
+  async #accepted(result: AcceptResult, unit: AcceptUnit, reserved: readonly string[]): Promise<Reply> {
+    if (result.kind !== 'accepted' && unit.message.content.place === 'file') await this.#deps.spool.remove(this.#id);
+    handOver(result, unit, reserved, this.#deps);
+    if (result.kind === 'withdrawn') {
+      this.#failure = 'store.too-slow';
+      return replyOf('store.too-slow');
+    }
+    if (result.kind === 'repeated') this.#deps.events.repeated({ earlierMessageId: result.earlierMessageId });
+    const id = result.kind === 'accepted' ? this.#id : result.earlierMessageId;
+    const text = this.#deps.settings().mode === 'sandbox' ? `sandbox: not sent, kept as ${id}` : `accepted as ${id}`;
+    return { code: 250, enhanced: '2.0.0', text };
+  }
+
+  async #fail(error: unknown): Promise<Reply> {
+    if (this.#failure === null) {
+      if (error instanceof MailError) this.#failure = error.code;
+      else {
+        this.#failure = 'store.unavailable';
+        this.#deps.events.bug({ where: 'accept', error });
+      }
+      await this.#writer.abort().catch((cause: unknown) => this.#deps.events.bug({ where: 'accept.abort', error: cause }));
+    }
+    return replyOf(this.#failure);
+  }
+}
+
+/** The journal's unit of an admission, with places reserved for what can be delivered at once. */
+export function acceptUnitOf(
+  admission: Admission,
+  sealed: Uint8Array | null,
+  ticket: number | null,
+  deps: Pick<AcceptDeps, 'settings' | 'routes' | 'keys' | 'dispatcher' | 'owner'>,
+  likelyRepeats: AcceptUnit['likelyRepeats'],
+  settlesReports: readonly string[],
+): { unit: AcceptUnit; reserved: readonly string[] } {
+  const { hostname, postmaster, repeatWindowMs, leaseMs } = deps.settings();
+  const expanded = expandRecipients(admission.submission.envelope.recipients, hostname, postmaster);
+  const reserved = new Set<string>();
+  const deliveries = expanded.map((recipient, n) => {
+    const destination = deps.keys.digest('destination', destinationOf(recipient.recipient.address, deps.routes()).key);
+    const hex = Buffer.from(destination).toString('hex');
+    const held = admission.hold !== null;
+    if (!held && !reserved.has(hex) && deps.dispatcher.reserve(hex)) reserved.add(hex);
+    return newDeliveryOf(admission, recipient, n, destination, held ? 'held' : reserved.has(hex) ? 'active' : 'queued', deps.keys);
+  });
+  const unit: AcceptUnit = {
+    message: messageRecordOf(admission, expanded.map(({ recipient }) => recipient)),
+    sealed,
+    deliveries,
+    lease: { owner: deps.owner, until: admission.now + leaseMs },
+    repeatUntil: admission.now + repeatWindowMs,
+    likelyRepeats,
+    evidence: admissionEvidence(admission, deliveries),
+    settlesReports,
+    ticket,
+  };
+  return { unit, reserved: [...reserved] };
+}
+
+/** After the commit: claimed deliveries go to their reserved places, places not needed are given back. */
+export function handOver(result: AcceptResult, unit: AcceptUnit, reserved: readonly string[], deps: Pick<AcceptDeps, 'settings' | 'dispatcher'>): void {
+  const unused = new Set(reserved);
+  if (result.kind === 'accepted') {
+    for (const [destination, group] of groupsOf(result.active, deps.settings().recipientsPerGroup)) {
+      if (unused.delete(destination)) deps.dispatcher.run(destination, { ...group, sealed: unit.sealed });
+      else deps.dispatcher.runExtra(destination, { ...group, sealed: unit.sealed });
+    }
+    if (unit.deliveries.some(({ state }) => state === 'queued')) deps.dispatcher.wake();
+  }
+  for (const destination of unused) deps.dispatcher.release(destination);
+}
+
+/** Why a header is refused, or null (DESIGN.md section 2; From binding of issue 2). */
+function refusalOf(header: FixedHeader, submission: Submission): MailErrorCode | null {
+  if (header.defect !== null) return 'content.bad-header';
+  if (header.receivedCount > TRACE_LIMIT || header.traceMarks > header.resentBlocks) return 'content.loop';
+  if (header.tenantProof === 'missing') return 'session.not-permitted';
+  const allowed = (address: string): boolean => submission.mayUse.some((pattern) => matchesAddress(pattern, address));
+  const claimed = [...header.from, ...header.sender];
+  if (header.from.length === 0 || !claimed.every(allowed)) return 'content.from-not-allowed';
+  return null;
+}
+
+/** The value, or 'late' where the deadline (of performance.now) comes first. */
+async function until<T>(deadline: number, value: Promise<T>): Promise<T | 'late'> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), Math.max(0, deadline - performance.now()));
+  });
+  try {
+    return await Promise.race([value, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

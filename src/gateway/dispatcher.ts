@@ -1,0 +1,216 @@
+// Decides what is delivered when: a bounded number of groups at once, a share of it for each destination, the rest waits in the queue.
+// Owns the places and the timer; all state that must survive is in the queue.
+import type { ActiveDelivery, Lease, Queue } from '../store/queue.ts';
+import type { Clock } from './clock.ts';
+import type { DeliveryGroup } from './deliver.ts';
+import type { RoadEvents } from './events.ts';
+
+export interface DispatcherSettings {
+  /** Groups under way at once, in all and to one destination. */
+  readonly total: number;
+  readonly perDestination: number;
+  /** Groups begun per second to one destination, or null for no limit. */
+  readonly perDestinationPerSecond: number | null;
+  /** Recipients of one message in one transaction (RFC 5321 4.5.3.1.8). */
+  readonly recipientsPerGroup: number;
+  readonly leaseMs: number;
+}
+
+export interface DispatcherDeps {
+  readonly queue: Pick<Queue, 'claim' | 'renew' | 'reclaim'>;
+  readonly deliver: (group: DeliveryGroup, signal: AbortSignal) => Promise<void>;
+  readonly settings: DispatcherSettings;
+  readonly owner: string;
+  readonly clock: Clock;
+  readonly events: RoadEvents;
+  /** False while the disk is too full to record what a delivery came to. */
+  readonly mayDeliver: () => boolean;
+}
+
+const RECHECK_MS = 30_000;
+
+export class Dispatcher implements AsyncDisposable {
+  readonly #deps: DispatcherDeps;
+  readonly #busy = new Map<string, number>();
+  readonly #begun = new Map<string, { windowAt: number; count: number }>();
+  readonly #leases = new Map<string, Lease>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #abort = new AbortController();
+  #inUse = 0;
+  #stopped = false;
+  #pumping = false;
+  #wanted = false;
+  #maybeWaiting = true;
+  #timer: NodeJS.Timeout | null = null;
+  #renewal: NodeJS.Timeout | null = null;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Begins to claim what waits. */
+  start(): void {
+    this.#renewal = setInterval(() => void this.#renew(), this.#deps.settings.leaseMs / 3);
+    this.wake();
+  }
+
+  /** A place for a group to this destination, at once: true, and then `run` or `release` must follow. */
+  reserve(destination: string): boolean {
+    const { total, perDestination } = this.#deps.settings;
+    if (this.#stopped || !this.#deps.mayDeliver() || this.#inUse >= total || (this.#busy.get(destination) ?? 0) >= perDestination) return false;
+    if (!this.#withinRate(destination)) return false;
+    this.#take(destination);
+    return true;
+  }
+
+  /** Gives back a place that was reserved and is not needed. */
+  release(destination: string): void {
+    this.#give(destination);
+  }
+
+  /** Works a claimed group in the place reserved for it. */
+  run(destination: string, group: DeliveryGroup): void {
+    for (const { lease } of group.deliveries) this.#leases.set(lease.deliveryId, lease);
+    const work = this.#deps
+      .deliver(group, this.#abort.signal)
+      .catch((error: unknown) => this.#deps.events.bug({ where: 'dispatcher', error }))
+      .finally(() => {
+        for (const { lease } of group.deliveries) this.#leases.delete(lease.deliveryId);
+        this.#running.delete(work);
+        this.#give(destination);
+        if (this.#maybeWaiting) this.wake();
+      });
+    this.#running.add(work);
+  }
+
+  /** Works a group that came with one that had a place: the recipients of one message beyond one transaction. */
+  runExtra(destination: string, group: DeliveryGroup): void {
+    this.#take(destination);
+    this.run(destination, group);
+  }
+
+  /** Something may be due: claims it as far as places go. */
+  wake(): void {
+    this.#maybeWaiting = true;
+    this.#wanted = true;
+    if (this.#pumping || this.#stopped) return;
+    this.#pumping = true;
+    void this.#pump()
+      .catch((error: unknown) => this.#deps.events.bug({ where: 'dispatcher', error }))
+      .finally(() => {
+        this.#pumping = false;
+      });
+  }
+
+  /** Groups under way. */
+  get inUse(): number {
+    return this.#inUse;
+  }
+
+  /** Claims no more; what is on the wire may finish within `graceMs`, then it is cut off before its final dot. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#renewal !== null) clearInterval(this.#renewal);
+    const cut = setTimeout(() => this.#abort.abort(), graceMs);
+    while (this.#running.size > 0) await Promise.all(this.#running);
+    clearTimeout(cut);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop(0);
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#wanted && !this.#stopped) {
+      this.#wanted = false;
+      const { total, perDestination, leaseMs, recipientsPerGroup } = this.#deps.settings;
+      const limit = total - this.#inUse;
+      if (limit <= 0 || !this.#deps.mayDeliver()) return this.#sleep(RECHECK_MS);
+      const now = this.#deps.clock.steady();
+      const capped = this.#capped();
+      const { claimed, nextDueAt } = await this.#deps.queue.claim({ owner: this.#deps.owner, now, until: now + leaseMs, limit, perDestination, busy: capped });
+      for (const [destination, group] of groupsOf(claimed, recipientsPerGroup)) {
+        this.#take(destination);
+        this.run(destination, group);
+      }
+      this.#maybeWaiting = claimed.length > 0 || Object.values(capped).some((count) => count >= perDestination);
+      if (claimed.length > 0) this.#wanted = true;
+      else this.#sleep(nextDueAt === null ? RECHECK_MS : Math.max(0, nextDueAt - now));
+    }
+  }
+
+  #sleep(ms: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), Math.min(RECHECK_MS, Math.max(1, ms)));
+  }
+
+  /** Busy counts for a claim; a destination at its rate counts as full. */
+  #capped(): Record<string, number> {
+    const counts = Object.fromEntries(this.#busy);
+    for (const destination of this.#begun.keys()) if (!this.#rateAllows(destination)) counts[destination] = this.#deps.settings.perDestination;
+    return counts;
+  }
+
+  #withinRate(destination: string): boolean {
+    if (this.#rateAllows(destination)) return true;
+    this.#sleep(1_000);
+    return false;
+  }
+
+  #rateAllows(destination: string): boolean {
+    const limit = this.#deps.settings.perDestinationPerSecond;
+    const window = this.#begun.get(destination);
+    if (limit === null || window === undefined) return true;
+    if (performance.now() - window.windowAt < 1_000) return window.count < limit;
+    this.#begun.delete(destination);
+    return true;
+  }
+
+  #take(destination: string): void {
+    this.#inUse++;
+    this.#busy.set(destination, (this.#busy.get(destination) ?? 0) + 1);
+    if (this.#deps.settings.perDestinationPerSecond === null) return;
+    const window = this.#begun.get(destination) ?? { windowAt: performance.now(), count: 0 };
+    window.count++;
+    this.#begun.set(destination, window);
+  }
+
+  #give(destination: string): void {
+    this.#inUse--;
+    const left = (this.#busy.get(destination) ?? 1) - 1;
+    if (left <= 0) this.#busy.delete(destination);
+    else this.#busy.set(destination, left);
+  }
+
+  async #renew(): Promise<void> {
+    const now = this.#deps.clock.steady();
+    try {
+      if (this.#leases.size > 0) await this.#deps.queue.renew([...this.#leases.values()], now + this.#deps.settings.leaseMs);
+      const found = await this.#deps.queue.reclaim({ owner: this.#deps.owner, now, scope: 'expired', limit: 1_000 });
+      if (found > 0) this.wake();
+    } catch (error) {
+      this.#deps.events.bug({ where: 'dispatcher.renew', error });
+    }
+  }
+}
+
+/** Deliveries of one message to one destination travel together, in the order of the claim. */
+export function groupsOf(claimed: readonly ActiveDelivery[], recipientsPerGroup: number): readonly (readonly [string, DeliveryGroup])[] {
+  const open = new Map<string, ActiveDelivery[]>();
+  const groups: [string, ActiveDelivery[]][] = [];
+  for (const delivery of claimed) {
+    const destination = Buffer.from(delivery.destination).toString('hex');
+    const { decision, methodIndex, outcomeUnknown } = delivery;
+    const key = [delivery.message.id, destination, decision.policyVersion, decision.floor, methodIndex, outcomeUnknown].join(' ');
+    let group = open.get(key);
+    if (group === undefined || group.length >= recipientsPerGroup) {
+      group = [];
+      open.set(key, group);
+      groups.push([destination, group]);
+    }
+    group.push(delivery);
+  }
+  return groups.map(([destination, deliveries]) => [destination, { deliveries, sealed: null }]);
+}
+

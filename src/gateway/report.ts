@@ -1,0 +1,122 @@
+// report: DSNs to the originator (RFC 3464), in by the same commit as any message. A report stays owed until the DSN that settles it is
+// durable, so that a crash in between makes it later, never silent and never two.
+import { deliveryIdOf } from '../mail/delivery.ts';
+import type { Evidence } from '../mail/evidence.ts';
+import { createHmac } from 'node:crypto';
+import { composeDsn } from '../mime/dsn.ts';
+import type { OwedReport, Queue } from '../store/queue.ts';
+import { type AcceptDeps, acceptUnitOf, handOver } from './accept.ts';
+import type { Admission } from './admission.ts';
+import type { Submission } from './intake.ts';
+import { messageIdOf } from './message-id.ts';
+
+export interface ReportDeps extends Omit<AcceptDeps, 'limits' | 'mayAccept' | 'board'> {
+  readonly queue: Pick<Queue, 'owedReports' | 'withholdReports'>;
+}
+
+const AT_ONCE = 50;
+
+/** Makes the reports that are owed, oldest first. Gives how many messages it dealt with; call again while that is more than none. */
+export async function makeReports(deps: ReportDeps): Promise<number> {
+  const owed = await deps.queue.owedReports({ limit: AT_ONCE });
+  for (const report of owed) await makeReport(report, deps);
+  return owed.length;
+}
+
+async function makeReport(owed: OwedReport, deps: ReportDeps): Promise<void> {
+  const to = reportAddress(owed);
+  const wanted = to === null ? [] : owed.deliveries.filter(isWanted);
+  const withheld = owed.deliveries.filter((delivery) => !wanted.includes(delivery));
+  if (withheld.length > 0) {
+    const at = deps.clock.now();
+    const evidence = withheld.map(({ deliveryId, kind }): Evidence => ({
+      kind: 'report.withheld',
+      at,
+      messageId: owed.message.id,
+      deliveryId,
+      codes: { report: kind, because: to === null ? 'null-reverse-path' : 'notify' },
+      detail: null,
+    }));
+    await deps.queue.withholdReports(withheld.map(({ deliveryId }) => deliveryId), evidence);
+  }
+  if (to !== null && wanted.length > 0) await accept({ ...owed, deliveries: wanted }, to, deps);
+}
+
+/** A DSN that fails goes to the postmaster, never back: its record says so. */
+function reportAddress(owed: OwedReport): string | null {
+  return owed.message.reportTo;
+}
+
+/** NOTIFY as RFC 3461 4.1 has it: failure unless it says otherwise, success only when asked. */
+function isWanted(delivery: OwedReport['deliveries'][number]): boolean {
+  const { notify, kind } = delivery;
+  if (notify === null) return kind !== 'relayed' && kind !== 'expanded';
+  if (kind === 'failed') return notify.includes('failure');
+  if (kind === 'delayed' || kind === 'held') return notify.includes('delay');
+  return notify.includes('success') || kind === 'expanded';
+}
+
+async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<void> {
+  const { clock, keys, spool, random, events, settings, policy, journal } = deps;
+  const at = clock.now();
+  const id = messageIdOf(at, random(10));
+  const { hostname, postmaster, expireAfterMs } = settings();
+  const bytes = composeDsn({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, to, owed });
+  const { key, wrappedKey, periodId } = keys.newDataKey(id, at);
+  const writer = spool.writer(id, key);
+  await writer.write(bytes);
+  const stored = await writer.finish();
+  const toPostmaster = postmaster.includes(to) || owed.message.kind !== 'message';
+  const admission: Admission = {
+    id,
+    kind: 'dsn',
+    about: owed.message.id,
+    at,
+    now: clock.steady(),
+    submission: reportSubmission(to, owed),
+    content: {
+      place: stored.place,
+      sizeBytes: stored.sizeBytes,
+      wrappedKey,
+      periodId,
+      digest: createHmac('sha256', keys.digest('content')).update(bytes).digest(),
+      needs: 'nothing',
+    },
+    facts: { headerMessageId: `<${id}@${hostname}>`, messageIdFrom: 'us', references: null, likeness: new Uint8Array(32) },
+    reportTo: toPostmaster ? null : (postmaster[0] ?? null),
+    policy: policy(),
+    expireAfterMs,
+    hold: null,
+  };
+  const settles = owed.deliveries.map(({ deliveryId }) => deliveryId);
+  const { unit, reserved } = acceptUnitOf(admission, stored.sealed, null, deps, 'report', settles);
+  try {
+    handOver(await journal.accept(unit), unit, reserved, deps);
+  } catch (error) {
+    reserved.forEach((destination) => deps.dispatcher.release(destination));
+    if (stored.place === 'file') await spool.remove(id);
+    throw error;
+  }
+  events.reported({ messageId: id, about: deliveryIdOf(owed.message.id, 0), kind: owed.deliveries[0]?.kind ?? 'failed' });
+}
+
+function reportSubmission(to: string, owed: OwedReport): Submission {
+  return {
+    submitter: { kind: 'gateway', name: 'reports' },
+    mayUse: [],
+    tenantProof: null,
+    reports: null,
+    likelyRepeats: 'report',
+    client: { address: '', helo: '', protocol: 'ESMTP', tls: null, listener: 'reports' },
+    envelope: {
+      reversePath: '',
+      body: '7bit',
+      smtpUtf8: owed.message.envelope.smtpUtf8,
+      // RFC 8689 5: a DSN for a message sent with REQUIRETLS carries no content here, so it needs no REQUIRETLS of its own.
+      requireTls: false,
+      ret: null,
+      envid: null,
+      recipients: [{ address: to, notify: ['never'], orcpt: null }],
+    },
+  };
+}

@@ -1,0 +1,43 @@
+// retain: retention passed -> content and its keys are removed, the log stays. Content goes a set time after all its recipients have ended.
+import type { Evidence } from '../mail/evidence.ts';
+import type { SealingKeys } from '../keys/keys.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { AuditLog } from '../store/audit-log.ts';
+import type { Retention } from '../store/queue.ts';
+import type { Clock } from './clock.ts';
+
+export interface RetainDeps {
+  readonly retention: Retention;
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly spool: Pick<Spool, 'remove'>;
+  readonly keys: Pick<SealingKeys, 'periods' | 'destroyPeriod'>;
+  readonly clock: Clock;
+  readonly contentForMs: number;
+}
+
+const AT_ONCE = 200;
+
+/** One round. Gives how many messages lost their content; call again while that is `AT_ONCE`. */
+export async function retain(deps: RetainDeps): Promise<number> {
+  const ended = await deps.retention.endedBefore({ endedBefore: deps.clock.steady() - deps.contentForMs, limit: AT_ONCE });
+  if (ended.length > 0) {
+    const at = deps.clock.now();
+    const evidence = ended.map(({ messageId }): Evidence => ({ kind: 'content.removed', at, messageId, deliveryId: null, codes: { because: 'retention' }, detail: null }));
+    await deps.retention.removeContent(ended.map(({ messageId }) => messageId), evidence);
+    for (const { messageId, place } of ended) if (place === 'file') await deps.spool.remove(messageId);
+  }
+  if (ended.length < AT_ONCE) await destroyUnusedPeriods(deps);
+  return ended.length;
+}
+
+/** A content period that is over and seals nothing any more is destroyed: what backups still hold of it is gone too. */
+async function destroyUnusedPeriods(deps: RetainDeps): Promise<void> {
+  const inUse = new Set(await deps.retention.periodsInUse());
+  const now = deps.clock.steady();
+  for (const { periodId, endsAt } of deps.keys.periods('content')) {
+    // The day in between is for messages that got their data key at the end of the period and are not in the journal yet.
+    if (endsAt + 86_400_000 > now || inUse.has(periodId)) continue;
+    deps.keys.destroyPeriod('content', periodId);
+    await deps.audit.append([{ kind: 'period-key.destroyed', at: deps.clock.now(), messageId: null, deliveryId: null, codes: { purpose: 'content', period: periodId }, detail: null }]);
+  }
+}
