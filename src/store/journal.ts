@@ -4,7 +4,7 @@ import type { Decision } from '../mail/decision.ts';
 import type { DeliveryKind } from '../mail/delivery.ts';
 import type { Envelope, Notify } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
-import type { ActiveDelivery, DeliveryStatus, ReportKind } from './queue.ts';
+import type { ActiveDelivery, DeliveryStatus, OwedReference, ReportKind } from './queue.ts';
 
 /** Facts of the content that delivery needs without opening it. */
 export interface ContentFacts {
@@ -84,8 +84,8 @@ export interface AcceptUnit {
   readonly likelyRepeats: 'report' | 'suppress';
   /** Written only for what is really taken in; those of a delivery found to be a repeat are left out and `delivery.repeated` is written instead. */
   readonly evidence: readonly Evidence[];
-  /** Deliveries whose report this message is; cleared in the same commit. */
-  readonly settlesReports: readonly string[];
+  /** Reports that this message is; cleared in the same commit where they are still of that kind (a later one stays owed). */
+  readonly settlesReports: readonly OwedReference[];
   /** Place in the withdrawal board (withdrawal.ts), or null where the caller waits without limit. */
   readonly ticket: number | null;
 }

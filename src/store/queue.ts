@@ -107,7 +107,13 @@ export interface DestinationNews {
   readonly failures: number;
 }
 
-/** Reports owed for one message. */
+/** Names one owed report. The kind belongs to it: a 'delayed' that is being written must not clear the 'failed' that came meanwhile. */
+export interface OwedReference {
+  readonly deliveryId: string;
+  readonly kind: ReportKind;
+}
+
+/** Reports owed for one message. An entry of `deliveries` can be handed on as its OwedReference. */
 export interface OwedReport {
   readonly message: MessageRecord;
   readonly deliveries: readonly {
@@ -156,7 +162,7 @@ export interface Queue {
   /** Messages with reports owed, oldest first. */
   owedReports(request: { readonly limit: number }): Promise<readonly OwedReport[]>;
   /** A report that NOTIFY or a null reverse-path forbids: cleared with evidence. */
-  withholdReports(deliveryIds: readonly string[], evidence: readonly Evidence[]): Promise<void>;
+  withholdReports(reports: readonly OwedReference[], evidence: readonly Evidence[]): Promise<void>;
   /** The destination's back-off, or null. */
   readDestination(destination: Uint8Array): Promise<DestinationNews | null>;
 }

@@ -25,9 +25,4 @@ export interface StoreReader {
   close(): Promise<void>;
 }
 
-/** Seals the personal columns and details of an engine. Keys stay with the caller. `context` is bound in as associated data. */
-export interface ColumnSealer {
-  seal(plain: Uint8Array, context: string): Uint8Array;
-  /** @throws MailError content.unreadable where the bytes or the context are not those sealed. Null where the key was destroyed. */
-  open(sealed: Uint8Array, context: string): Uint8Array | null;
-}
+export type { ColumnSealer } from '../mail/column-sealer.ts';
