@@ -1,0 +1,141 @@
+// The rings of the house: imports go inward only, pure rooms stay pure, every library is wrapped in its own room.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { packageOfImport, roomOfImport, ROOT, sourceFiles } from '../support/source-files.ts';
+
+const RINGS: readonly (readonly string[])[] = [
+  ['mail'],
+  ['yaml', 'pki', 'fetch', 'pattern', 'pgp'],
+  ['inspect', 'policy', 'audit', 'config', 'log'],
+  ['dns', 'store', 'spool', 'keys', 'mime', 'cms', 'dkim', 'transport', 'http'],
+  ['methods', 'access'],
+  ['gateway'],
+  ['smtp', 'api', 'portal', 'admin', 'control', 'sandbox'],
+  ['daemon'],
+  ['cli'],
+  ['main.ts'],
+];
+
+const PURE: readonly string[] = ['mail', 'inspect', 'policy', 'audit'];
+/** Modules of Node that neither read nor write anything outside the program. */
+const PURE_MODULES: readonly string[] = ['node:crypto', 'node:url', 'node:util', 'node:buffer'];
+
+/** Which room wraps a library. zod looks only at values, so it may be used anywhere. */
+const WRAPPED_IN: Readonly<Record<string, readonly string[]>> = {
+  asn1js: ['pki'],
+  'better-sqlite3': ['store'],
+  commander: ['cli'],
+  'dns-packet': ['dns'],
+  libmime: ['mime'],
+  mailauth: ['dkim'],
+  nodemailer: ['sandbox'],
+  pino: ['log'],
+  pkijs: ['pki'],
+  'prom-client': ['http'],
+  // Once as our own surface, once playing other people's servers in sandbox mode.
+  'smtp-server': ['smtp', 'sandbox'],
+  yaml: ['yaml'],
+};
+const ANYWHERE: readonly string[] = ['zod'];
+
+/** Modules of Node that reach outside, and the rooms that may. */
+const REACHING_OUT: Readonly<Record<string, readonly string[]>> = {
+  'node:child_process': ['daemon'],
+  'node:dgram': ['dns'],
+  'node:dns': ['dns'],
+  'node:dns/promises': ['dns'],
+  'node:http': ['http', 'fetch'],
+  'node:http2': [],
+  'node:https': ['http', 'fetch'],
+  'node:net': ['dns', 'transport', 'http', 'smtp', 'control', 'sandbox', 'daemon'],
+  'node:tls': ['pki', 'dns', 'transport', 'http', 'smtp', 'sandbox', 'daemon'],
+  'node:inspector': [],
+  'node:repl': [],
+  'node:vm': [],
+};
+
+const files = sourceFiles('src');
+const ring = (room: string): number => RINGS.findIndex((rooms) => rooms.includes(room));
+
+await t.test('every room has a ring', async (t) => {
+  t.same(
+    files.filter((file) => ring(file.room) < 0).map((file) => file.path),
+    [],
+  );
+});
+
+await t.test('imports go inward', async (t) => {
+  for (const file of files) {
+    const outward = file.imports.filter((specifier) => {
+      const room = roomOfImport(file, specifier);
+      return room !== null && room !== file.room && ring(room) >= ring(file.room);
+    });
+    t.same(outward, [], file.path);
+  }
+});
+
+await t.test('relative imports name a .ts file, and none is worked out at run time', async (t) => {
+  for (const file of files) {
+    t.same(
+      file.imports.filter((specifier) => specifier === '' || (specifier.startsWith('.') && !specifier.endsWith('.ts'))),
+      [],
+      file.path,
+    );
+  }
+});
+
+await t.test('pure rooms', async (t) => {
+  for (const file of files.filter((one) => PURE.includes(one.room))) {
+    const modules = file.imports.filter((specifier) => specifier.startsWith('node:'));
+    t.same(
+      modules.filter((name) => !PURE_MODULES.includes(name)),
+      [],
+      `${file.path}: no input or output`,
+    );
+    t.notMatch(
+      file.code,
+      /\b(?:Date\.now|new Date\(\)|Math\.random|randomBytes|randomUUID|randomInt|setTimeout|setInterval|performance\.|process\.|globalThis)/,
+      `${file.path}: time, ids and keys are arguments`,
+    );
+  }
+});
+
+await t.test('every library in its room', async (t) => {
+  for (const file of files) {
+    for (const specifier of file.imports) {
+      const name = packageOfImport(specifier);
+      if (name === null || ANYWHERE.includes(name)) continue;
+      t.ok(WRAPPED_IN[name]?.includes(file.room), `${file.path} imports ${name}`);
+    }
+  }
+});
+
+await t.test('every library is used', async (t) => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  const used = new Set(files.flatMap((file) => file.imports).map(packageOfImport));
+  t.same(
+    Object.keys(dependencies).filter((name) => !used.has(name)),
+    [],
+    'dependencies that nothing imports',
+  );
+  t.same(
+    Object.values(dependencies).filter((version) => !/^\d+\.\d+\.\d+$/.test(version)),
+    [],
+    'versions are pinned',
+  );
+});
+
+await t.test('modules of Node that reach outside', async (t) => {
+  for (const file of files) {
+    const wrong = file.imports.filter((name) => REACHING_OUT[name] !== undefined && !REACHING_OUT[name].includes(file.room));
+    t.same(wrong, [], file.path);
+    t.same(
+      file.imports.filter(
+        (name) => packageOfImport(name) !== null && /^(?:fs|net|tls|crypto|path|os|http|https|dns|url|util|events|stream)$/.test(name),
+      ),
+      [],
+      `${file.path}: modules of Node carry node:`,
+    );
+  }
+});
