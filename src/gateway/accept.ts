@@ -6,7 +6,7 @@ import { MailError, type MailErrorCode, replyOf } from '../mail/mail-error.ts';
 import type { Reply } from '../mail/reply.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import { ContentScan } from '../mime/content-scan.ts';
-import { type FixedHeader, fixUp } from '../mime/fix-up.ts';
+import { type FixedHeader, fixUpHeader } from '../mime/fix-up.ts';
 import { HeaderCollector } from '../mime/header-collector.ts';
 import { Likeness } from '../mime/likeness.ts';
 import type { Policy } from '../policy/configured-default.ts';
@@ -67,9 +67,6 @@ export function acceptor(deps: AcceptDeps): Accept {
   };
 }
 
-const HEADER_LIMIT_BYTES = 256 * 1024;
-const TRACE_LIMIT = 50;
-
 class MessageIntake implements Intake {
   readonly #deps: AcceptDeps;
   readonly #submission: Submission;
@@ -77,13 +74,14 @@ class MessageIntake implements Intake {
   readonly #at: number;
   readonly #dataKey: ReturnType<SealingKeys['newDataKey']>;
   readonly #writer: SealingWriter;
-  readonly #collector = new HeaderCollector(HEADER_LIMIT_BYTES);
+  readonly #collector = new HeaderCollector();
   readonly #digest: Hmac;
   readonly #likeness: Likeness;
   readonly #scan = new ContentScan();
   readonly #limits: Promise<LimitVerdict>;
   #header: FixedHeader | null = null;
   #failure: MailErrorCode | null = null;
+  #sizeBytes = 0;
 
   constructor(submission: Submission, deps: AcceptDeps) {
     this.#deps = deps;
@@ -103,10 +101,12 @@ class MessageIntake implements Intake {
   async write(piece: Uint8Array): Promise<void> {
     if (this.#failure !== null) return;
     try {
+      this.#sizeBytes += piece.length;
       this.#digest.update(piece);
       if (this.#header !== null) return await this.#body(piece);
       const collected = this.#collector.push(piece);
-      if (collected !== null) await this.#begin(collected.header, collected.rest);
+      if (collected.kind === 'too-large') throw new MailError('content.bad-header');
+      if (collected.kind === 'header') await this.#begin(collected.header, collected.rest);
     } catch (error) {
       await this.#fail(error);
     }
@@ -118,7 +118,7 @@ class MessageIntake implements Intake {
     if (reply.code !== 250 && this.#failure !== null) this.#deps.events.refused({ messageId: this.#id, code: this.#failure });
     else if (reply.code === 250) {
       const recipients = this.#submission.envelope.recipients.length;
-      this.#deps.events.accepted({ messageId: this.#id, recipients, sizeBytes: this.#scan.sizeBytes, tookMs: performance.now() - startedAt });
+      this.#deps.events.accepted({ messageId: this.#id, recipients, sizeBytes: this.#sizeBytes, tookMs: performance.now() - startedAt });
     }
     return reply;
   }
@@ -138,8 +138,8 @@ class MessageIntake implements Intake {
     const { keys, settings, clock } = this.#deps;
     const { hostname, clientAddress } = settings();
     const { client, tenantProof } = this.#submission;
-    const header = fixUp(block, {
-      id: this.#id,
+    const header = fixUpHeader(block, {
+      messageId: this.#id,
       at: clock.now(),
       hostname,
       client,
@@ -157,8 +157,7 @@ class MessageIntake implements Intake {
 
   async #end(deadline: number): Promise<Reply> {
     if (this.#failure === null && this.#header === null) {
-      const collected = this.#collector.end();
-      await this.#begin(collected.header, collected.rest);
+      await this.#begin(this.#collector.end(), new Uint8Array());
     }
     const verdict = await this.#limits;
     if (typeof verdict === 'object') throw new MailError(verdict.refuse);
@@ -219,10 +218,10 @@ class MessageIntake implements Intake {
         needs: this.#scan.needs,
       },
       facts: {
-        headerMessageId: header.messageId,
+        headerMessageId: header.headerMessageId,
         messageIdFrom: header.messageIdFrom,
         references: header.references,
-        likeness: this.#likeness.digest(header.subject ?? ''),
+        likeness: this.#likeness.digest(),
       },
       // The null reverse-path asks for no DSN, whoever sends it (RFC 5321 4.5.5).
       reportTo: envelope.reversePath === '' ? null : (reports ?? envelope.reversePath),
@@ -269,7 +268,7 @@ export function acceptUnitOf(
   ticket: number | null,
   deps: Pick<AcceptDeps, 'settings' | 'routes' | 'keys' | 'dispatcher' | 'owner'>,
   likelyRepeats: AcceptUnit['likelyRepeats'],
-  settlesReports: readonly string[],
+  settlesReports: AcceptUnit['settlesReports'],
 ): { unit: AcceptUnit; reserved: readonly string[] } {
   const { hostname, postmaster, repeatWindowMs, leaseMs } = deps.settings();
   const expanded = expandRecipients(admission.submission.envelope.recipients, hostname, postmaster);
@@ -310,12 +309,13 @@ export function handOver(result: AcceptResult, unit: AcceptUnit, reserved: reado
 
 /** Why a header is refused, or null (DESIGN.md section 2; From binding of issue 2). */
 function refusalOf(header: FixedHeader, submission: Submission): MailErrorCode | null {
-  if (header.defect !== null) return 'content.bad-header';
-  if (header.receivedCount > TRACE_LIMIT || header.traceMarks > header.resentBlocks) return 'content.loop';
+  if (header.defects.some((defect) => defect !== 'no-end')) return 'content.bad-header';
+  if (header.loop !== 'none') return 'content.loop';
   if (header.tenantProof === 'missing') return 'session.not-permitted';
   const allowed = (address: string): boolean => submission.mayUse.some((pattern) => matchesAddress(pattern, address));
-  const claimed = [...header.from, ...header.sender];
-  if (header.from.length === 0 || !claimed.every(allowed)) return 'content.from-not-allowed';
+  if (submission.mayUse.includes('*')) return null;
+  const claimed = [...header.from, ...header.sender, ...header.resentFrom];
+  if (header.originDefects.length > 0 || !claimed.every(allowed)) return 'content.from-not-allowed';
   return null;
 }
 

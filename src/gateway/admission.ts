@@ -19,7 +19,7 @@ export interface Expanded {
 export interface ReadFacts {
   readonly headerMessageId: string | null;
   /** Whether the client itself gave the Message-ID: only then can it recognise a repeat. */
-  readonly messageIdFrom: 'client' | 'us';
+  readonly messageIdFrom: 'client' | 'gateway';
   readonly references: string | null;
   /** Keyed digest of the content but for what a client that builds it anew changes (Message-ID, Date, boundaries). */
   readonly likeness: Uint8Array;

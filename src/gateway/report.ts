@@ -37,7 +37,7 @@ async function makeReport(owed: OwedReport, deps: ReportDeps): Promise<void> {
       codes: { report: kind, because: to === null ? 'null-reverse-path' : 'notify' },
       detail: null,
     }));
-    await deps.queue.withholdReports(withheld.map(({ deliveryId }) => deliveryId), evidence);
+    await deps.queue.withholdReports(withheld.map(({ deliveryId, kind }) => ({ deliveryId, kind })), evidence);
   }
   if (to !== null && wanted.length > 0) await accept({ ...owed, deliveries: wanted }, to, deps);
 }
@@ -82,13 +82,13 @@ async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<v
       digest: createHmac('sha256', keys.digest('content')).update(bytes).digest(),
       needs: 'nothing',
     },
-    facts: { headerMessageId: `<${id}@${hostname}>`, messageIdFrom: 'us', references: null, likeness: new Uint8Array(32) },
+    facts: { headerMessageId: `<${id}@${hostname}>`, messageIdFrom: 'gateway', references: null, likeness: new Uint8Array(32) },
     reportTo: toPostmaster ? null : (postmaster[0] ?? null),
     policy: policy(),
     expireAfterMs,
     hold: null,
   };
-  const settles = owed.deliveries.map(({ deliveryId }) => deliveryId);
+  const settles = owed.deliveries.map(({ deliveryId, kind }) => ({ deliveryId, kind }));
   const { unit, reserved } = acceptUnitOf(admission, stored.sealed, null, deps, 'report', settles);
   try {
     handOver(await journal.accept(unit), unit, reserved, deps);
