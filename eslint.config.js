@@ -16,4 +16,14 @@ export default tseslint.config(
     },
   },
   { files: ['src/cli/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  {
+    // tap runs and reports what `t.test` returns whether or not it is awaited.
+    files: ['test/**'],
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', package: '@tapjs/test', name: 'test' }, { from: 'package', package: '@tapjs/core', name: 'test' }] },
+      ],
+    },
+  },
 );

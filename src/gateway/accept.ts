@@ -82,12 +82,15 @@ class MessageIntake implements Intake {
   #header: FixedHeader | null = null;
   #failure: MailErrorCode | null = null;
   #sizeBytes = 0;
+  #repeated = 0;
+  #acceptedId: string;
 
   constructor(submission: Submission, deps: AcceptDeps) {
     this.#deps = deps;
     this.#submission = submission;
     this.#at = deps.clock.now();
     this.#id = messageIdOf(this.#at, deps.random(10));
+    this.#acceptedId = this.#id;
     this.#dataKey = deps.keys.newDataKey(this.#id, this.#at);
     this.#writer = deps.spool.writer(this.#id, this.#dataKey.key);
     this.#digest = createHmac('sha256', deps.keys.digest('content'));
@@ -115,17 +118,30 @@ class MessageIntake implements Intake {
   async end(): Promise<Reply> {
     const startedAt = performance.now();
     const reply = await this.#end(startedAt + this.#deps.settings().replyWithinMs).catch((error: unknown) => this.#fail(error));
-    if (reply.code !== 250 && this.#failure !== null) this.#deps.events.refused({ messageId: this.#id, code: this.#failure });
-    else if (reply.code === 250) {
-      const recipients = this.#submission.envelope.recipients.length;
-      this.#deps.events.accepted({ messageId: this.#id, recipients, sizeBytes: this.#sizeBytes, tookMs: performance.now() - startedAt });
-    }
+    if (this.#failure !== null)
+      this.#deps.events.refused({ messageId: this.#id, submitter: this.#submission.submitter, code: this.#failure });
+    else this.#tellAccepted(performance.now() - startedAt);
     return reply;
   }
 
   async abort(): Promise<void> {
     this.#failure ??= 'session.timeout';
     await this.#writer.abort();
+  }
+
+  #tellAccepted(replyMs: number): void {
+    const { submitter, client, envelope } = this.#submission;
+    const recipients = envelope.recipients.length;
+    const { listener } = client;
+    this.#deps.events.accepted({
+      messageId: this.#acceptedId,
+      listener,
+      submitter,
+      sizeBytes: this.#sizeBytes,
+      recipients,
+      repeated: this.#repeated,
+      replyMs,
+    });
   }
 
   async #body(piece: Uint8Array): Promise<void> {
@@ -175,7 +191,12 @@ class MessageIntake implements Intake {
     return this.#commit(finished, this.#header, verdict, deadline);
   }
 
-  async #commit(stored: Awaited<ReturnType<SealingWriter['finish']>>, header: FixedHeader, verdict: 'take' | 'hold', deadline: number): Promise<Reply> {
+  async #commit(
+    stored: Awaited<ReturnType<SealingWriter['finish']>>,
+    header: FixedHeader,
+    verdict: 'take' | 'hold',
+    deadline: number,
+  ): Promise<Reply> {
     const ticket = this.#deps.board.open();
     if (ticket === null) throw new MailError('store.unavailable');
     const admission = this.#admission(stored, header, verdict);
@@ -242,9 +263,10 @@ class MessageIntake implements Intake {
       this.#failure = 'store.too-slow';
       return replyOf('store.too-slow');
     }
-    if (result.kind === 'repeated') this.#deps.events.repeated({ earlierMessageId: result.earlierMessageId });
-    const id = result.kind === 'accepted' ? this.#id : result.earlierMessageId;
-    const text = this.#deps.settings().mode === 'sandbox' ? `sandbox: not sent, kept as ${id}` : `accepted as ${id}`;
+    this.#repeated = result.kind === 'accepted' ? result.repeated.length : unit.deliveries.length;
+    if (result.kind === 'repeated') this.#acceptedId = result.earlierMessageId;
+    const text =
+      this.#deps.settings().mode === 'sandbox' ? `sandbox: not sent, kept as ${this.#acceptedId}` : `accepted as ${this.#acceptedId}`;
     return { code: 250, enhanced: '2.0.0', text };
   }
 
@@ -281,7 +303,10 @@ export function acceptUnitOf(
     return newDeliveryOf(admission, recipient, n, destination, held ? 'held' : reserved.has(hex) ? 'active' : 'queued', deps.keys);
   });
   const unit: AcceptUnit = {
-    message: messageRecordOf(admission, expanded.map(({ recipient }) => recipient)),
+    message: messageRecordOf(
+      admission,
+      expanded.map(({ recipient }) => recipient),
+    ),
     sealed,
     deliveries,
     lease: { owner: deps.owner, until: admission.now + leaseMs },
@@ -295,7 +320,12 @@ export function acceptUnitOf(
 }
 
 /** After the commit: claimed deliveries go to their reserved places, places not needed are given back. */
-export function handOver(result: AcceptResult, unit: AcceptUnit, reserved: readonly string[], deps: Pick<AcceptDeps, 'settings' | 'dispatcher'>): void {
+export function handOver(
+  result: AcceptResult,
+  unit: AcceptUnit,
+  reserved: readonly string[],
+  deps: Pick<AcceptDeps, 'settings' | 'dispatcher'>,
+): void {
   const unused = new Set(reserved);
   if (result.kind === 'accepted') {
     for (const [destination, group] of groupsOf(result.active, deps.settings().recipientsPerGroup)) {

@@ -60,7 +60,10 @@ export function expandRecipients(recipients: readonly Recipient[], hostname: str
     const several = postmaster.length > 1;
     const notify = several && recipient.notify !== null ? recipient.notify.filter((word) => word !== 'success') : recipient.notify;
     postmaster.forEach((address, i) =>
-      add({ address, notify: notify?.length === 0 ? ['never'] : notify, orcpt: recipient.orcpt ?? 'rfc822;postmaster' }, several && i === 0 && (recipient.notify?.includes('success') ?? false) ? 'yes' : 'no'),
+      add(
+        { address, notify: notify?.length === 0 ? ['never'] : notify, orcpt: recipient.orcpt ?? 'rfc822;postmaster' },
+        several && i === 0 && (recipient.notify?.includes('success') ?? false) ? 'yes' : 'no',
+      ),
     );
   }
   return result;
@@ -97,11 +100,18 @@ export function newDeliveryOf(
 ): NewDelivery {
   const { submission, facts, content, policy, now, expireAfterMs, hold, at } = admission;
   const { recipient } = expanded;
-  const parts = [submission.submitter.kind, submission.submitter.name, canonicalAddress(submission.envelope.reversePath), canonicalAddress(recipient.address)];
+  const parts = [
+    submission.submitter.kind,
+    submission.submitter.name,
+    canonicalAddress(submission.envelope.reversePath),
+    canonicalAddress(recipient.address),
+  ];
   const own = admission.kind === 'message';
   const exact = own && facts.messageIdFrom === 'client' && facts.headerMessageId !== null;
   const report: { kind: ReportKind; status: DeliveryStatus } | null =
-    expanded.expanded === 'yes' ? { kind: 'expanded', status: { at, status: '2.0.0', code: 'expanded', diagnostic: null, remoteMta: null } } : null;
+    expanded.expanded === 'yes'
+      ? { kind: 'expanded', status: { at, status: '2.0.0', code: 'expanded', diagnostic: null, remoteMta: null } }
+      : null;
   return {
     n,
     recipient: recipient.address,

@@ -61,8 +61,11 @@ export async function deliver(group: DeliveryGroup, deps: DeliverDeps, signal: A
   }
   const first = deliveries[0];
   const news = first === undefined ? null : await deps.destinationNews(first.destination, answeredAtAll(walked) ? 'answered' : 'silent');
+  if (news !== null && news.notBefore !== null) {
+    deps.events.backedOff({ destination: news.destination, failures: news.failures, forMs: news.notBefore - deps.clock.steady() });
+  }
   await deps.queue.settle(settlements, news);
-  tell(deliveries, walked, settlements, performance.now() - startedAt, deps.events);
+  tell(deliveries, walked, settlements, performance.now() - startedAt, deps);
 }
 
 interface Fault {
@@ -79,13 +82,25 @@ function decideAgain(delivery: ActiveDelivery, deps: DeliverDeps): { delivery: A
     at: deps.clock.now(),
     messageId: delivery.message.id,
     deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
-    codes: { rule: decision.rule, policy: decision.policyVersion, floor: decision.floor, methods: decision.methods.join(' '), otherwise: decision.otherwise, again: true },
+    codes: {
+      rule: decision.rule,
+      policy: decision.policyVersion,
+      floor: decision.floor,
+      methods: decision.methods.join(' '),
+      otherwise: decision.otherwise,
+      again: true,
+    },
     detail: null,
   };
   return { delivery: { ...delivery, decision, methodIndex: 0, methodSince: null }, evidence: [evidence] };
 }
 
-async function tryOut(deliveries: readonly ActiveDelivery[], sealed: Uint8Array | null, deps: DeliverDeps, signal: AbortSignal): Promise<readonly (Walked | Fault)[]> {
+async function tryOut(
+  deliveries: readonly ActiveDelivery[],
+  sealed: Uint8Array | null,
+  deps: DeliverDeps,
+  signal: AbortSignal,
+): Promise<readonly (Walked | Fault)[]> {
   const first = deliveries[0];
   if (first === undefined) return [];
   const all = (outcome: Outcome): readonly Walked[] => deliveries.map(() => ({ outcome, remoteMta: null }));
@@ -94,14 +109,15 @@ async function tryOut(deliveries: readonly ActiveDelivery[], sealed: Uint8Array 
     const reach = await method.reach(first);
     if (reach.reach === 'no') return all({ kind: 'not-reached', code: 'delivery.below-floor', tls: null });
     const routing = await routeOf(destinationOf(first.recipient, deps.routes()), deps.lookups);
-    if (routing.kind === 'deferred') return all({ kind: 'deferred', code: routing.code, scope: 'next-hop', afterDot: 'no', reply: null, tls: null });
+    if (routing.kind === 'deferred')
+      return all({ kind: 'deferred', code: routing.code, scope: 'next-hop', afterDot: 'no', reply: null, tls: null });
     if (routing.kind === 'failed') return all({ kind: 'failed', code: routing.code, reply: null, tls: null });
     const wire = await method.pack(first, await contentOf(first, sealed, deps));
     const recipients = deliveries.map(recipientOf);
     return await walk(routing.hops, recipients, (hop, pending) => sendTo(hop, pending, deliveries, wire, deps, signal), signal);
   } catch (error) {
     if (error instanceof MailError && error.code === 'content.unreadable') {
-      deps.events.alarm({ what: 'content-damaged', id: first.message.id });
+      deps.events.alarm({ what: 'content-damaged', messageId: first.message.id });
       return deliveries.map(() => ({ fault: 'content.unreadable' }));
     }
     deps.events.bug({ where: 'deliver', error });
@@ -114,7 +130,10 @@ async function contentOf(delivery: ActiveDelivery, hot: Uint8Array | null, deps:
   const key = deps.keys.unwrapDataKey(id, content.wrappedKey, content.periodId);
   const sealed = content.place === 'row' ? (hot ?? (await deps.journal.readSealed(id))) : null;
   if (content.place === 'row' && sealed === null) throw new MailError('content.unreadable');
-  return { sizeBytes: content.sizeBytes, read: () => deps.spool.read({ messageId: id, place: content.place, sealed, sizeBytes: content.sizeBytes, key }) };
+  return {
+    sizeBytes: content.sizeBytes,
+    read: () => deps.spool.read({ messageId: id, place: content.place, sealed, sizeBytes: content.sizeBytes, key }),
+  };
 }
 
 async function sendTo(
@@ -136,7 +155,13 @@ async function sendTo(
     recipients: group.map(recipientOf),
     content: wire,
     beforeFinalDot: async () => {
-      const begun = await deps.queue.begin(group.map((delivery) => ({ lease: delivery.lease, at: deps.clock.steady(), evidence: attemptStarted(delivery, hop.host, deps.clock.now()) })));
+      const begun = await deps.queue.begin(
+        group.map((delivery) => ({
+          lease: delivery.lease,
+          at: deps.clock.steady(),
+          evidence: attemptStarted(delivery, hop.host, deps.clock.now()),
+        })),
+      );
       return begun.length === group.length ? 'go' : 'stop';
     },
     signal,
@@ -157,7 +182,11 @@ function attemptStarted(delivery: ActiveDelivery, nextHop: string, at: number): 
     at,
     messageId: delivery.message.id,
     deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
-    codes: { method: delivery.decision.methods[delivery.methodIndex] ?? '', attempt: delivery.attempts + 1, ...(delivery.outcomeUnknown ? { possibleDuplicate: true } : {}) },
+    codes: {
+      method: delivery.decision.methods[delivery.methodIndex] ?? '',
+      attempt: delivery.attempts + 1,
+      ...(delivery.outcomeUnknown ? { possibleDuplicate: true } : {}),
+    },
     detail: { nextHop },
   };
 }
@@ -179,18 +208,30 @@ function answeredAtAll(walked: readonly (Walked | Fault)[]): boolean {
   return !walked.every((result) => 'outcome' in result && result.outcome.kind === 'deferred' && result.outcome.scope === 'next-hop');
 }
 
-function tell(deliveries: readonly ActiveDelivery[], walked: readonly (Walked | Fault)[], settlements: readonly Settlement[], tookMs: number, events: RoadEvents): void {
+function tell(
+  deliveries: readonly ActiveDelivery[],
+  walked: readonly (Walked | Fault)[],
+  settlements: readonly Settlement[],
+  tookMs: number,
+  deps: DeliverDeps,
+): void {
+  const now = deps.clock.steady();
   for (const [i, delivery] of deliveries.entries()) {
     const result = walked[i];
     const settlement = settlements[i];
     if (result === undefined || settlement === undefined) continue;
     const outcome = 'outcome' in result ? result.outcome : null;
-    events.attempted({
+    deps.events.settled({
       deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
-      code: outcome === null ? 'content.unreadable' : outcome.kind === 'relayed' ? 'relayed' : outcome.code,
+      destination: delivery.destination,
       state: settlement.after.state,
+      code: outcome === null ? 'content.unreadable' : outcome.kind === 'relayed' ? 'relayed' : outcome.code,
+      method: delivery.decision.methods[delivery.methodIndex] ?? '',
+      attempts: delivery.attempts + 1,
       tls: outcome?.tls?.level ?? null,
+      sent: delivery.outcomeUnknown ? 'maybe-twice' : 'once',
       tookMs,
+      ageMs: now - delivery.message.acceptedAt,
     });
   }
 }

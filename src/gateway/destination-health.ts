@@ -14,7 +14,9 @@ export interface DestinationHealthDeps {
 }
 
 /** Gives `news(destination, answered)`: what the queue must be told, or null where nothing changed. One success clears a back-off. */
-export function destinationHealth(deps: DestinationHealthDeps): (destination: Uint8Array, answered: 'answered' | 'silent') => Promise<DestinationNews | null> {
+export function destinationHealth(
+  deps: DestinationHealthDeps,
+): (destination: Uint8Array, answered: 'answered' | 'silent') => Promise<DestinationNews | null> {
   const failuresOf = new Map<string, number>();
   const remember = (key: string, failures: number): void => {
     failuresOf.delete(key);

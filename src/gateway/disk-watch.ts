@@ -14,6 +14,7 @@ export interface DiskWatchDeps {
 }
 
 export interface DiskWatch {
+  freeBytes(): number;
   mayAccept(): boolean;
   mayDeliver(): boolean;
   /** Looks now. */
@@ -22,20 +23,21 @@ export interface DiskWatch {
 
 /** Starts in doubt: nothing is taken before the first look. */
 export function diskWatch(deps: DiskWatchDeps): DiskWatch {
-  let free = 0;
-  let low = false;
+  let freeBytes = 0;
+  let low: 'no' | 'refuse' | 'stop' = 'no';
   return {
-    mayAccept: () => free >= deps.refuseBelowBytes,
-    mayDeliver: () => free >= deps.stopBelowBytes,
+    freeBytes: () => freeBytes,
+    mayAccept: () => freeBytes >= deps.refuseBelowBytes,
+    mayDeliver: () => freeBytes >= deps.stopBelowBytes,
     look: async () => {
-      free = await deps.freeBytes();
-      const now = free < deps.refuseBelowBytes;
-      if (now === low) return;
-      low = now;
-      if (!low) return;
-      deps.events.alarm({ what: 'disk-low', id: null });
-      if (free < deps.stopBelowBytes) return;
-      const codes = { freeBytes: free, refuseBelowBytes: deps.refuseBelowBytes };
+      freeBytes = await deps.freeBytes();
+      const before = low;
+      low = freeBytes < deps.stopBelowBytes ? 'stop' : freeBytes < deps.refuseBelowBytes ? 'refuse' : 'no';
+      if (low === before) return;
+      if (low === 'no') deps.events.alarm({ what: 'disk-recovered', freeBytes });
+      else deps.events.alarm({ what: 'disk-low', mark: low, freeBytes });
+      if (low !== 'refuse') return;
+      const codes = { freeBytes, refuseBelowBytes: deps.refuseBelowBytes };
       await deps.append([{ kind: 'disk.low', at: deps.clock.now(), messageId: null, deliveryId: null, codes, detail: null }]);
     },
   };

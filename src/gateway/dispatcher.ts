@@ -57,7 +57,8 @@ export class Dispatcher implements AsyncDisposable {
   /** A place for a group to this destination, at once: true, and then `run` or `release` must follow. */
   reserve(destination: string): boolean {
     const { total, perDestination } = this.#deps.settings;
-    if (this.#stopped || !this.#deps.mayDeliver() || this.#inUse >= total || (this.#busy.get(destination) ?? 0) >= perDestination) return false;
+    if (this.#stopped || !this.#deps.mayDeliver() || this.#inUse >= total || (this.#busy.get(destination) ?? 0) >= perDestination)
+      return false;
     if (!this.#withinRate(destination)) return false;
     this.#take(destination);
     return true;
@@ -129,7 +130,14 @@ export class Dispatcher implements AsyncDisposable {
       if (limit <= 0 || !this.#deps.mayDeliver()) return this.#sleep(RECHECK_MS);
       const now = this.#deps.clock.steady();
       const capped = this.#capped();
-      const { claimed, nextDueAt } = await this.#deps.queue.claim({ owner: this.#deps.owner, now, until: now + leaseMs, limit, perDestination, busy: capped });
+      const { claimed, nextDueAt } = await this.#deps.queue.claim({
+        owner: this.#deps.owner,
+        now,
+        until: now + leaseMs,
+        limit,
+        perDestination,
+        busy: capped,
+      });
       for (const [destination, group] of groupsOf(claimed, recipientsPerGroup)) {
         this.#take(destination);
         this.run(destination, group);
@@ -148,7 +156,8 @@ export class Dispatcher implements AsyncDisposable {
   /** Busy counts for a claim; a destination at its rate counts as full. */
   #capped(): Record<string, number> {
     const counts = Object.fromEntries(this.#busy);
-    for (const destination of this.#begun.keys()) if (!this.#rateAllows(destination)) counts[destination] = this.#deps.settings.perDestination;
+    for (const destination of this.#begun.keys())
+      if (!this.#rateAllows(destination)) counts[destination] = this.#deps.settings.perDestination;
     return counts;
   }
 
@@ -213,4 +222,3 @@ export function groupsOf(claimed: readonly ActiveDelivery[], recipientsPerGroup:
   }
   return groups.map(([destination, deliveries]) => [destination, { deliveries, sealed: null }]);
 }
-

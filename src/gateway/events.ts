@@ -2,21 +2,49 @@
 import type { DeliveryState } from '../mail/delivery.ts';
 import type { MailErrorCode } from '../mail/mail-error.ts';
 import type { TlsLevel } from '../mail/tls.ts';
+import type { Submitter } from '../store/journal.ts';
 
 export interface RoadEvents {
-  accepted(event: { readonly messageId: string; readonly recipients: number; readonly sizeBytes: number; readonly tookMs: number }): void;
-  repeated(event: { readonly earlierMessageId: string }): void;
-  refused(event: { readonly messageId: string; readonly code: MailErrorCode }): void;
-  attempted(event: {
-    readonly deliveryId: string;
-    readonly code: string;
-    readonly state: DeliveryState;
-    readonly tls: TlsLevel | null;
-    readonly tookMs: number;
-  }): void;
+  accepted(event: AcceptedEvent): void;
+  refused(event: { readonly messageId: string; readonly submitter: Submitter; readonly code: MailErrorCode }): void;
+  settled(event: SettledEvent): void;
+  backedOff(event: { readonly destination: Uint8Array; readonly failures: number; readonly forMs: number }): void;
   reported(event: { readonly messageId: string; readonly about: string; readonly kind: string }): void;
   /** Something an administrator must look at. */
-  alarm(event: { readonly what: 'content-damaged' | 'tls-downgraded' | 'limit-reached' | 'disk-low' | 'clock-stepped' | 'report-failed'; readonly id: string | null }): void;
+  alarm(event: Alarm): void;
   /** A fault of ours: logged with a correlation id, without its text. */
   bug(event: { readonly where: string; readonly error: unknown }): void;
 }
+
+export interface AcceptedEvent {
+  readonly messageId: string;
+  readonly listener: string;
+  readonly submitter: Submitter;
+  readonly sizeBytes: number;
+  readonly recipients: number;
+  /** How many of them were recognised as repeats. */
+  readonly repeated: number;
+  readonly replyMs: number;
+}
+
+export interface SettledEvent {
+  readonly deliveryId: string;
+  readonly destination: Uint8Array;
+  readonly state: DeliveryState;
+  /** Code of the catalogue, or 'relayed'. */
+  readonly code: string;
+  readonly method: string;
+  readonly attempts: number;
+  readonly tls: TlsLevel | null;
+  readonly sent: 'once' | 'maybe-twice';
+  readonly tookMs: number;
+  readonly ageMs: number;
+}
+
+export type Alarm =
+  | { readonly what: 'content-damaged'; readonly messageId: string }
+  | { readonly what: 'tls-downgraded'; readonly destination: Uint8Array; readonly level: TlsLevel }
+  | { readonly what: 'limit-reached'; readonly limit: string; readonly submitter: string }
+  | { readonly what: 'disk-low'; readonly mark: 'refuse' | 'stop'; readonly freeBytes: number }
+  | { readonly what: 'disk-recovered'; readonly freeBytes: number }
+  | { readonly what: 'clock-stepped'; readonly byMs: number };

@@ -37,7 +37,10 @@ async function makeReport(owed: OwedReport, deps: ReportDeps): Promise<void> {
       codes: { report: kind, because: to === null ? 'null-reverse-path' : 'notify' },
       detail: null,
     }));
-    await deps.queue.withholdReports(withheld.map(({ deliveryId, kind }) => ({ deliveryId, kind })), evidence);
+    await deps.queue.withholdReports(
+      withheld.map(({ deliveryId, kind }) => ({ deliveryId, kind })),
+      evidence,
+    );
   }
   if (to !== null && wanted.length > 0) await accept({ ...owed, deliveries: wanted }, to, deps);
 }

@@ -22,8 +22,18 @@ export async function retain(deps: RetainDeps): Promise<number> {
   const ended = await deps.retention.endedBefore({ endedBefore: deps.clock.steady() - deps.contentForMs, limit: AT_ONCE });
   if (ended.length > 0) {
     const at = deps.clock.now();
-    const evidence = ended.map(({ messageId }): Evidence => ({ kind: 'content.removed', at, messageId, deliveryId: null, codes: { because: 'retention' }, detail: null }));
-    await deps.retention.removeContent(ended.map(({ messageId }) => messageId), evidence);
+    const evidence = ended.map(({ messageId }): Evidence => ({
+      kind: 'content.removed',
+      at,
+      messageId,
+      deliveryId: null,
+      codes: { because: 'retention' },
+      detail: null,
+    }));
+    await deps.retention.removeContent(
+      ended.map(({ messageId }) => messageId),
+      evidence,
+    );
     for (const { messageId, place } of ended) if (place === 'file') await deps.spool.remove(messageId);
   }
   if (ended.length < AT_ONCE) await destroyUnusedPeriods(deps);
@@ -38,6 +48,15 @@ async function destroyUnusedPeriods(deps: RetainDeps): Promise<void> {
     // The day in between is for messages that got their data key at the end of the period and are not in the journal yet.
     if (endsAt + 86_400_000 > now || inUse.has(periodId)) continue;
     deps.keys.destroyPeriod('content', periodId);
-    await deps.audit.append([{ kind: 'period-key.destroyed', at: deps.clock.now(), messageId: null, deliveryId: null, codes: { purpose: 'content', period: periodId }, detail: null }]);
+    await deps.audit.append([
+      {
+        kind: 'period-key.destroyed',
+        at: deps.clock.now(),
+        messageId: null,
+        deliveryId: null,
+        codes: { purpose: 'content', period: periodId },
+        detail: null,
+      },
+    ]);
   }
 }

@@ -54,7 +54,13 @@ export async function review(request: ReviewRequest, deps: ReviewDeps): Promise<
     report: change === 'return' ? 'failed' : null,
     status:
       change === 'return'
-        ? { at, status: MAIL_ERRORS['delivery.returned-by-person'].enhanced, code: 'delivery.returned-by-person', diagnostic: null, remoteMta: null }
+        ? {
+            at,
+            status: MAIL_ERRORS['delivery.returned-by-person'].enhanced,
+            code: 'delivery.returned-by-person',
+            diagnostic: null,
+            remoteMta: null,
+          }
         : null,
     evidence,
   });

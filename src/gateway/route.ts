@@ -21,7 +21,10 @@ export interface ConfiguredRoute {
 export type HostLookup = (
   host: string,
   port: number,
-) => Promise<{ readonly kind: 'found'; readonly addresses: readonly string[]; readonly tlsa: readonly Tlsa[] | null } | Exclude<Routing, { kind: 'hops' }>>;
+) => Promise<
+  | { readonly kind: 'found'; readonly addresses: readonly string[]; readonly tlsa: readonly Tlsa[] | null }
+  | Exclude<Routing, { kind: 'hops' }>
+>;
 
 export interface RouteLookups {
   readonly mx: (domain: string) => Promise<Routing>;

@@ -42,19 +42,38 @@ export function settlementOf(delivery: ActiveDelivery, outcome: Outcome, rules: 
   }
 }
 
-function relayed(delivery: ActiveDelivery, outcome: Outcome & { kind: 'relayed' }, rules: SettlementRules, facts: SettlementFacts): Settlement {
+function relayed(
+  delivery: ActiveDelivery,
+  outcome: Outcome & { kind: 'relayed' },
+  rules: SettlementRules,
+  facts: SettlementFacts,
+): Settlement {
   const report: ReportKind | null = outcome.dsn === 'not-offered' && (delivery.notify?.includes('success') ?? false) ? 'relayed' : null;
   const kind = rules.mode === 'sandbox' ? 'delivery.sandboxed' : 'delivery.relayed';
   return {
     ...common(delivery, facts),
     after: { state: 'relayed' },
     report,
-    status: { at: facts.at, status: outcome.reply.enhanced ?? '2.0.0', code: 'relayed', diagnostic: diagnostic(outcome.reply), remoteMta: facts.remoteMta },
-    evidence: [evidence(delivery, kind, facts, { ...tlsCodes(outcome.tls), reply: outcome.reply.code, ...duplicate(delivery) }, outcome.reply)],
+    status: {
+      at: facts.at,
+      status: outcome.reply.enhanced ?? '2.0.0',
+      code: 'relayed',
+      diagnostic: diagnostic(outcome.reply),
+      remoteMta: facts.remoteMta,
+    },
+    evidence: [
+      evidence(delivery, kind, facts, { ...tlsCodes(outcome.tls), reply: outcome.reply.code, ...duplicate(delivery) }, outcome.reply),
+    ],
   };
 }
 
-function returned(delivery: ActiveDelivery, code: MailErrorCode, reply: Reply | null, tls: TlsEvidence | null, facts: SettlementFacts): Settlement {
+function returned(
+  delivery: ActiveDelivery,
+  code: MailErrorCode,
+  reply: Reply | null,
+  tls: TlsEvidence | null,
+  facts: SettlementFacts,
+): Settlement {
   return {
     ...common(delivery, facts),
     after: { state: 'returned' },
@@ -64,7 +83,12 @@ function returned(delivery: ActiveDelivery, code: MailErrorCode, reply: Reply | 
   };
 }
 
-function deferred(delivery: ActiveDelivery, outcome: Outcome & { kind: 'deferred' }, rules: SettlementRules, facts: SettlementFacts): Settlement {
+function deferred(
+  delivery: ActiveDelivery,
+  outcome: Outcome & { kind: 'deferred' },
+  rules: SettlementRules,
+  facts: SettlementFacts,
+): Settlement {
   const { code, reply, tls } = outcome;
   if (facts.now >= delivery.expiresAt) {
     return {
@@ -75,7 +99,8 @@ function deferred(delivery: ActiveDelivery, outcome: Outcome & { kind: 'deferred
       evidence: [evidence(delivery, 'delivery.expired', facts, { code: 'delivery.expired', last: code, ...replyCodes(reply) }, reply)],
     };
   }
-  if (hasNextMethod(delivery) && facts.now - (delivery.methodSince ?? facts.now) >= rules.nextMethodAfterMs) return nextMethod(delivery, code, facts);
+  if (hasNextMethod(delivery) && facts.now - (delivery.methodSince ?? facts.now) >= rules.nextMethodAfterMs)
+    return nextMethod(delivery, code, facts);
   const dueAt = Math.min(delivery.expiresAt, facts.now + retryDelayMs(rules.retry, facts.now - delivery.message.acceptedAt, facts.chance));
   return {
     ...common(delivery, facts),
@@ -83,11 +108,24 @@ function deferred(delivery: ActiveDelivery, outcome: Outcome & { kind: 'deferred
     outcome: outcome.afterDot === 'yes' ? 'unknown' : 'known',
     report: delayReport(delivery, rules, facts),
     status: statusOf(code, reply, facts),
-    evidence: [evidence(delivery, 'delivery.deferred', facts, { code, scope: outcome.scope, ...replyCodes(reply), ...tlsCodes(tls), ...afterDot(outcome) }, reply)],
+    evidence: [
+      evidence(
+        delivery,
+        'delivery.deferred',
+        facts,
+        { code, scope: outcome.scope, ...replyCodes(reply), ...tlsCodes(tls), ...afterDot(outcome) },
+        reply,
+      ),
+    ],
   };
 }
 
-function notReached(delivery: ActiveDelivery, outcome: Outcome & { kind: 'not-reached' }, rules: SettlementRules, facts: SettlementFacts): Settlement {
+function notReached(
+  delivery: ActiveDelivery,
+  outcome: Outcome & { kind: 'not-reached' },
+  rules: SettlementRules,
+  facts: SettlementFacts,
+): Settlement {
   const { code, tls } = outcome;
   if (hasNextMethod(delivery)) return nextMethod(delivery, code, facts);
   if (code !== 'delivery.below-floor') return returned(delivery, code, null, tls, facts);
@@ -121,13 +159,22 @@ function nextMethod(delivery: ActiveDelivery, code: MailErrorCode, facts: Settle
 }
 
 /** A delivery that cannot go on because its content cannot be read or a step of ours failed: held, alarmed, never sent weaker. */
-export function heldForFault(delivery: ActiveDelivery, code: MailErrorCode, kind: EvidenceKind, rules: SettlementRules, facts: SettlementFacts): Settlement {
+export function heldForFault(
+  delivery: ActiveDelivery,
+  code: MailErrorCode,
+  kind: EvidenceKind,
+  rules: SettlementRules,
+  facts: SettlementFacts,
+): Settlement {
   return {
     ...common(delivery, facts),
     after: { state: 'held', hold: { reason: code, owner: 'administrator', deadline: facts.now + rules.holdForMs } },
     report: wants(delivery, 'delay') ? 'held' : null,
     status: statusOf(code, null, facts),
-    evidence: [evidence(delivery, kind, facts, { code }, null), evidence(delivery, 'delivery.held', facts, { code, owner: 'administrator' }, null)],
+    evidence: [
+      evidence(delivery, kind, facts, { code }, null),
+      evidence(delivery, 'delivery.held', facts, { code, owner: 'administrator' }, null),
+    ],
   };
 }
 
@@ -169,7 +216,13 @@ function diagnostic(reply: Reply): string {
   return reply.enhanced === null ? String(reply.code) : `${reply.code} ${reply.enhanced}`;
 }
 
-function evidence(delivery: ActiveDelivery, kind: EvidenceKind, facts: SettlementFacts, codes: Evidence['codes'], reply: Reply | null): Evidence {
+function evidence(
+  delivery: ActiveDelivery,
+  kind: EvidenceKind,
+  facts: SettlementFacts,
+  codes: Evidence['codes'],
+  reply: Reply | null,
+): Evidence {
   const detail = {
     ...(facts.remoteMta === null ? {} : { nextHop: facts.remoteMta }),
     ...(reply === null ? {} : { reply: printable(reply.text) }),

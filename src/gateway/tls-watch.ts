@@ -32,8 +32,13 @@ export function tlsWatch(deps: TlsWatchDeps): (delivery: ActiveDelivery, domain:
     const history = await deps.domains.readTlsHistory(deps.keys.digest('tls-history', domain));
     if (history === null || history.lastVerifiedAt - history.firstVerifiedAt < LONG_ENOUGH_MS) return [];
     const deliveryId = deliveryIdOf(delivery.message.id, delivery.n);
-    deps.events.alarm({ what: 'tls-downgraded', id: deliveryId });
-    const codes = { since: new Date(history.firstVerifiedAt).toISOString(), last: new Date(history.lastVerifiedAt).toISOString(), found: outcome.tls?.level ?? 'none' };
+    const level = outcome.tls?.level ?? 'none';
+    deps.events.alarm({ what: 'tls-downgraded', destination: delivery.destination, level });
+    const codes = {
+      since: new Date(history.firstVerifiedAt).toISOString(),
+      last: new Date(history.lastVerifiedAt).toISOString(),
+      found: level,
+    };
     return [{ kind: 'tls.downgraded', at: deps.clock.now(), messageId: delivery.message.id, deliveryId, codes, detail: { domain } }];
   };
 }

@@ -13,7 +13,12 @@ export interface Walked {
 export type SendToHop = (hop: NextHop, recipients: readonly number[]) => Promise<readonly Outcome[]>;
 
 /** @returns one result per recipient, in their order */
-export async function walk(hops: readonly NextHop[], recipients: readonly Recipient[], send: SendToHop, signal: AbortSignal): Promise<readonly Walked[]> {
+export async function walk(
+  hops: readonly NextHop[],
+  recipients: readonly Recipient[],
+  send: SendToHop,
+  signal: AbortSignal,
+): Promise<readonly Walked[]> {
   const seen: Walked[][] = recipients.map(() => []);
   let pending = recipients.map((_, i) => i);
   for (const hop of hops) {
@@ -43,7 +48,11 @@ function endsWalk(outcome: Outcome): boolean {
  */
 function combine(results: readonly Walked[]): Walked {
   const last = results.at(-1);
-  if (last === undefined) return { outcome: { kind: 'deferred', code: 'delivery.connect-failed', scope: 'next-hop', afterDot: 'no', reply: null, tls: null }, remoteMta: null };
+  if (last === undefined)
+    return {
+      outcome: { kind: 'deferred', code: 'delivery.connect-failed', scope: 'next-hop', afterDot: 'no', reply: null, tls: null },
+      remoteMta: null,
+    };
   if (endsWalk(last.outcome)) return last;
   const waits = results.findLast(({ outcome }) => outcome.kind === 'deferred' && answered(outcome));
   if (waits !== undefined) return waits;

@@ -24,5 +24,8 @@ t.test('an age from the future counts as none', async (t) => {
 });
 
 t.test('back-off doubles with failures in a row up to the longest', async (t) => {
-  t.same([0, 1, 2, 3, 6, 50].map((failures) => backOffMs(schedule, failures, 0.5) / 60_000), [1, 1, 2, 4, 30, 30]);
+  t.same(
+    [0, 1, 2, 3, 6, 50].map((failures) => backOffMs(schedule, failures, 0.5) / 60_000),
+    [1, 1, 2, 4, 30, 30],
+  );
 });
