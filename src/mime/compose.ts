@@ -1,0 +1,79 @@
+// The one place where header fields of our own messages are written (DSNs, notices). Values are encoded by nodemailer, so that no value
+// can end its line: CR and LF become spaces, other controls and non-ASCII encoded words. The result has CRLF lines of 7-bit text.
+import { foldLines } from 'nodemailer/lib/mime-funcs';
+import MimeNode from 'nodemailer/lib/mime-node';
+import { encode, wrap } from 'nodemailer/lib/qp';
+import { isAscii } from '../mail/address.ts';
+import { headerDate } from './date-time.ts';
+
+export interface MailboxField {
+  readonly name: string | null;
+  readonly address: string;
+}
+
+export interface ComposedPart {
+  /** Media type with parameters, chosen by our own code: never text from outside. */
+  readonly contentType: string;
+  readonly description: string | null;
+  /** Lines end with CRLF or LF. */
+  readonly content: string;
+}
+
+export interface ComposedMessage {
+  /** Without angle brackets; also the seed of the boundary, so it must be unique. */
+  readonly messageId: string;
+  readonly at: number;
+  readonly from: MailboxField;
+  readonly to: MailboxField;
+  readonly subject: string;
+  /** Message-IDs with angle brackets, or null. */
+  readonly inReplyTo: string | null;
+  readonly references: string | null;
+  /** Auto-Submitted (RFC 3834 5). */
+  readonly autoSubmitted: 'auto-replied' | 'auto-generated';
+  /** `multipart/...` with its parameters but the boundary. */
+  readonly contentType: string;
+  readonly parts: readonly ComposedPart[];
+}
+
+/** The bytes of a message. */
+export function compose(message: ComposedMessage): Uint8Array {
+  const boundary = `=_${message.messageId
+    .slice(0, message.messageId.indexOf('@'))
+    .replace(/[^A-Za-z0-9]/g, '')
+    .slice(0, 60)}`;
+  const parts = message.parts.map((part) => composePart(part, boundary));
+  const node = new MimeNode(`${message.contentType}; boundary="${boundary}"`);
+  node.setHeader('From', mailbox(message.from));
+  node.setHeader('To', mailbox(message.to));
+  node.setHeader('Subject', message.subject);
+  node.setHeader('Date', headerDate(message.at));
+  node.setHeader('Message-ID', message.messageId);
+  if (message.inReplyTo !== null) node.setHeader('In-Reply-To', message.inReplyTo);
+  if (message.references !== null) node.setHeader('References', message.references);
+  node.setHeader('Auto-Submitted', message.autoSubmitted);
+  node.setHeader('MIME-Version', '1.0');
+  const body = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('');
+  return Buffer.from(`${node.buildHeaders()}\r\n\r\n${body}--${boundary}--\r\n`);
+}
+
+function mailbox({ name, address }: MailboxField): { name?: string; address: string } {
+  return name === null ? { address } : { name, address };
+}
+
+function composePart(part: ComposedPart, boundary: string): string {
+  const content = part.content.replace(/\r?\n/g, '\r\n');
+  const plain = isAscii(content) && content.split('\r\n').every((line) => line.length <= 78 && !line.startsWith(`--${boundary}`));
+  // A part is no root: nodemailer then adds nothing of its own.
+  const node = new MimeNode(part.contentType, { rootNode: new MimeNode() });
+  if (part.description !== null) node.setHeader('Content-Description', part.description);
+  node.setHeader('Content-Transfer-Encoding', plain ? '7bit' : 'quoted-printable');
+  return `${node.buildHeaders()}\r\n\r\n${plain ? content : wrap(encode(content))}`;
+}
+
+/** One field of a part that itself holds header fields (RFC 3464 2.1.1, RFC 6522 4), folded, with CRLF at its end. */
+export function composeField(name: string, value: string): string {
+  return `${foldLines(`${name}: ${value.replace(CONTROLS, ' ').trim()}`, 76)}\r\n`;
+}
+
+const CONTROLS = /\p{Cc}+/gu;

@@ -1,0 +1,119 @@
+// The words of a DSN: its subject and the part that a person reads. Nothing of the message is in them but when it was sent and to whom.
+import { sentencesFor } from './dsn-sentences.ts';
+
+/** One recipient of a report: a delivery of OwedReport fits. */
+export interface DsnRecipient {
+  readonly recipient: string;
+  /** As the client gave it, xtext. */
+  readonly orcpt: string | null;
+  readonly kind: 'failed' | 'delayed' | 'relayed' | 'expanded' | 'held';
+  readonly status: {
+    readonly at: number;
+    readonly status: string;
+    readonly code: string;
+    readonly diagnostic: string | null;
+    readonly remoteMta: string | null;
+  };
+  readonly expiresAt: number;
+}
+
+type Kind = DsnRecipient['kind'];
+
+/** In the order in which they matter to the reader. */
+const KINDS: readonly Kind[] = ['failed', 'held', 'delayed', 'relayed', 'expanded'];
+
+/**
+ * Neutral: what became of it and when it was sent.
+ * @param recipients how many the message had
+ */
+export function dsnSubject(acceptedAt: number, recipients: number, deliveries: readonly DsnRecipient[]): string {
+  const worst = KINDS.find((kind) => deliveries.some((delivery) => delivery.kind === kind)) ?? 'failed';
+  const many = deliveries.filter(({ kind }) => kind === worst).length;
+  const share = recipients > many ? ` (${many} of ${recipients} recipients)` : '';
+  return `${SUBJECTS[worst]}${share}: your message of ${dateInWords(acceptedAt)}`;
+}
+
+const SUBJECTS: Readonly<Record<Kind, string>> = {
+  failed: 'Not delivered',
+  held: 'Held',
+  delayed: 'Delayed',
+  relayed: 'Passed on',
+  expanded: 'Passed on',
+};
+
+const HEADINGS: Readonly<Record<Kind, string>> = {
+  failed: 'It was NOT delivered to:',
+  held: 'It is held and was not sent yet to:',
+  delayed: 'It was not delivered yet to:',
+  relayed: 'It was handed over to the mail system of:',
+  expanded: 'It was passed on to the members behind this address:',
+};
+
+export interface DsnTextFacts {
+  readonly acceptedAt: number;
+  readonly hostname: string;
+  readonly contact: string | null;
+  readonly deliveries: readonly DsnRecipient[];
+}
+
+/** The part that a person reads. CRLF lines of at most 76 characters, except where an address is longer. */
+export function dsnText(facts: DsnTextFacts): string {
+  const lines = [`This is a report about your message of ${dateInWords(facts.acceptedAt)}.`, ''];
+  for (const kind of KINDS) {
+    const deliveries = facts.deliveries.filter((delivery) => delivery.kind === kind);
+    if (deliveries.length === 0) continue;
+    lines.push(HEADINGS[kind], '');
+    for (const delivery of deliveries)
+      lines.push(`  ${printableAddress(delivery.recipient)}`, ...wrapWords(wordsFor(delivery), '    '), '');
+  }
+  lines.push(
+    ...wrapWords('The message itself is not in this report, to protect what it holds. You find it among your sent messages.', ''),
+    '',
+  );
+  const help = facts.contact === null ? 'For help, answer this report: it reaches your mail administrator.' : `For help: ${facts.contact}`;
+  lines.push(...wrapWords(help, ''), '', `Mail server ${facts.hostname}`, '');
+  return lines.join('\r\n');
+}
+
+function wordsFor(delivery: DsnRecipient): string {
+  const { happened, advice } = sentencesFor(delivery.status.code, delivery.status.status);
+  switch (delivery.kind) {
+    case 'failed':
+      return `${happened} ${advice}`;
+    case 'held':
+      return `${happened} It is kept safe here until your mail administrator decides. You need not send it again; if it is urgent, ask them.`;
+    case 'delayed':
+      return `${happened} It is tried again until ${dateInWords(delivery.expiresAt)}. You need not send it again; if it is not delivered by then, you will be told.`;
+    case 'relayed':
+      return 'That system sends no further reports. You need do nothing.';
+    case 'expanded':
+      return 'They get it one by one. You need do nothing.';
+  }
+}
+
+const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+
+/** `22 November 2026, 10:15 UTC` */
+function dateInWords(at: number): string {
+  const date = new Date(at);
+  const time = date.toISOString().slice(11, 16);
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''} ${date.getUTCFullYear()}, ${time} UTC`;
+}
+
+function printableAddress(address: string): string {
+  return address.replace(/\p{C}+/gu, '?');
+}
+
+function wrapWords(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.replace(/\p{C}+/gu, ' ').split(' ')) {
+    if (line.length > indent.length && line.length + 1 + word.length > 76) {
+      lines.push(line);
+      line = indent;
+    }
+    line += line.length > indent.length ? ` ${word}` : word;
+  }
+  lines.push(line);
+  return lines;
+}
