@@ -9,7 +9,10 @@ export interface SealingWriter {
   /** Resolves when the next piece may be given: back-pressure. @throws MailError store.disk-full, store.unavailable */
   write(piece: Uint8Array): Promise<void>;
   /** Ends the content. For a file: fsynced, its folder too. */
-  finish(): Promise<{ readonly place: 'row'; readonly sealed: Uint8Array; readonly sizeBytes: number } | { readonly place: 'file'; readonly sealed: null; readonly sizeBytes: number }>;
+  finish(): Promise<
+    | { readonly place: 'row'; readonly sealed: Uint8Array; readonly sizeBytes: number }
+    | { readonly place: 'file'; readonly sealed: null; readonly sizeBytes: number }
+  >;
   /** Gives up: nothing stays behind. */
   abort(): Promise<void>;
 }

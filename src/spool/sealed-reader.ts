@@ -1,0 +1,52 @@
+// Gives content back in plain chunks, none before it is verified. Truncated, longer, swapped or foreign: content.unreadable.
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { MailError } from '../mail/mail-error.ts';
+import { ChunkSequence, chunksOf, HEADER_BYTES, SEALED_CHUNK_BYTES, sealedBytesOf } from './sealed-format.ts';
+import type { SealedContent } from './spool.ts';
+import { readError } from './storage-error.ts';
+
+/** Content of place 'row'. */
+export function openRow(content: SealedContent): Uint8Array {
+  const { messageId, sealed, sizeBytes, key } = content;
+  if (sealed?.length !== sealedBytesOf(sizeBytes) || chunksOf(sizeBytes) !== 1) throw new MailError('content.unreadable');
+  return new ChunkSequence(messageId, key, sealed.subarray(0, HEADER_BYTES)).open(sealed.subarray(HEADER_BYTES), 'last');
+}
+
+/** Content of place 'file'. The size is compared before the first chunk is given. */
+export async function* readFileChunks(path: string, content: SealedContent): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = await orReadError(open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  try {
+    const { size } = await orReadError(file.stat());
+    if (size !== sealedBytesOf(content.sizeBytes)) throw new MailError('content.unreadable');
+    const buffer = Buffer.allocUnsafeSlow(Math.min(SEALED_CHUNK_BYTES, Math.max(HEADER_BYTES, size)));
+    let at = HEADER_BYTES;
+    const chunks = new ChunkSequence(content.messageId, content.key, await readAt(file, buffer.subarray(0, HEADER_BYTES), 0));
+    while (at < size) {
+      const sealed = await readAt(file, buffer.subarray(0, Math.min(SEALED_CHUNK_BYTES, size - at)), at);
+      at += sealed.length;
+      yield chunks.open(sealed, at === size ? 'last' : 'more-follow');
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** Fills the buffer. @throws MailError content.unreadable where the file ends before */
+async function readAt(file: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {
+  for (let done = 0; done < buffer.length;) {
+    const { bytesRead } = await orReadError(file.read(buffer, done, buffer.length - done, position + done));
+    if (bytesRead === 0) throw new MailError('content.unreadable');
+    done += bytesRead;
+  }
+  return buffer;
+}
+
+async function orReadError<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw readError(cause);
+  }
+}
