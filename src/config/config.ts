@@ -139,6 +139,7 @@ export interface DeliveryTimeouts {
 }
 
 export interface Route {
+  readonly name: string;
   /** `clinic.example`, `*.clinic.example` (subdomains only) or `*`: `matchesDomain`. */
   readonly domains: readonly string[];
   /** In the order to try. */

@@ -32,7 +32,7 @@ const WRAPPED_IN: Readonly<Record<string, readonly string[]>> = {
   nodemailer: ['sandbox'],
   pino: ['log'],
   pkijs: ['pki'],
-  'prom-client': ['http'],
+  'prom-client': ['log'],
   // Once as our own surface, once playing other people's servers in sandbox mode.
   'smtp-server': ['smtp', 'sandbox'],
   yaml: ['yaml'],
