@@ -7,6 +7,7 @@ import type { Reply } from '../mail/reply.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import { ContentScan } from '../mime/content-scan.ts';
 import { type FixedHeader, fixUpHeader } from '../mime/fix-up.ts';
+import type { DsnVoice } from '../mime/dsn.ts';
 import { HeaderCollector } from '../mime/header-collector.ts';
 import { Likeness } from '../mime/likeness.ts';
 import type { Policy } from '../policy/configured-default.ts';
@@ -34,6 +35,8 @@ export interface AcceptSettings {
   readonly recipientsPerGroup: number;
   readonly leaseMs: number;
   readonly clientAddress: 'show' | 'hide';
+  /** Who DSNs are from, in words. */
+  readonly voice: DsnVoice;
 }
 
 /** What the limits say of a message about to be taken: take it, take it and hold it, or refuse it for now. */
@@ -59,17 +62,30 @@ export interface AcceptDeps {
 
 /** The door of the road for messages. */
 export function acceptor(deps: AcceptDeps): Accept {
+  const secrets: IntakeSecrets = {
+    content: deps.keys.digest('content'),
+    likeness: deps.keys.digest('likeness'),
+    traceMark: Buffer.from(deps.keys.digest('trace')).toString('hex').slice(0, 32),
+  };
   return {
     open: async (submission) => {
       if (!deps.mayAccept()) throw new MailError('store.disk-full');
-      return new MessageIntake(submission, deps);
+      return new MessageIntake(submission, deps, secrets);
     },
   };
+}
+
+/** Derived once: each would cost a digest per message. */
+interface IntakeSecrets {
+  readonly content: Uint8Array;
+  readonly likeness: Uint8Array;
+  readonly traceMark: string;
 }
 
 class MessageIntake implements Intake {
   readonly #deps: AcceptDeps;
   readonly #submission: Submission;
+  readonly #traceMark: string;
   readonly #id: string;
   readonly #at: number;
   readonly #dataKey: ReturnType<SealingKeys['newDataKey']>;
@@ -85,16 +101,17 @@ class MessageIntake implements Intake {
   #repeated = 0;
   #acceptedId: string;
 
-  constructor(submission: Submission, deps: AcceptDeps) {
+  constructor(submission: Submission, deps: AcceptDeps, secrets: IntakeSecrets) {
     this.#deps = deps;
+    this.#traceMark = secrets.traceMark;
     this.#submission = submission;
     this.#at = deps.clock.now();
     this.#id = messageIdOf(this.#at, deps.random(10));
     this.#acceptedId = this.#id;
     this.#dataKey = deps.keys.newDataKey(this.#id, this.#at);
     this.#writer = deps.spool.writer(this.#id, this.#dataKey.key);
-    this.#digest = createHmac('sha256', deps.keys.digest('content'));
-    this.#likeness = new Likeness(deps.keys.digest('likeness'));
+    this.#digest = createHmac('sha256', secrets.content);
+    this.#likeness = new Likeness(secrets.likeness);
     this.#limits = deps.limits(submission).catch((error: unknown) => {
       deps.events.bug({ where: 'accept.limits', error });
       return { refuse: 'store.unavailable' } as const;
@@ -151,7 +168,7 @@ class MessageIntake implements Intake {
   }
 
   async #begin(block: Uint8Array, rest: Uint8Array): Promise<void> {
-    const { keys, settings, clock } = this.#deps;
+    const { settings, clock } = this.#deps;
     const { hostname, clientAddress } = settings();
     const { client, tenantProof } = this.#submission;
     const header = fixUpHeader(block, {
@@ -160,7 +177,7 @@ class MessageIntake implements Intake {
       hostname,
       client,
       clientAddress,
-      traceMark: Buffer.from(keys.digest('trace', hostname)).toString('base64url').slice(0, 22),
+      traceMark: this.#traceMark,
       tenantProof,
     });
     const refusal = refusalOf(header, this.#submission);

@@ -63,8 +63,8 @@ async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<v
   const { clock, keys, spool, random, events, settings, policy, journal } = deps;
   const at = clock.now();
   const id = messageIdOf(at, random(10));
-  const { hostname, postmaster, expireAfterMs } = settings();
-  const bytes = composeDsn({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, to, owed });
+  const { hostname, postmaster, expireAfterMs, voice } = settings();
+  const bytes = composeDsn({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, to, voice, owed });
   const { key, wrappedKey, periodId } = keys.newDataKey(id, at);
   const writer = spool.writer(id, key);
   await writer.write(bytes);

@@ -1,0 +1,83 @@
+// The queue commands of the control socket: reads from the reader, changes through review. One target may be a whole message.
+import type { ChangeReport, ControlAnswers, ControlFailure, ControlHandlers, ControlResult, MessageReport } from '../control/commands.ts';
+import { review, type ReviewDeps, type ReviewRequest } from '../gateway/review.ts';
+import type { MessageRecord } from '../store/journal.ts';
+import type { QueueEntry, QueueReader } from '../store/queue.ts';
+
+type QueueCommands = Pick<ControlHandlers, Extract<keyof ControlHandlers, `queue.${string}`>>;
+
+export interface QueueCommandDeps {
+  readonly reader: QueueReader;
+  readonly review: ReviewDeps;
+  /** Tells the log that a person acted. */
+  readonly acted: (kind: ReviewRequest['change'], deliveryId: string) => void;
+}
+
+export function queueCommands(deps: QueueCommandDeps): QueueCommands {
+  return {
+    'queue.list': async ({ states, after, limit }) => {
+      const entries = await deps.reader.list({ states, after, limit });
+      return done({ entries, next: entries.length < limit ? null : (entries.at(-1)?.deliveryId ?? null) });
+    },
+    'queue.show': async ({ messageId }) => {
+      const shown = await deps.reader.show(messageOf(messageId));
+      return shown === null
+        ? failed('not-found', `There is no message ${messageOf(messageId)}.`)
+        : done(messageReport(shown.message, shown.entries));
+    },
+    'queue.retry': ({ target, who }) => changeAll(target, 'retry', who, 'asked to try again now', deps),
+    'queue.hold': ({ target, who, why }) => changeAll(target, 'hold', who, why, deps),
+    'queue.release': ({ target, who, why }) => changeAll(target, 'release', who, why, deps),
+    'queue.cancel': ({ target, who, why }) => changeAll(target, 'cancel', who, why, deps),
+  };
+}
+
+async function changeAll(
+  target: string,
+  change: ReviewRequest['change'],
+  who: string,
+  why: string,
+  deps: QueueCommandDeps,
+): Promise<ControlResult<ChangeReport>> {
+  const shown = await deps.reader.show(messageOf(target));
+  const wanted = shown?.entries.filter(({ deliveryId }) => !target.includes('/') || deliveryId === target) ?? [];
+  if (wanted.length === 0) return failed('not-found', `There is no message or delivery ${target}.`);
+  const changed: string[] = [];
+  const unchanged: { deliveryId: string; state: QueueEntry['state'] }[] = [];
+  for (const { deliveryId, state } of wanted) {
+    const result = await review({ deliveryId, change, who, why }, deps.review);
+    if (result === 'done') {
+      changed.push(deliveryId);
+      deps.acted(change, deliveryId);
+    } else unchanged.push({ deliveryId, state: result === 'not-found' ? state : result.state });
+  }
+  if (changed.length > 0) return done({ changed, unchanged });
+  return failed('not-legal', `Nothing was changed: ${unchanged.map(({ deliveryId, state }) => `${deliveryId} is ${state}`).join(', ')}.`);
+}
+
+function messageReport(message: MessageRecord, deliveries: readonly QueueEntry[]): MessageReport {
+  const { id, kind, acceptedAt, submitter, envelope, reportTo, content, about } = message;
+  return {
+    messageId: id,
+    kind,
+    acceptedAt,
+    submitter,
+    reversePath: envelope.reversePath,
+    reportTo,
+    sizeBytes: content.sizeBytes,
+    about,
+    deliveries,
+  };
+}
+
+function messageOf(target: string): string {
+  return target.split('/')[0] ?? target;
+}
+
+function done<T extends ControlAnswers[keyof ControlAnswers]>(value: T): ControlResult<T> {
+  return { kind: 'done', value };
+}
+
+function failed(code: ControlFailure, text: string): { readonly kind: 'failed'; readonly code: ControlFailure; readonly text: string } {
+  return { kind: 'failed', code, text };
+}
