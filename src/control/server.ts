@@ -33,15 +33,17 @@ export type ControlStart =
 export async function startControlServer(socketPath: string, handlers: ControlHandlers, options: ControlOptions): Promise<ControlStart> {
   const place = await prepareSocket(socketPath);
   if (place.kind === 'refused') return place;
-  const open = new Set<net.Socket>();
+  const open = new Set<Connection>();
   const server = net.createServer((socket) => {
     if (open.size >= options.connections) {
+      socket.on('error', () => socket.destroy());
       socket.end(failureLine('busy', 'too many commands at once'));
       return;
     }
-    open.add(socket);
-    socket.once('close', () => open.delete(socket));
-    serveConnection(socket, handlers, options);
+    const connection: Connection = { socket, waiting: 0, closing: false };
+    open.add(connection);
+    socket.once('close', () => open.delete(connection));
+    serveConnection(connection, handlers, options);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -51,36 +53,52 @@ export async function startControlServer(socketPath: string, handlers: ControlHa
   return { kind: 'listening', server: { close: () => closeServer(server, open) } };
 }
 
-function serveConnection(socket: net.Socket, handlers: ControlHandlers, options: ControlOptions): void {
+interface Connection {
+  readonly socket: net.Socket;
+  /** Requests that have come and have no answer yet. */
+  waiting: number;
+  /** No more requests are taken. */
+  closing: boolean;
+}
+
+function serveConnection(connection: Connection, handlers: ControlHandlers, options: ControlOptions): void {
+  const { socket } = connection;
   const reader = new LineReader(REQUEST_BYTES);
   let turn = Promise.resolve();
   socket.setTimeout(options.idleMs, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.on('data', (piece) => {
+    if (connection.closing) return;
     const lines = reader.push(piece);
     if (lines === 'too-long') {
-      socket.pause();
+      connection.closing = true;
       socket.end(failureLine('bad-request', 'the request is too large'));
       return;
     }
-    for (const line of lines) turn = turn.then(() => answerLine(socket, line, handlers, options));
+    for (const line of lines) {
+      connection.waiting += 1;
+      turn = turn.then(() => answerLine(connection, line, handlers, options));
+    }
   });
 }
 
 /** One request, one line back. The idle clock stands still while the command works. */
-async function answerLine(socket: net.Socket, line: string, handlers: ControlHandlers, options: ControlOptions): Promise<void> {
+async function answerLine(connection: Connection, line: string, handlers: ControlHandlers, options: ControlOptions): Promise<void> {
+  const { socket } = connection;
   if (socket.destroyed) return;
   socket.setTimeout(0);
   const startedAt = performance.now();
   const { command, result } = await perform(line, handlers, options);
   options.answered(command, result.kind === 'done' ? 'done' : result.code, Math.round(performance.now() - startedAt));
+  connection.waiting -= 1;
   if (socket.destroyed) return;
   socket.write(
     result.kind === 'done'
       ? `${JSON.stringify({ v: CONTROL_PROTOCOL, ok: true, value: result.value })}\n`
       : failureLine(result.code, result.text),
   );
-  socket.setTimeout(options.idleMs);
+  if (connection.closing && connection.waiting === 0) socket.end();
+  else socket.setTimeout(options.idleMs);
 }
 
 async function perform(
@@ -145,9 +163,12 @@ function failureLine(code: string, text: string): string {
   return `${JSON.stringify({ v: CONTROL_PROTOCOL, ok: false, code, text })}\n`;
 }
 
-function closeServer(server: net.Server, open: ReadonlySet<net.Socket>): Promise<void> {
+function closeServer(server: net.Server, open: ReadonlySet<Connection>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    for (const socket of open) if (socket.writableLength === 0) socket.destroySoon();
+    for (const connection of open) {
+      connection.closing = true;
+      if (connection.waiting === 0) connection.socket.end();
+    }
   });
 }

@@ -135,7 +135,6 @@ function decode(source: string | Uint8Array, sizeBytes: number): string | YamlFa
   } catch {
     return { ...start, what: 'the file is not UTF-8', right: 'save it as UTF-8' };
   }
-  // eslint-disable-next-line no-control-regex
   const control = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/.exec(text);
   if (control === null) return text;
   const before = text.slice(0, control.index).split('\n');

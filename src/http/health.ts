@@ -1,0 +1,107 @@
+// The health endpoint: GET /health and GET /metrics, nothing else. Bounded in connections, time and size; it shows no personal data.
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** 'ok', or why mail is not served as it should be. */
+export type HealthState = 'ok' | 'starting' | 'stopping' | 'storage-failing' | 'disk-full';
+
+export interface HealthSources {
+  /** Answers after the storage thread has answered. */
+  state(): Promise<HealthState>;
+  metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
+  /** An exception of one of these. */
+  bug(where: string, error: unknown): void;
+}
+
+export interface HealthServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const LIMITS = { requestMs: 5_000, answerMs: 3_000, connections: 20, headerBytes: 8_192 } as const;
+
+/** Listens; rejects where the port cannot be had. */
+export async function startHealthServer(
+  place: { readonly address: string; readonly port: number },
+  sources: HealthSources,
+): Promise<HealthServer> {
+  const server = http.createServer(
+    {
+      maxHeaderSize: LIMITS.headerBytes,
+      requestTimeout: LIMITS.requestMs,
+      headersTimeout: LIMITS.requestMs,
+      keepAliveTimeout: LIMITS.requestMs,
+      connectionsCheckingInterval: 1_000,
+    },
+    (request, response) => {
+      answer(request, sources).then(
+        (given) => send(response, request.method === 'HEAD', given),
+        (error: unknown) => {
+          sources.bug('http.health', error);
+          send(response, false, INTERNAL);
+        },
+      );
+    },
+  );
+  server.maxConnections = LIMITS.connections;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(place.port, place.address, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return { port, close: () => closeServer(server) };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+const INTERNAL: Answer = { status: 500, contentType: 'text/plain', body: 'internal\n' };
+const LATE: Answer = { status: 503, contentType: 'application/json', body: '{"status":"storage-failing"}\n' };
+
+async function answer(request: http.IncomingMessage, sources: HealthSources): Promise<Answer> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, contentType: 'text/plain', body: 'only GET\n' };
+  switch (request.url) {
+    case '/health':
+      return inTime(healthAnswer(sources));
+    case '/metrics':
+      return inTime(sources.metrics().then(({ contentType, body }) => ({ status: 200, contentType, body })));
+    default:
+      return { status: 404, contentType: 'text/plain', body: 'there is /health and /metrics\n' };
+  }
+}
+
+async function healthAnswer(sources: HealthSources): Promise<Answer> {
+  const state = await sources.state();
+  return { status: state === 'ok' ? 200 : 503, contentType: 'application/json', body: `${JSON.stringify({ status: state })}\n` };
+}
+
+/** A storage thread that does not answer is a fault that a monitor must see soon. */
+async function inTime(work: Promise<Answer>): Promise<Answer> {
+  const clock = new AbortController();
+  try {
+    return await Promise.race([work, delay(LIMITS.answerMs, LATE, { signal: clock.signal })]);
+  } finally {
+    clock.abort();
+  }
+}
+
+function send(response: http.ServerResponse, headOnly: boolean, { status, contentType, body }: Answer): void {
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(headOnly ? undefined : body);
+}
+
+function closeServer(server: http.Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
