@@ -22,17 +22,22 @@ export function readOriginators(value: string): Originators {
   const addresses = new Set<string>();
   let clear = text.length === value.length;
   for (const { address } of addressparser(text, { flatten: true })) {
-    if (address === undefined || address === '' || parseMailbox(address) === null) clear = false;
-    if (address !== undefined && address !== '') addresses.add(address);
+    if (!isReadable(address)) clear = false;
+    if (address !== '') addresses.add(address);
   }
   // The usual `Name <address>` and `address` have one reading.
   if (!PLAIN.test(text)) for (const address of otherReadings(text)) addresses.add(address);
   return { addresses: [...addresses], reading: clear && addresses.size > 0 ? 'clear' : 'unclear' };
 }
 
+/** U+FFFD stands where the octets were no UTF-8: what address that is, nobody can say. */
+function isReadable(address: string): boolean {
+  return parseMailbox(address) !== null && !address.includes('\ufffd');
+}
+
 const PLAIN = /^(?:[\w .'-]*|"[^"\\<>@]*") ?<[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+>$|^[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+$/;
 /** Anything that looks like an address. */
-const ADDRESS = /[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+/g;
+const ADDRESS = /[^\s\p{Cc}"(),:;<>@[\\\]]+@[^\s\p{Cc}"(),:;<>@[\\\]]+/gu;
 /** A quoted string that no reader takes for more than a display name. */
 const QUOTED_NAME = /"[^"\\<>]*"(?!@)/g;
 
@@ -41,7 +46,7 @@ function otherReadings(text: string): readonly string[] {
   if (text.includes('=?')) {
     // Some readers decode first and parse then.
     const decoded = libmime.decodeWords(text).slice(0, LONGEST);
-    readings.push(...addressparser(decoded, { flatten: true }).map(({ address }) => address ?? ''));
+    readings.push(decoded, ...addressparser(decoded, { flatten: true }).map(({ address }) => address ?? ''));
   }
   return readings.flatMap((reading) => reading.replace(QUOTED_NAME, ' ').match(ADDRESS) ?? []);
 }
