@@ -79,6 +79,8 @@ function serveConnection(connection: Connection, handlers: ControlHandlers, opti
       connection.waiting += 1;
       turn = turn.then(() => answerLine(connection, line, handlers, options));
     }
+    // What is not read yet waits in the kernel, not here.
+    if (connection.waiting > 0) socket.pause();
   });
 }
 
@@ -97,8 +99,10 @@ async function answerLine(connection: Connection, line: string, handlers: Contro
       ? `${JSON.stringify({ v: CONTROL_PROTOCOL, ok: true, value: result.value })}\n`
       : failureLine(result.code, result.text),
   );
-  if (connection.closing && connection.waiting === 0) socket.end();
-  else socket.setTimeout(options.idleMs);
+  if (connection.waiting > 0) return;
+  if (connection.closing) socket.destroySoon();
+  socket.setTimeout(options.idleMs);
+  socket.resume();
 }
 
 async function perform(
@@ -168,7 +172,7 @@ function closeServer(server: net.Server, open: ReadonlySet<Connection>): Promise
     server.close(() => resolve());
     for (const connection of open) {
       connection.closing = true;
-      if (connection.waiting === 0) connection.socket.end();
+      if (connection.waiting === 0) connection.socket.destroySoon();
     }
   });
 }
