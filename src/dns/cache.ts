@@ -1,6 +1,7 @@
 // What name servers said, remembered for as long as they allow (RFC 1035 3.2.1, RFC 2308): presence and absence for at most an hour,
 // failures for seconds. Guarantees: bounded entries; equal questions at the same time are one query.
 import type { Answer, RecordType, Resolver } from './resolver.ts';
+import { untilStopped } from './until-stopped.ts';
 
 export interface CacheOptions {
   readonly resolver: Resolver;
@@ -59,7 +60,7 @@ export function cachedResolver(options: CacheOptions): CachedResolver {
         const done = (): boolean => shelf.underWay.delete(key);
         query.then(done, done);
       }
-      return signal === undefined ? query : untilStopped(query, signal);
+      return untilStopped<Answer<typeof type>>(query, signal, { kind: 'failed' });
     },
   };
 }
@@ -92,18 +93,4 @@ function remember<T extends RecordType>(entries: Map<string, Entry<T>>, key: str
 function ttlOf(answer: Answer<RecordType>, maxTtl: number): number {
   const seconds = answer.kind === 'failed' ? FAILURE_TTL_SECONDS : (answer.ttlSeconds ?? 0);
   return Math.min(seconds, maxTtl);
-}
-
-async function untilStopped<T extends RecordType>(query: Promise<Answer<T>>, signal: AbortSignal): Promise<Answer<T>> {
-  if (signal.aborted) return { kind: 'failed' };
-  let stop = (): void => undefined;
-  const stopped = new Promise<Answer<T>>((resolve) => {
-    stop = () => resolve({ kind: 'failed' });
-    signal.addEventListener('abort', stop);
-  });
-  try {
-    return await Promise.race([query, stopped]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

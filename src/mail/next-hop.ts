@@ -20,7 +20,10 @@ export interface NextHop {
   /** Names of which one must be in the certificate. */
   readonly referenceNames: readonly string[];
   readonly authenticity: NextHopAuthenticity;
-  /** Usable TLSA records, authenticated by DNSSEC: DANE is in force. Null: none, or not checked. */
+  /**
+   * Usable TLSA records, authenticated by DNSSEC: DANE is in force. Empty: records exist, none can be used, so that encryption is
+   * mandatory and authenticates nothing (RFC 7672 2.2). Null: none, or not checked.
+   */
   readonly tlsa: readonly Tlsa[] | null;
   /** What the domain itself publishes must be met, whatever the floor (DANE, MTA-STS enforce). */
   readonly published: 'dane' | 'mta-sts' | null;
