@@ -9,8 +9,8 @@ export interface DispatcherSettings {
   /** Groups under way at once, in all and to one destination. */
   readonly total: number;
   readonly perDestination: number;
-  /** Groups begun per second to one destination, or null for no limit. */
-  readonly perDestinationPerSecond: number | null;
+  /** Groups begun per minute to one destination, or null for no limit. */
+  readonly perDestinationPerMinute: number | null;
   /** Recipients of one message in one transaction (RFC 5321 4.5.3.1.8). */
   readonly recipientsPerGroup: number;
   readonly leaseMs: number;
@@ -28,6 +28,7 @@ export interface DispatcherDeps {
 }
 
 const RECHECK_MS = 30_000;
+const RATE_WINDOW_MS = 60_000;
 
 export class Dispatcher implements AsyncDisposable {
   readonly #deps: DispatcherDeps;
@@ -168,10 +169,10 @@ export class Dispatcher implements AsyncDisposable {
   }
 
   #rateAllows(destination: string): boolean {
-    const limit = this.#deps.settings.perDestinationPerSecond;
+    const limit = this.#deps.settings.perDestinationPerMinute;
     const window = this.#begun.get(destination);
     if (limit === null || window === undefined) return true;
-    if (performance.now() - window.windowAt < 1_000) return window.count < limit;
+    if (performance.now() - window.windowAt < RATE_WINDOW_MS) return window.count < limit;
     this.#begun.delete(destination);
     return true;
   }
@@ -179,7 +180,7 @@ export class Dispatcher implements AsyncDisposable {
   #take(destination: string): void {
     this.#inUse++;
     this.#busy.set(destination, (this.#busy.get(destination) ?? 0) + 1);
-    if (this.#deps.settings.perDestinationPerSecond === null) return;
+    if (this.#deps.settings.perDestinationPerMinute === null) return;
     const window = this.#begun.get(destination) ?? { windowAt: performance.now(), count: 0 };
     window.count++;
     this.#begun.set(destination, window);

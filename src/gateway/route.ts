@@ -22,7 +22,7 @@ export type HostLookup = (
   host: string,
   port: number,
 ) => Promise<
-  | { readonly kind: 'found'; readonly addresses: readonly string[]; readonly tlsa: readonly Tlsa[] | null }
+  | { readonly kind: 'found'; readonly addresses: readonly string[]; readonly tlsa: readonly Tlsa[] | null; readonly serverName: string }
   | Exclude<Routing, { kind: 'hops' }>
 >;
 
@@ -59,11 +59,11 @@ export async function routeOf(destination: Destination, lookups: RouteLookups): 
       continue;
     }
     hops.push({
-      host,
+      host: found.serverName,
       addresses: found.addresses,
       port,
       tls,
-      referenceNames: [host],
+      referenceNames: [...new Set([host, found.serverName])],
       authenticity: 'configured',
       tlsa: found.tlsa,
       published: found.tlsa === null ? null : 'dane',

@@ -1,0 +1,199 @@
+// The road assembled: from the door (accept) over the dispatcher to the reports, with its rounds.
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { checkSending } from '../access/limits.ts';
+import type { Config } from '../config/config.ts';
+import { acceptor, type AcceptDeps, type AcceptSettings, type LimitVerdict } from '../gateway/accept.ts';
+import type { Clock } from '../gateway/clock.ts';
+import { deliver, type DeliverDeps } from '../gateway/deliver.ts';
+import { destinationHealth } from '../gateway/destination-health.ts';
+import { type DiskWatch, diskWatch } from '../gateway/disk-watch.ts';
+import { Dispatcher } from '../gateway/dispatcher.ts';
+import type { RoadEvents } from '../gateway/events.ts';
+import type { Accept, Submission } from '../gateway/intake.ts';
+import { makeReports } from '../gateway/report.ts';
+import { retain } from '../gateway/retain.ts';
+import type { ConfiguredRoute } from '../gateway/route.ts';
+import { tlsWatch } from '../gateway/tls-watch.ts';
+import type { KeyFolder } from '../keys/key-folder.ts';
+import { canonicalAddress } from '../mail/address.ts';
+import type { DeliveryMethod } from '../methods/method.ts';
+import { configuredDefault } from '../policy/configured-default.ts';
+import { freeBytes } from '../spool/free-space.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { Store } from '../store/store.ts';
+import type { WithdrawalBoard } from '../store/withdrawal.ts';
+import type { Outgoing } from './outgoing.ts';
+import { type Round, round } from './rounds.ts';
+
+export interface RoadDeps {
+  /** The configuration now in effect. */
+  readonly config: () => Config;
+  readonly keys: KeyFolder;
+  readonly store: Store;
+  readonly board: WithdrawalBoard;
+  readonly spool: Spool;
+  readonly outgoing: Outgoing;
+  readonly relay: DeliveryMethod;
+  readonly clock: Clock;
+  readonly events: RoadEvents;
+}
+
+export interface Road {
+  readonly accept: Accept;
+  readonly dispatcher: Dispatcher;
+  readonly disk: DiskWatch;
+  /** A report is owed, or something may be due. */
+  wake(): void;
+  start(): Promise<void>;
+  /** Finishes what is on the wire within `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** The reply to the final dot comes by then: Mirth gives up at 5 s. */
+const REPLY_WITHIN_MS = 3_500;
+const LEASE_MS = 900_000;
+/** RFC 5321 4.5.3.1.8: a server takes at least so many. */
+const RECIPIENTS_PER_GROUP = 100;
+const REPORT_EVERY_MS = 15_000;
+const HOLDS_EVERY_MS = 60_000;
+const DISK_EVERY_MS = 2_000;
+const RETAIN_EVERY_MS = 3_600_000;
+
+export function assembleRoad(deps: RoadDeps): Road {
+  const { config, keys, store, spool, outgoing, clock, events, board } = deps;
+  const owner = randomUUID();
+  const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
+  const policy = () => configuredDefault(config().delivery);
+  const routes = () => routesOf(config());
+  const disk = diskWatch({
+    freeBytes: () => freeBytes(config().folders.data),
+    refuseBelowBytes: config().disk.refuseBelowBytes,
+    stopBelowBytes: config().disk.stopBelowBytes,
+    append: (evidence) => store.audit.append(evidence),
+    clock,
+    events,
+  });
+  const delivering: DeliverDeps = {
+    journal: store.journal,
+    queue: store.queue,
+    spool,
+    keys,
+    methods: { relay: deps.relay },
+    transport: outgoing.transport,
+    policy,
+    routes,
+    lookups: outgoing.lookups,
+    rules: {
+      mode: config().mode,
+      retry: config().delivery.retry,
+      holdForMs: config().delivery.holdForMs,
+      delayReportAfterMs: config().delivery.delayReportAfterMs,
+      nextMethodAfterMs: config().delivery.nextMethodAfterMs,
+    },
+    clock,
+    chance,
+    events,
+    destinationNews: destinationHealth({ queue: store.queue, clock, retry: config().delivery.retry, chance }),
+    watchTls: tlsWatch({ domains: store.domains, keys, clock, events }),
+  };
+  const dispatcher = new Dispatcher({
+    queue: store.queue,
+    deliver: (group, signal) => deliver(group, delivering, signal),
+    settings: {
+      total: config().delivery.concurrency.total,
+      perDestination: config().delivery.concurrency.perDestination,
+      perDestinationPerMinute: config().delivery.ratePerDestination,
+      recipientsPerGroup: RECIPIENTS_PER_GROUP,
+      leaseMs: LEASE_MS,
+    },
+    owner,
+    clock,
+    events,
+    mayDeliver: disk.mayDeliver,
+  });
+  const accepting: AcceptDeps = {
+    journal: store.journal,
+    spool,
+    keys,
+    board,
+    policy,
+    routes,
+    dispatcher,
+    owner,
+    settings: () => acceptSettings(config()),
+    limits: (submission) => limitVerdict(submission, deps),
+    mayAccept: disk.mayAccept,
+    clock,
+    random: (bytes) => randomBytes(bytes),
+    events,
+  };
+  const failed = (where: string) => (error: unknown) => events.bug({ where, error });
+  const rounds: Round[] = [];
+  let reports: Round | null = null;
+  return {
+    accept: acceptor(accepting),
+    dispatcher,
+    disk,
+    wake() {
+      dispatcher.wake();
+      reports?.wake();
+    },
+    async start() {
+      await disk.look();
+      dispatcher.start();
+      reports = round(REPORT_EVERY_MS, async () => ((await makeReports({ ...accepting, queue: store.queue })) > 0 ? 'more' : 'done'), failed('reports'));
+      const holds = async (): Promise<'done'> => {
+        if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reports?.wake();
+        return 'done';
+      };
+      const retaining = { retention: store.retention, audit: store.audit, spool, keys, clock, contentForMs: config().retention.contentMs };
+      rounds.push(
+        reports,
+        round(HOLDS_EVERY_MS, holds, failed('holds')),
+        round(DISK_EVERY_MS, () => disk.look().then(() => 'done'), failed('disk')),
+        round(RETAIN_EVERY_MS, async () => ((await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
+      );
+      reports.wake();
+    },
+    async stop(graceMs) {
+      await Promise.all(rounds.map((each) => each.stop()));
+      await dispatcher.stop(graceMs);
+    },
+  };
+}
+
+function acceptSettings(config: Config): AcceptSettings {
+  return {
+    mode: config.mode,
+    hostname: config.hostname,
+    postmaster: config.postmaster,
+    expireAfterMs: config.delivery.expireAfterMs,
+    holdForMs: config.delivery.holdForMs,
+    repeatWindowMs: config.repeats.windowMs,
+    replyWithinMs: REPLY_WITHIN_MS,
+    recipientsPerGroup: RECIPIENTS_PER_GROUP,
+    leaseMs: LEASE_MS,
+    clientAddress: 'hide',
+    voice: config.dsn,
+  };
+}
+
+function routesOf(config: Config): readonly ConfiguredRoute[] {
+  return config.routes.map(({ domains, nextHops, finalFor, onwardEnforced, credentials }, i) => ({
+    name: String(i),
+    domains,
+    nextHops,
+    finalFor,
+    onward: onwardEnforced === null ? 'unknown' : 'enforced',
+    credentials,
+  }));
+}
+
+/** Limits per account on messages and new recipients: 4xx first, then hold and alarm. */
+async function limitVerdict(submission: Submission, { config, store, keys, clock, events }: RoadDeps): Promise<LimitVerdict> {
+  const { submitter, envelope } = submission;
+  const recipients = envelope.recipients.map(({ address }) => keys.digest('recipient', submitter.name, canonicalAddress(address)));
+  const { verdict, reached } = await checkSending(store.counts, config().limits, { account: submitter.name, at: clock.steady(), recipients });
+  if (reached !== null) events.alarm({ what: 'limit-reached', limit: reached, submitter: submitter.name });
+  return verdict;
+}
