@@ -7,8 +7,13 @@ export interface TlsHistory {
 
 export interface DomainMemory {
   /** MTA-STS policy as cached (RFC 8461 3.3): the policy text with its id, or null. */
-  readStsPolicy(domain: Uint8Array): Promise<{ readonly id: string; readonly text: string; readonly fetchedAt: number; readonly expiresAt: number } | null>;
-  writeStsPolicy(domain: Uint8Array, policy: { readonly id: string; readonly text: string; readonly fetchedAt: number; readonly expiresAt: number } | null): Promise<void>;
+  readStsPolicy(
+    domain: Uint8Array,
+  ): Promise<{ readonly id: string; readonly text: string; readonly fetchedAt: number; readonly expiresAt: number } | null>;
+  writeStsPolicy(
+    domain: Uint8Array,
+    policy: { readonly id: string; readonly text: string; readonly fetchedAt: number; readonly expiresAt: number } | null,
+  ): Promise<void>;
   readTlsHistory(destination: Uint8Array): Promise<TlsHistory | null>;
   /** Written at most once an hour per destination. */
   writeTlsHistory(destination: Uint8Array, history: TlsHistory): Promise<void>;
@@ -21,5 +26,10 @@ export interface SendingCounts {
     readonly account: string;
     readonly at: number;
     readonly recipients: readonly Uint8Array[];
-  }): Promise<{ readonly messagesHour: number; readonly messagesDay: number; readonly newRecipientsHour: number; readonly newRecipientsDay: number }>;
+  }): Promise<{
+    readonly messagesHour: number;
+    readonly messagesDay: number;
+    readonly newRecipientsHour: number;
+    readonly newRecipientsDay: number;
+  }>;
 }

@@ -155,7 +155,12 @@ export interface Queue {
    * Takes back what nobody works on: at a start all leases of other owners, later those past their time and not of `owner`.
    * An attempt begun without a result is marked outcome-unknown with `attempt.lost`. Bounded by `limit`; gives how many.
    */
-  reclaim(request: { readonly owner: string; readonly now: number; readonly scope: 'start' | 'expired'; readonly limit: number }): Promise<number>;
+  reclaim(request: {
+    readonly owner: string;
+    readonly now: number;
+    readonly scope: 'start' | 'expired';
+    readonly limit: number;
+  }): Promise<number>;
   change(change: PersonalChange): Promise<ChangeResult>;
   /** Holds past their deadline become returned (report owed). Gives how many. */
   expireHolds(request: { readonly now: number; readonly limit: number }): Promise<number>;
@@ -198,7 +203,10 @@ export interface QueueReader {
 /** Retention: what may go. */
 export interface Retention {
   /** Messages whose deliveries have all ended before `endedBefore`, reports included, and whose content is still there. */
-  endedBefore(request: { readonly endedBefore: number; readonly limit: number }): Promise<readonly { readonly messageId: string; readonly place: ContentPlace; readonly periodId: number }[]>;
+  endedBefore(request: {
+    readonly endedBefore: number;
+    readonly limit: number;
+  }): Promise<readonly { readonly messageId: string; readonly place: ContentPlace; readonly periodId: number }[]>;
   /** Removes sealed bytes and wrapped keys of these messages, with evidence. */
   removeContent(messageIds: readonly string[], evidence: readonly Evidence[]): Promise<void>;
   /** Period ids that still have content. */

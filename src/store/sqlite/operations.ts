@@ -1,0 +1,75 @@
+// Every operation of the engine by name, with what goes in and what comes out: the words that cross the thread.
+import type { Evidence } from '../../mail/evidence.ts';
+import type { Account } from '../accounts.ts';
+import type { ChainHead } from '../audit-log.ts';
+import type { TlsHistory } from '../domain-memory.ts';
+import type { AcceptUnit, MessageRecord } from '../journal.ts';
+import type {
+  AttemptStart,
+  ChangeResult,
+  ClaimRequest,
+  ClaimResult,
+  DestinationNews,
+  Lease,
+  OwedReference,
+  OwedReport,
+  PersonalChange,
+  Settlement,
+} from '../queue.ts';
+import type { AccountChange } from './accounts.ts';
+import type { StsPolicy } from './domain-memory.ts';
+import type { AcceptAnswer } from './journal.ts';
+import type { ReclaimRequest } from './queue-reclaim.ts';
+import type { Ended } from './retention.ts';
+import type { CountRequest, Totals } from './sending-counts.ts';
+
+/** Units of work: each runs in a savepoint of its own inside the shared commit. */
+export interface UnitOperations {
+  accept: { in: AcceptUnit; out: AcceptAnswer };
+  claim: { in: ClaimRequest; out: ClaimResult };
+  begin: { in: readonly AttemptStart[]; out: readonly Lease[] };
+  settle: { in: { readonly settlements: readonly Settlement[]; readonly news: DestinationNews | null }; out: readonly Lease[] };
+  renew: { in: { readonly leases: readonly Lease[]; readonly until: number }; out: null };
+  reclaim: { in: ReclaimRequest; out: number };
+  change: { in: PersonalChange; out: ChangeResult };
+  expireHolds: { in: { readonly now: number; readonly limit: number }; out: number };
+  owedReports: { in: { readonly limit: number }; out: readonly OwedReport[] };
+  withholdReports: { in: { readonly reports: readonly OwedReference[]; readonly evidence: readonly Evidence[] }; out: null };
+  removeContent: { in: { readonly messageIds: readonly string[]; readonly evidence: readonly Evidence[] }; out: null };
+  append: { in: readonly Evidence[]; out: null };
+  addAccount: { in: { readonly account: Account; readonly evidence: Evidence }; out: 'added' | 'exists' };
+  changeAccount: {
+    in: { readonly name: string; readonly change: AccountChange; readonly evidence: Evidence };
+    out: 'changed' | 'not-found';
+  };
+  writeStsPolicy: { in: { readonly domain: Uint8Array; readonly policy: StsPolicy | null }; out: null };
+  writeTlsHistory: { in: { readonly destination: Uint8Array; readonly history: TlsHistory }; out: null };
+  count: { in: CountRequest; out: Totals };
+}
+
+/** Reads: served after the commit of what came with them. */
+export interface ReadOperations {
+  readSealed: { in: string; out: Uint8Array | null };
+  readMessage: { in: string; out: MessageRecord | null };
+  readDestination: { in: Uint8Array; out: DestinationNews | null };
+  endedBefore: { in: { readonly endedBefore: number; readonly limit: number }; out: readonly Ended[] };
+  periodsInUse: { in: null; out: readonly number[] };
+  spooledIds: { in: null; out: readonly string[] };
+  head: { in: null; out: ChainHead };
+  findAccount: { in: string; out: Account | null };
+  listAccounts: { in: null; out: readonly Account[] };
+  readStsPolicy: { in: Uint8Array; out: StsPolicy | null };
+  readTlsHistory: { in: Uint8Array; out: TlsHistory | null };
+  ping: { in: null; out: null };
+}
+
+export type Operations = UnitOperations & ReadOperations;
+export type Op = keyof Operations;
+export type In<K extends Op> = Operations[K]['in'];
+export type Out<K extends Op> = Operations[K]['out'];
+
+/** One function per operation. */
+export type Perform<K extends Op = Op> = { readonly [P in K]: (input: In<P>) => Out<P> };
+
+/** A request; `id` comes back with its answer. */
+export type Request<K extends Op = Op> = { [P in K]: { readonly id: number; readonly op: P; readonly input: In<P> } }[K];

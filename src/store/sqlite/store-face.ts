@@ -1,0 +1,82 @@
+// The Store contract over a caller: each method is one request.
+import type { AcceptResult, AcceptUnit } from '../journal.ts';
+import type { Store } from '../store.ts';
+import type { Caller } from './caller.ts';
+import { FIRST_TOKEN } from './journal.ts';
+import type { AcceptAnswer } from './journal.ts';
+import type { Op, Out } from './operations.ts';
+import { tightUnit } from './tight.ts';
+
+/** @param close ends the engine behind the caller */
+export function storeFace(caller: Caller, close: () => Promise<void>): Store {
+  const { ask } = caller;
+  const quiet = async <K extends Op>(answer: Promise<Out<K>>): Promise<void> => {
+    await answer;
+  };
+  return {
+    journal: {
+      accept: async (unit) => resultOf(unit, await ask('accept', tightUnit(unit))),
+      readSealed: (messageId) => ask('readSealed', messageId),
+      readMessage: (messageId) => ask('readMessage', messageId),
+    },
+    queue: {
+      claim: (request) => ask('claim', request),
+      begin: (starts) => ask('begin', starts),
+      settle: (settlements, news) => ask('settle', { settlements, news }),
+      renew: (leases, until) => quiet(ask('renew', { leases, until })),
+      reclaim: (request) => ask('reclaim', request),
+      change: (change) => ask('change', change),
+      expireHolds: (request) => ask('expireHolds', request),
+      owedReports: (request) => ask('owedReports', request),
+      withholdReports: (reports, evidence) => quiet(ask('withholdReports', { reports, evidence })),
+      readDestination: (destination) => ask('readDestination', destination),
+    },
+    retention: {
+      endedBefore: (request) => ask('endedBefore', request),
+      removeContent: (messageIds, evidence) => quiet(ask('removeContent', { messageIds, evidence })),
+      periodsInUse: () => ask('periodsInUse', null),
+      spooledIds: () => ask('spooledIds', null),
+    },
+    audit: { append: (evidence) => quiet(ask('append', evidence)), head: () => ask('head', null) },
+    accounts: {
+      add: (account, evidence) => ask('addAccount', { account, evidence }),
+      find: (name) => ask('findAccount', name),
+      list: () => ask('listAccounts', null),
+      change: (name, change, evidence) => ask('changeAccount', { name, change, evidence }),
+    },
+    domains: {
+      readStsPolicy: (domain) => ask('readStsPolicy', domain),
+      writeStsPolicy: (domain, policy) => quiet(ask('writeStsPolicy', { domain, policy })),
+      readTlsHistory: (destination) => ask('readTlsHistory', destination),
+      writeTlsHistory: (destination, history) => quiet(ask('writeTlsHistory', { destination, history })),
+    },
+    counts: { count: (request) => ask('count', request) },
+    ping: () => quiet(ask('ping', null)),
+    close,
+  };
+}
+
+/** The engine says which places were claimed; all else of an active delivery is in the unit that the caller holds. */
+function resultOf(unit: AcceptUnit, answer: AcceptAnswer): AcceptResult {
+  if (answer.kind !== 'accepted') return answer;
+  const claimed = new Set(answer.active);
+  const active = unit.deliveries
+    .filter(({ n }) => claimed.has(n))
+    .map(({ n, recipient, notify, orcpt, destination, decision, expiresAt }) => ({
+      lease: { deliveryId: `${unit.message.id}/${n}`, owner: unit.lease.owner, token: FIRST_TOKEN },
+      message: unit.message,
+      n,
+      recipient,
+      notify,
+      orcpt,
+      destination,
+      decision,
+      methodIndex: 0,
+      attempts: 0,
+      outcomeUnknown: false,
+      methodSince: null,
+      expiresAt,
+      delayReported: false,
+    }));
+  return { kind: 'accepted', active, repeated: answer.repeated };
+}

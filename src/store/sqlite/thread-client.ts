@@ -1,0 +1,75 @@
+// The store as the other threads see it: requests of one turn go over in one message, answers come back in one.
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { MessagePort, TransferListItem } from 'node:worker_threads';
+import type { ChainHead } from '../audit-log.ts';
+import { callerOf } from './caller.ts';
+import type { OpenStore, Opening } from './direct-store.ts';
+import { storeFace } from './store-face.ts';
+import type { FromThread, ToThread } from './thread-server.ts';
+
+export interface ThreadStoreOptions {
+  /** The worker's entry: it takes the first message, makes its engine, and calls `serveStore` with `port`. */
+  readonly entry: URL;
+  /** First message to the worker, with the port to serve added as `port`. Key material belongs here, never in argv or environment. */
+  readonly start: object;
+  readonly transfer?: readonly TransferListItem[];
+}
+
+/** Starts a storage thread and waits until it has opened its folder, or says why not. */
+export function openThreadStore(options: ThreadStoreOptions): Promise<Opening> {
+  const { port1, port2 } = new MessageChannel();
+  const worker = new Worker(options.entry, { stderr: false, stdout: false });
+  const opening = storeOverPort(port1, ended(worker));
+  worker.postMessage({ ...options.start, port: port2 }, [port2, ...(options.transfer ?? [])]);
+  return opening;
+}
+
+/** Resolves when the worker is gone, with why. */
+function ended(worker: Worker): Promise<string> {
+  return new Promise((resolve) => {
+    worker.once('error', (error) => resolve(error.name));
+    worker.once('exit', (code) => resolve(`exit-${code}`));
+  });
+}
+
+/** @param gone resolves when the thread behind the port is gone */
+export function storeOverPort(port: MessagePort, gone: Promise<string>): Promise<Opening> {
+  const opening = Promise.withResolvers<Opening>();
+  const failure = Promise.withResolvers<string>();
+  const closed = Promise.withResolvers<void>();
+  const caller = callerOf((requests) => port.postMessage({ kind: 'requests', requests } satisfies ToThread));
+  let head: ChainHead = { logId: '', seq: 0, hash: new Uint8Array(32) };
+
+  const fail = (code: string): void => {
+    caller.fail();
+    failure.resolve(code);
+  };
+  const close = async (): Promise<void> => {
+    caller.flush();
+    port.postMessage({ kind: 'close' } satisfies ToThread);
+    await closed.promise;
+    await gone;
+  };
+  const opened = (first: ChainHead): void => {
+    head = first;
+    const store: OpenStore = { ...storeFace(caller, close), logId: first.logId, lastHead: () => head, failed: failure.promise };
+    opening.resolve({ kind: 'open', store });
+  };
+  port.on('message', (message: FromThread) => {
+    if (message.kind === 'opened') opened(message.head);
+    else if (message.kind === 'refused') opening.resolve(message.why);
+    else if (message.kind === 'closed') closed.resolve();
+    else {
+      head = message.head;
+      caller.answered(message.answers);
+      if (message.fatal !== null) fail(message.fatal);
+    }
+  });
+  void gone.then((why) => {
+    closed.resolve();
+    opening.reject(new Error(`the storage thread did not start: ${why}`));
+    fail(why);
+    port.close();
+  });
+  return opening.promise;
+}

@@ -1,0 +1,25 @@
+// A view of a pooled Buffer crosses a thread with its whole pool: bytes are copied out before they are posted.
+import type { AcceptUnit } from '../journal.ts';
+
+export function tight(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.prototype.slice.call(bytes);
+}
+
+function tightOrNull(bytes: Uint8Array | null): Uint8Array | null {
+  return bytes === null ? null : tight(bytes);
+}
+
+export function tightUnit(unit: AcceptUnit): AcceptUnit {
+  const { content } = unit.message;
+  return {
+    ...unit,
+    sealed: tightOrNull(unit.sealed),
+    message: { ...unit.message, content: { ...content, wrappedKey: tight(content.wrappedKey), digest: tight(content.digest) } },
+    deliveries: unit.deliveries.map((delivery) => ({
+      ...delivery,
+      destination: tight(delivery.destination),
+      repeatDigest: tightOrNull(delivery.repeatDigest),
+      likelyDigest: tightOrNull(delivery.likelyDigest),
+    })),
+  };
+}

@@ -1,0 +1,38 @@
+// Stores for tests: in a folder of their own, with a thread or without.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDirectStore } from '../../src/store/sqlite/direct-store.ts';
+import type { OpenStore } from '../../src/store/sqlite/direct-store.ts';
+import { openThreadStore } from '../../src/store/sqlite/thread-client.ts';
+import { WithdrawalBoard } from '../../src/store/withdrawal.ts';
+import { testSealer } from './test-sealer.ts';
+import type { TestThreadStart } from './store-thread.ts';
+
+/** A fresh data folder. The caller removes it. */
+export function testFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'postern-store-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export interface TestStore {
+  readonly store: OpenStore;
+  readonly board: WithdrawalBoard;
+}
+
+/** The store on a thread of its own, as the gateway has it. */
+export async function openTestThread(dataFolder: string): Promise<TestStore> {
+  const board = new WithdrawalBoard(1024);
+  const start: TestThreadStart = { dataFolder, board: board.buffer };
+  const opened = await openThreadStore({ entry: new URL('./store-thread.ts', import.meta.url), start });
+  if (opened.kind !== 'open') throw new Error(`the store did not open: ${opened.kind}`);
+  return { store: opened.store, board };
+}
+
+/** The store on this thread. */
+export function openTestDirect(dataFolder: string): TestStore {
+  const board = new WithdrawalBoard(1024);
+  const opened = openDirectStore({ dataFolder, sealer: testSealer(), board, now: () => Date.now() });
+  if (opened.kind !== 'open') throw new Error(`the store did not open: ${opened.kind}`);
+  return { store: opened.store, board };
+}
