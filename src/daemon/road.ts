@@ -65,6 +65,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
   const policy = () => configuredDefault(config().delivery);
   const routes = () => routesOf(config());
+  let reports: Round | null = null;
   const disk = diskWatch({
     freeBytes: () => freeBytes(config().folders.data),
     refuseBelowBytes: config().disk.refuseBelowBytes,
@@ -93,6 +94,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     clock,
     chance,
     events,
+    reportsOwed: () => reports?.wake(),
     destinationNews: destinationHealth({ queue: store.queue, clock, retry: config().delivery.retry, chance }),
     watchTls: tlsWatch({ domains: store.domains, keys, clock, events }),
   };
@@ -129,7 +131,6 @@ export function assembleRoad(deps: RoadDeps): Road {
   };
   const failed = (where: string) => (error: unknown) => events.bug({ where, error });
   const rounds: Round[] = [];
-  let reports: Round | null = null;
   return {
     accept: acceptor(accepting),
     dispatcher,

@@ -33,6 +33,8 @@ export interface DeliverDeps {
   readonly clock: Clock;
   readonly chance: () => number;
   readonly events: RoadEvents;
+  /** A report is owed now. */
+  readonly reportsOwed: () => void;
   /** Hears how the destination answered; gives news for the queue where its back-off changes. */
   readonly destinationNews: (destination: Uint8Array, answered: 'answered' | 'silent') => Promise<DestinationNews | null>;
   /** Hears the TLS results of a group; gives evidence of a downgrade where there is one. */
@@ -65,6 +67,7 @@ export async function deliver(group: DeliveryGroup, deps: DeliverDeps, signal: A
     deps.events.backedOff({ destination: news.destination, failures: news.failures, forMs: news.notBefore - deps.clock.steady() });
   }
   await deps.queue.settle(settlements, news);
+  if (settlements.some(({ report }) => report !== null)) deps.reportsOwed();
   tell(deliveries, walked, settlements, performance.now() - startedAt, deps);
 }
 
