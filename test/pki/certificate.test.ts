@@ -1,0 +1,156 @@
+// Certificates as an administrator gives them: what is good, and every way in which they are not.
+import t from 'tap';
+import { generateKeyPairSync } from 'node:crypto';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSecureContext } from 'node:tls';
+import { checkCertificate } from '../../src/pki/certificate.ts';
+import type { CertificateCheck } from '../../src/pki/certificate.ts';
+import { readCertificate } from '../../src/pki/certificate-files.ts';
+import { issueSelfSigned, newAuthority } from '../../src/pki/issue.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const NOW = Date.UTC(2026, 10, 22);
+const DAY = 86_400_000;
+const CURRENT = { notBefore: NOW - DAY, notAfter: NOW + DAY };
+const authority = await newAuthority({ name: 'Postern test authority', ...CURRENT });
+const leaf = await authority.issue({ names: ['mx.example.org', '*.in.example.org', '127.0.0.1'], ...CURRENT });
+const chain = leaf.certificate + authority.certificate;
+
+const codes = (check: CertificateCheck): readonly string[] => (check.kind === 'good' ? [] : check.problems.map(({ code }) => code));
+const check = (change: {
+  readonly chainPem?: string;
+  readonly keyPem?: string;
+  readonly names?: readonly string[];
+  readonly now?: number;
+}): CertificateCheck => checkCertificate({ chainPem: chain, keyPem: leaf.privateKey, names: ['mx.example.org'], now: NOW, ...change });
+
+t.test('good ones', async (t) => {
+  const good = check({ names: ['mx.example.org', 'a.in.example.org', '127.0.0.1'] });
+  t.match(good, {
+    kind: 'good',
+    certificate: {
+      names: ['mx.example.org', '*.in.example.org', '127.0.0.1'],
+      notBefore: CURRENT.notBefore,
+      notAfter: CURRENT.notAfter,
+      issuer: 'authority',
+      sha256: /^[0-9a-f]{64}$/,
+    },
+  });
+  if (good.kind === 'good') t.ok(createSecureContext({ cert: good.certificate.chainPem, key: good.certificate.keyPem }));
+  t.same(codes(check({ chainPem: leaf.certificate })), [], 'without its issuer');
+  t.same(codes(check({ chainPem: `Bag Attributes: some text\n${chain}` })), [], 'with text around');
+  t.same(codes(check({ names: [] })), []);
+  const itself = await issueSelfSigned({ names: ['localhost'], ...CURRENT });
+  t.match(check({ chainPem: itself.certificate, keyPem: itself.privateKey, names: ['localhost'] }), {
+    kind: 'good',
+    certificate: { issuer: 'itself' },
+  });
+});
+
+t.test('refused', async (t) => {
+  const other = await authority.issue({ names: ['mx.example.org'], ...CURRENT });
+  const stranger = await newAuthority({ name: 'Postern test authority', ...CURRENT });
+  const encrypted = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const cases: readonly (readonly [name: string, change: Parameters<typeof check>[0], codes: readonly string[]])[] = [
+    ['the key of another', { keyPem: other.privateKey }, ['certificate.key-mismatch']],
+    ['expired', { now: CURRENT.notAfter + 1000 }, ['certificate.expired', 'certificate.expired']],
+    ['not yet valid', { now: CURRENT.notBefore - 1000 }, ['certificate.not-yet-valid', 'certificate.not-yet-valid']],
+    ['another name', { names: ['mx.example.net'] }, ['certificate.wrong-name']],
+    ['a wildcard does not reach two labels', { names: ['a.b.in.example.org'] }, ['certificate.wrong-name']],
+    ['another address', { names: ['127.0.0.2'] }, ['certificate.wrong-name']],
+    [
+      'the wrong order',
+      { chainPem: authority.certificate + leaf.certificate },
+      ['certificate.broken-chain', 'certificate.wrong-name', 'certificate.key-mismatch'],
+    ],
+    [
+      'an issuer of the same name that did not issue it',
+      { chainPem: leaf.certificate + stranger.certificate },
+      ['certificate.broken-chain'],
+    ],
+    ['no certificate', { chainPem: '' }, ['certificate.unreadable']],
+    [
+      'a certificate that is none',
+      { chainPem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' },
+      ['certificate.unreadable'],
+    ],
+    ['far too many', { chainPem: authority.certificate.repeat(11) }, ['certificate.unreadable']],
+    ['no key', { keyPem: '' }, ['certificate.key-unreadable']],
+    ['a key with a passphrase', { keyPem: encrypted.privateKey }, ['certificate.key-unreadable']],
+    [
+      'everything at once',
+      { keyPem: 'x', names: ['a.example', 'b.example'], now: CURRENT.notAfter + DAY },
+      ['certificate.key-unreadable', 'certificate.expired', 'certificate.expired', 'certificate.wrong-name', 'certificate.wrong-name'],
+    ],
+  ];
+  for (const [name, change, wanted] of cases) t.same(codes(check(change)), wanted, name);
+});
+
+t.test('weak keys, made by openssl', (t) => {
+  const folder = temporaryFolder(t);
+  for (const [algorithm, wanted] of [
+    ['rsa:1024', ['certificate.weak-key']],
+    ['rsa:2048', []],
+    ['ec -pkeyopt ec_paramgen_curve:secp224r1', ['certificate.weak-key']],
+    ['ec -pkeyopt ec_paramgen_curve:P-384', []],
+    ['ed25519', []],
+  ] as const) {
+    const args = [
+      'req',
+      '-x509',
+      '-nodes',
+      '-newkey',
+      ...algorithm.split(' '),
+      '-subj',
+      '/CN=a',
+      '-addext',
+      'subjectAltName=DNS:mx.example.org',
+    ];
+    const files = ['-keyout', join(folder, 'key'), '-out', join(folder, 'cert'), '-days', '2'];
+    execFileSync('openssl', [...args, ...files], { stdio: 'ignore' });
+    const [chainPem, keyPem] = ['cert', 'key'].map((name) => execFileSync('cat', [join(folder, name)], { encoding: 'utf8' }));
+    t.same(codes(check({ chainPem: chainPem ?? '', keyPem: keyPem ?? '', now: Date.now() + 60_000 })), wanted, algorithm);
+  }
+  t.end();
+});
+
+t.test('files', async (t) => {
+  const folder = temporaryFolder(t);
+  const [chainFile, keyFile] = [join(folder, 'chain.pem'), join(folder, 'key.pem')];
+  const read = (change: Partial<Parameters<typeof readCertificate>[0]> = {}): Promise<CertificateCheck> =>
+    readCertificate({ chainFile, keyFile, names: ['mx.example.org'], now: NOW, ...change });
+  writeFileSync(chainFile, chain);
+  writeFileSync(keyFile, leaf.privateKey, { mode: 0o600 });
+  t.same(codes(await read()), []);
+  chmodSync(keyFile, 0o640);
+  t.same(codes(await read()), [], 'a group of its own may read the key');
+  for (const mode of [0o604, 0o660, 0o602, 0o644]) {
+    chmodSync(keyFile, mode);
+    t.match(
+      await read(),
+      { kind: 'refused', problems: [{ code: 'certificate.key-exposed', text: /key\.pem is open to others .*chmod 600/ }] },
+      mode.toString(8),
+    );
+  }
+  chmodSync(keyFile, 0o600);
+  symlinkSync(keyFile, join(folder, 'live.pem'));
+  t.same(codes(await read({ keyFile: join(folder, 'live.pem') })), [], 'links are followed');
+  mkdirSync(join(folder, 'sub'));
+  writeFileSync(join(folder, 'large'), Buffer.alloc(300_000), { mode: 0o600 });
+  t.match(await read({ chainFile: join(folder, 'none'), keyFile: join(folder, 'sub') }), {
+    problems: [
+      { code: 'certificate.unreadable', text: /none is not there/ },
+      { code: 'certificate.key-unreadable', text: /sub is not a file/ },
+    ],
+  });
+  t.match(await read({ keyFile: join(folder, 'large') }), { problems: [{ text: /too large/ }] });
+  t.match(await read({ now: NOW + 9 * DAY }), {
+    problems: [{ code: 'certificate.expired', text: /chain\.pem/ }, { code: 'certificate.expired' }],
+  });
+});
