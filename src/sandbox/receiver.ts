@@ -2,20 +2,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
+import type { IssuedCertificate } from '../pki/issue.ts';
 import { FULL_FOR_NOW } from './domains.ts';
 import type { Behaves, SandboxDomain } from './domains.ts';
 import type { Ledger } from './ledger.ts';
 
-/** What a server shows in its handshake. */
-export interface ServerIdentity {
-  readonly certificatePem: string;
-  readonly keyPem: string;
-}
-
 export interface ReceiverOptions {
   readonly server: NonNullable<SandboxDomain['server']>;
   /** Null for the server without TLS. */
-  readonly identity: ServerIdentity | null;
+  readonly identity: IssuedCertificate | null;
   readonly ledger: Ledger;
   readonly now: () => number;
   /** How long the slow server thinks before each answer to RCPT and to the content. */
@@ -44,7 +39,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const server = new SMTPServer({
     name: played.host,
     banner: 'Postern sandbox: nothing is sent on',
-    ...(identity === null ? {} : { key: identity.keyPem, cert: identity.certificatePem, minVersion: 'TLSv1.2' }),
+    ...(identity === null ? {} : { key: identity.privateKey, cert: identity.certificate, minVersion: 'TLSv1.2' }),
     disabledCommands: identity === null ? ['AUTH', 'STARTTLS'] : ['AUTH'],
     authOptional: true,
     hideENHANCEDSTATUSCODES: false,
