@@ -1,0 +1,122 @@
+// What the commands of cli/ need done, and what they get back: the contract between the two. main.ts joins them.
+// Every way to fail that a person can do something about is a value.
+import type { Codes } from '../mail/evidence.ts';
+import type { Loaded } from '../config/load.ts';
+import type { Issue } from '../config/issue.ts';
+import type { ControlHandlers } from '../control/commands.ts';
+
+export interface Work {
+  /** Resolves when everything listens. */
+  serve(request: { readonly configPath: string }): Promise<ServeStart>;
+  /** Creates what is missing below the folder, then serves in sandbox mode. */
+  start(request: { readonly folder: string }): Promise<SandboxStart>;
+  check(request: { readonly configPath: string }): Promise<CheckReport>;
+  /** The same commands as the running service, under the lock of the data folder. */
+  openOffline(loaded: Loaded): Promise<OfflineStart>;
+  openAudit(loaded: Loaded): Promise<AuditStart>;
+  tlsCheck(request: { readonly domain: string; readonly configPath: string | null }): Promise<TlsReport>;
+  demo(request: { readonly configPath: string }): Promise<DemoReport>;
+}
+
+/** A way to fail that a person can do something about, in one sentence. */
+export interface NotReached {
+  readonly kind: 'not-reached';
+  readonly text: string;
+}
+
+export interface ConfigRefused {
+  readonly kind: 'refused';
+  readonly issues: readonly Issue[];
+}
+
+export interface Running {
+  readonly kind: 'running';
+  readonly warnings: readonly Issue[];
+  /** Finishes what is on the wire. */
+  stop(why: 'signal'): Promise<void>;
+  /** Reads configuration, keys and certificates again; a bad one changes nothing and is logged. */
+  reload(): Promise<void>;
+  /** Resolves when the service has ended, for whatever reason. */
+  readonly ended: Promise<'stopped' | 'failed'>;
+}
+
+export type ServeStart = Running | ConfigRefused | NotReached;
+
+/** What a newcomer types into a mail client. */
+export interface SandboxSettings {
+  readonly configPath: string;
+  readonly host: string;
+  readonly submissionsPort: number;
+  readonly submissionPort: number;
+  readonly user: string;
+  /** Null where the account was there already: its password was printed then. */
+  readonly password: string | null;
+  readonly passwordFile: string;
+  readonly certificateFile: string;
+  readonly mayUse: readonly string[];
+  /** One command that sends a first message. */
+  readonly firstMessage: string;
+  readonly recipients: readonly { readonly address: string; readonly plays: string }[];
+}
+
+export type SandboxStart =
+  { readonly kind: 'running'; readonly running: Running; readonly settings: SandboxSettings } | ConfigRefused | NotReached;
+
+export interface CheckReport {
+  readonly issues: readonly Issue[];
+  /** What `serve` does up to listening, step by step. */
+  readonly steps: readonly { readonly name: string; readonly result: 'ok' | 'warning' | 'failed' | 'not-done'; readonly text: string }[];
+}
+
+export type OfflineStart = { readonly kind: 'open'; readonly handlers: ControlHandlers; close(): Promise<void> } | NotReached;
+
+export interface AuditEntry {
+  readonly seq: number;
+  readonly at: number;
+  readonly kind: EvidenceKind;
+  readonly messageId: string | null;
+  readonly deliveryId: string | null;
+  readonly codes: Codes;
+  /** Opened personal detail; 'destroyed' where its key is gone; null where there is none. */
+  readonly detail: Codes | 'destroyed' | null;
+}
+
+export interface AuditVerdict {
+  readonly logId: string;
+  /** The first bad record, or null. */
+  readonly bad: { readonly seq: number; readonly why: string } | null;
+  readonly chainedTo: number;
+  readonly provenTo: number;
+  readonly details: { readonly checked: number; readonly gone: number };
+  readonly head: 'right' | 'missing' | 'wrong-signature';
+}
+
+export interface AuditAccess {
+  readonly kind: 'open';
+  /** Newest first. */
+  list(request: {
+    readonly messageId: string | null;
+    readonly beforeSeq: number | null;
+    readonly limit: number;
+  }): Promise<readonly AuditEntry[]>;
+  show(seq: number): Promise<AuditEntry | null>;
+  verify(progress: (done: number, total: number) => void): Promise<AuditVerdict>;
+  close(): Promise<void>;
+}
+
+export type AuditStart = AuditAccess | NotReached;
+
+export interface TlsReport {
+  readonly verdict: 'good-enough' | 'not-good-enough' | 'not-known';
+  /** Whole lines for people, at most 80 columns. */
+  readonly lines: readonly string[];
+  /** The same facts for machines. */
+  readonly facts: unknown;
+}
+
+export type DemoReport =
+  | {
+      readonly kind: 'done';
+      readonly rows: readonly { readonly recipient: string; readonly decision: string; readonly tls: string; readonly end: string }[];
+    }
+  | NotReached;

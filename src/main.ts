@@ -1,0 +1,24 @@
+// The program: hands the command line to the commands, and to them the work that daemon/ joins together, loaded only when it is asked for.
+import { fileURLToPath } from 'node:url';
+import { runProgram } from './cli/program.ts';
+import { createTerminal } from './cli/terminal.ts';
+import type { Work } from './daemon/work.ts';
+
+const work: Work = {
+  serve: async (request) => (await import('./daemon/serve.ts')).serve(request),
+  start: async (request) => (await import('./daemon/start.ts')).start(request),
+  check: async (request) => (await import('./daemon/check.ts')).check(request),
+  openOffline: async (loaded) => (await import('./daemon/offline.ts')).openOffline(loaded),
+  openAudit: async (loaded) => (await import('./daemon/audit.ts')).openAudit(loaded),
+  tlsCheck: async (request) => (await import('./daemon/tls-check.ts')).tlsCheck(request),
+  demo: async (request) => (await import('./daemon/demo.ts')).demo(request),
+};
+
+// Unfinished work (a timer, a socket) must not keep a command from ending, and what was printed must be out before it does.
+process.exitCode = await runProgram(process.argv.slice(2), {
+  terminal: createTerminal({ input: process.stdin, output: process.stdout, errors: process.stderr, environment: process.env }),
+  work,
+  now: Date.now,
+  environment: process.env,
+  sandboxFolder: fileURLToPath(new URL('../var', import.meta.url)),
+});
