@@ -46,11 +46,11 @@ export function compose(message: ComposedMessage): Uint8Array {
   const node = new MimeNode(`${message.contentType}; boundary="${boundary}"`);
   node.setHeader('From', mailbox(message.from));
   node.setHeader('To', mailbox(message.to));
-  node.setHeader('Subject', message.subject);
+  node.setHeader('Subject', oneLine(message.subject));
   node.setHeader('Date', headerDate(message.at));
-  node.setHeader('Message-ID', message.messageId);
-  if (message.inReplyTo !== null) node.setHeader('In-Reply-To', message.inReplyTo);
-  if (message.references !== null) node.setHeader('References', message.references);
+  node.setHeader('Message-ID', oneLine(message.messageId));
+  if (message.inReplyTo !== null) node.setHeader('In-Reply-To', oneLine(message.inReplyTo));
+  if (message.references !== null) node.setHeader('References', oneLine(message.references));
   node.setHeader('Auto-Submitted', message.autoSubmitted);
   node.setHeader('MIME-Version', '1.0');
   const body = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('');
@@ -58,7 +58,7 @@ export function compose(message: ComposedMessage): Uint8Array {
 }
 
 function mailbox({ name, address }: MailboxField): { name?: string; address: string } {
-  return name === null ? { address } : { name, address };
+  return name === null ? { address: oneLine(address) } : { name: oneLine(name), address: oneLine(address) };
 }
 
 function composePart(part: ComposedPart, boundary: string): string {
@@ -73,7 +73,13 @@ function composePart(part: ComposedPart, boundary: string): string {
 
 /** One field of a part that itself holds header fields (RFC 3464 2.1.1, RFC 6522 4), folded, with CRLF at its end. */
 export function composeField(name: string, value: string): string {
-  return `${foldLines(`${name}: ${value.replace(CONTROLS, ' ').trim()}`, 76)}\r\n`;
+  return `${foldLines(`${name}: ${oneLine(value)}`, 76)}\r\n`;
 }
 
-const CONTROLS = /\p{Cc}+/gu;
+/**
+ * Controls and every kind of white space become plain spaces. Not only CR and LF matter: nodemailer folds before any white space that
+ * JavaScript knows, and a continuation line that begins with U+2028 is none to a mail program.
+ */
+function oneLine(value: string): string {
+  return value.replace(/[\s\p{Cc}\p{Z}]+/gu, ' ').trim();
+}

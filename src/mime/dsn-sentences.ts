@@ -1,5 +1,5 @@
 // What a DSN says to a person, per error code: what happened, and what to do. Written for clinicians: no number, no term of the trade.
-// Complete by type: a new code of the catalogue does not compile without its sentences.
+// Complete by type: a new code that a delivery can end with does not compile without its sentences.
 import type { MailErrorCode } from '../mail/mail-error.ts';
 
 export interface Sentences {
@@ -13,7 +13,7 @@ const OTHER_WAY = 'Reach the recipient another way if it is urgent, and tell you
 const LATER = 'Send the message again later. If it is urgent, reach the recipient another way.';
 const TELL_RECIPIENT = 'Reach the recipient another way and let them know, so that they can ask their mail administrator to mend it.';
 
-/** Codes that end a dialogue with the client and so never reach a DSN; here for completeness. */
+/** Codes that end a dialogue with the client: no DSN is made of them. */
 const NOT_TAKEN: Sentences = {
   happened: 'The message was not accepted.',
   advice: 'Send it again, and tell your mail administrator if that fails too.',
@@ -31,18 +31,11 @@ const TOO_MUCH: Sentences = {
   advice: 'Wait an hour and send the message again. If you did not send so many, tell your mail administrator at once.',
 };
 
-const SENTENCES: Readonly<Record<MailErrorCode, Sentences>> = {
-  'session.tls-required': NOT_TAKEN,
-  'session.auth-required': NOT_TAKEN,
-  'session.too-many-connections': NOT_TAKEN,
-  'session.too-many-errors': NOT_TAKEN,
-  'session.too-long': NOT_TAKEN,
-  'session.timeout': NOT_TAKEN,
-  'session.stopping': NOT_TAKEN,
-  'session.not-permitted': NOT_TAKEN,
-  'auth.failed': NOT_TAKEN,
-  'auth.throttled': NOT_TAKEN,
-  'auth.busy': NOT_TAKEN,
+/** Codes that a delivery can end with. */
+type TravellingCode = Exclude<MailErrorCode, `session.${string}` | `auth.${string}`>;
+
+const SENTENCES: Readonly<Record<TravellingCode, Sentences>> = {
+  'envelope.bad-syntax': NOT_TAKEN,
   'envelope.unknown-parameter': NOT_TAKEN,
   'envelope.bad-parameter': NOT_TAKEN,
   'envelope.needs-smtputf8': {
@@ -109,6 +102,10 @@ const SENTENCES: Readonly<Record<MailErrorCode, Sentences>> = {
   'route.sts-unavailable': {
     happened: "The security rules that the recipient's organisation publishes for its mail could not be read.",
     advice: LATER,
+  },
+  'route.sts-mismatch': {
+    happened: 'The mail servers of the recipient are not those that its organisation vouches for, so the message was not sent.',
+    advice: TELL_RECIPIENT,
   },
   'delivery.connect-failed': { happened: 'The mail server of the recipient could not be reached.', advice: LATER },
   'delivery.connection-lost': { happened: 'The connection to the mail server of the recipient broke off.', advice: LATER },
@@ -187,6 +184,7 @@ const FROM_NEXT_HOP: ReadonlySet<string> = new Set(['delivery.refused', 'deliver
  * @param status enhanced status
  */
 export function sentencesFor(code: string, status: string): Sentences {
-  const refined = FROM_NEXT_HOP.has(code) ? BY_STATUS[status.slice(2)] : undefined;
-  return refined ?? (Object.hasOwn(SENTENCES, code) ? SENTENCES[code as MailErrorCode] : SENTENCES['delivery.refused']);
+  const detail = status.slice(2);
+  if (FROM_NEXT_HOP.has(code) && Object.hasOwn(BY_STATUS, detail)) return BY_STATUS[detail] ?? NOT_TAKEN;
+  return Object.hasOwn(SENTENCES, code) ? SENTENCES[code as TravellingCode] : SENTENCES['delivery.refused'];
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { fixUpHeader, type FixedHeader, type FixUpFacts } from '../../src/mime/fix-up.ts';
+import { fuzz } from '../support/fuzz.ts';
 
 const FACTS: FixUpFacts = {
   client: { address: '192.0.2.7', helo: 'ward-pc', protocol: 'ESMTPSA', tls: { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' } },
@@ -185,7 +186,9 @@ await t.test('whatever comes in: it never throws, and octets outside the changed
     '\0',
     '\r',
   ];
-  fc.assert(
+  fuzz(
+    t,
+    10_000,
     fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 30 }), (parts) => {
       const header = parts.join('');
       const fixed = fixUpHeader(Buffer.from(header, 'latin1'), FACTS);
@@ -193,9 +196,7 @@ await t.test('whatever comes in: it never throws, and octets outside the changed
       const added = TRACE + (fixed.dateFrom === 'gateway' ? DATE : '') + (fixed.messageIdFrom === 'gateway' ? MESSAGE_ID : '');
       return out === added + expectedRest(header);
     }),
-    { seed: 20261122, numRuns: 10_000 },
   );
-  t.pass('10,000 headers');
 });
 
 await t.test('fixed up again, only our own fields are added', async (t) => {
