@@ -101,7 +101,7 @@ function failureOf(error: unknown): DemoSent {
   const facts: Readonly<Record<string, unknown>> = error instanceof Error ? { ...error } : {};
   const { code, response } = facts;
   if (code === 'EAUTH') return { kind: 'not-reached', text: 'the account of the sandbox was not let in: its password has changed' };
-  if (typeof response === 'string' && response !== '') return { kind: 'refused', reply: response };
   if (code === 'ETLS') return { kind: 'not-reached', text: 'the listener offers no TLS that can be verified' };
+  if (typeof response === 'string' && response !== '') return { kind: 'refused', reply: response };
   return { kind: 'not-reached', text: 'nothing answers at the port of the sandbox: start it with npm start' };
 }
