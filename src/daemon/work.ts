@@ -1,6 +1,6 @@
 // What the commands of cli/ need done, and what they get back: the contract between the two. main.ts joins them.
 // Every way to fail that a person can do something about is a value.
-import type { Codes } from '../mail/evidence.ts';
+import type { Codes, EvidenceKind } from '../mail/evidence.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Issue } from '../config/issue.ts';
 import type { ControlHandlers } from '../control/commands.ts';
