@@ -29,7 +29,7 @@ interface Taken {
 }
 
 async function submissionServer(
-  t: Tap,
+  t: Pick<Test, 'teardown'>,
   options: SMTPServerOptions = {},
 ): Promise<{ readonly submission: DemoSubmission; readonly taken: readonly Taken[] }> {
   const taken: Taken[] = [];
