@@ -2,7 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { systemCode } from './key-failure.ts';
+import { storageError, systemCode } from './key-failure.ts';
 import { syncFolder } from './guarded-files.ts';
 import type { MasterKey } from './master-key.ts';
 
@@ -22,26 +22,30 @@ export function matchesKeyCheck(master: MasterKey, keyCheck: string): boolean {
   return FORM.test(keyCheck) && given.length === right.length && timingSafeEqual(given, right);
 }
 
-/** What the data folder remembers, or null where it remembers nothing. */
+/** What the data folder remembers, or null where it remembers nothing. @throws MailError store.unavailable */
 export function readKeyCheck(dataFolder: string): string | null {
   try {
     return readFileSync(join(dataFolder, FILE), 'latin1').trimEnd();
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
-    throw error;
+    throw storageError(error);
   }
 }
 
-/** To be written, durably, before the first thing is sealed in the data folder. */
+/** To be written, durably, before the first thing is sealed in the data folder. @throws MailError store.disk-full, store.unavailable */
 export function writeKeyCheck(dataFolder: string, keyCheck: string): void {
   const unfinished = join(dataFolder, `${FILE}.new`);
-  const fd = openSync(unfinished, 'w', 0o600);
   try {
-    writeFileSync(fd, `${keyCheck}\n`);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+    const fd = openSync(unfinished, 'w', 0o600);
+    try {
+      writeFileSync(fd, `${keyCheck}\n`);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(unfinished, join(dataFolder, FILE));
+    syncFolder(dataFolder);
+  } catch (error) {
+    throw storageError(error);
   }
-  renameSync(unfinished, join(dataFolder, FILE));
-  syncFolder(dataFolder);
 }

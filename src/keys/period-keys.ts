@@ -6,7 +6,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeyFolderRefused } from './key-failure.ts';
 import { formatKeyFile } from './key-file.ts';
-import { createFile, destroyFile, readFile } from './guarded-files.ts';
+import { createFile, destroyFile, readFile, syncFolder } from './guarded-files.ts';
 import { unwrapKey, wrapKey } from './key-wrap.ts';
 import { boundsOf } from './period-bounds.ts';
 import { PeriodCipher } from './period-cipher.ts';
@@ -43,6 +43,7 @@ export class PeriodKeys {
   readonly #live = new Map<number, PeriodKey>();
   readonly #destroyed = new Set<number>();
   #current: PeriodKey | null = null;
+  #lastId: number;
 
   /** Reads what is there; changes nothing. @throws KeyFolderRefused naming the damaged file */
   constructor(place: PeriodFolder) {
@@ -53,8 +54,9 @@ export class PeriodKeys {
     for (const match of names) if (match?.[3] === 'destroyed') this.#destroyed.add(Number(match[2]));
     for (const match of names) {
       const periodId = Number(match?.[2]);
-      if (match?.[3] === 'key' && !this.#destroyed.has(periodId)) this.#live.set(periodId, this.#read(periodId));
+      if (match?.[3] === 'key' && !this.#destroyed.has(periodId)) this.#read(periodId);
     }
+    this.#lastId = Math.max(0, ...this.#live.keys(), ...this.#destroyed);
   }
 
   live(): readonly PeriodKey[] {
@@ -81,7 +83,8 @@ export class PeriodKeys {
   create(at: number): PeriodKey {
     const { folder, purpose, wrapping, keyId, contentDays } = this.#place;
     const bounds = boundsOf(purpose, at, contentDays);
-    const periodId = Math.max(0, ...this.#live.keys(), ...this.#destroyed) + 1;
+    // A number is spent even where the attempt fails: its file may be there all the same.
+    const periodId = ++this.#lastId;
     if (periodId > LAST_ID) throw new RangeError('no period ids left');
     const bytes = randomBytes(KEY_BYTES);
     const fields = [
@@ -111,7 +114,9 @@ export class PeriodKeys {
       ['start', new Date(period.startsAt).toISOString()],
       ['end', new Date(period.endsAt).toISOString()],
     ]);
-    createFile(folder, fileName(purpose, periodId, 'destroyed'), marker);
+    if (!existsSync(join(folder, fileName(purpose, periodId, 'destroyed'))))
+      createFile(folder, fileName(purpose, periodId, 'destroyed'), marker);
+    else syncFolder(folder);
     this.#live.delete(periodId);
     this.#destroyed.add(periodId);
     if (this.#current === period) this.#current = null;
@@ -127,7 +132,7 @@ export class PeriodKeys {
     }
   }
 
-  #read(periodId: number): PeriodKey {
+  #read(periodId: number): void {
     const { folder, purpose, wrapping, keyId } = this.#place;
     const path = join(folder, fileName(purpose, periodId, 'key'));
     const opened = unwrapKey(wrapping, 'postern-period-key', FIELDS, KEY_BYTES, readFile(path) ?? '');
@@ -139,7 +144,7 @@ export class PeriodKeys {
         `${path} is damaged, or of another key folder. Put back the file from a backup of this key folder; moved away instead, all that it sealed stays unreadable.`,
       );
     }
-    return this.#keep(periodId, bounds, opened.key);
+    this.#keep(periodId, bounds, opened.key);
   }
 
   #keep(periodId: number, bounds: { readonly startsAt: number; readonly endsAt: number }, bytes: Buffer): PeriodKey {

@@ -106,6 +106,21 @@ t.test('a destroyed content period takes its keys along, for good', (t) => {
   t.end();
 });
 
+t.test('a failure on the way leaves nothing stuck', (t) => {
+  const place = newPlace(temporaryFolder(t));
+  const keys = openedKeys(place);
+  const old = keys.newDataKey('M1', NOW);
+  const inPeriods = (name: string): string => join(place.keyFolder, 'periods', name);
+  writeFileSync(inPeriods('content-0000000002.key'), 'left by an attempt whose folder could not be fsynced', { mode: 0o600 });
+  t.throws(() => keys.newDataKey('M2', NOW + 8 * DAY), { code: 'store.unavailable' });
+  t.equal(keys.newDataKey('M2', NOW + 8 * DAY).periodId, 3, 'the next attempt takes the next number');
+  writeFileSync(inPeriods('content-0000000001.destroyed'), 'a marker whose key did not go', { mode: 0o600 });
+  keys.destroyPeriod('content', 1);
+  t.notOk(existsSync(inPeriods('content-0000000001.key')));
+  t.throws(() => keys.unwrapDataKey('M1', old.wrappedKey, 1), unreadable);
+  t.end();
+});
+
 t.test('columns', (t) => {
   const place = newPlace(temporaryFolder(t));
   const keys = openedKeys(place);
