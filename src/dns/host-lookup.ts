@@ -28,7 +28,12 @@ export type FoundHost =
 const LOCALHOST = ['127.0.0.1', '::1'];
 
 /** A configured host: a name in any spelling, or an IP address. RFC 7672 2.2.2 for its TLSA records. */
-export async function lookupHost(host: string, port: number, { resolver, random }: HostLookupOptions, signal?: AbortSignal): Promise<FoundHost> {
+export async function lookupHost(
+  host: string,
+  port: number,
+  { resolver, random }: HostLookupOptions,
+  signal?: AbortSignal,
+): Promise<FoundHost> {
   if (isIP(host) !== 0) return plain([host], host);
   const name = canonicalDomain(host) ?? '';
   if (name === 'localhost') return plain(LOCALHOST, name);

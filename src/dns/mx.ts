@@ -42,7 +42,9 @@ export async function lookupExchanges(resolver: Resolver, domain: string, random
     return { kind: 'exchanges', exchanges, source: 'implicit', authenticated, canonicalDomain: domain };
   }
   // "." beside other records has no meaning (RFC 7505 3): the others count.
-  const named = answer.records.filter(({ exchange }) => exchange !== '.').map(({ preference, exchange }) => ({ preference, host: exchange }));
+  const named = answer.records
+    .filter(({ exchange }) => exchange !== '.')
+    .map(({ preference, exchange }) => ({ preference, host: exchange }));
   if (named.length === 0) return { kind: 'null-mx' };
   const exchanges = inOrder(named, random).slice(0, MAX_EXCHANGES);
   return { kind: 'exchanges', exchanges, source: 'mx', authenticated, canonicalDomain: answer.canonicalName ?? domain };
@@ -84,7 +86,14 @@ export function isHostName(name: string): boolean {
 }
 
 function inOrder(exchanges: readonly Exchange[], random: Random): readonly Exchange[] {
-  const once = [...new Map(exchanges.toSorted(byPreference).toReversed().map((exchange) => [exchange.host, exchange])).values()];
+  const once = [
+    ...new Map(
+      exchanges
+        .toSorted(byPreference)
+        .toReversed()
+        .map((exchange) => [exchange.host, exchange]),
+    ).values(),
+  ];
   // A stable sort of a shuffled list: chance among equals.
   return shuffled(once, random).sort(byPreference);
 }

@@ -79,7 +79,10 @@ function aheadOfUs(hosts: readonly HostWithAddresses[], own: MailRouteOptions['o
   const keys = new Set(own.addresses.map(addressKey));
   const us = hosts.find(({ exchange, addresses }) => {
     if (names.has(exchange.host)) return true;
-    return addresses.kind === 'found' && (names.has(addresses.canonicalName) || addresses.addresses.some((address) => keys.has(addressKey(address))));
+    return (
+      addresses.kind === 'found' &&
+      (names.has(addresses.canonicalName) || addresses.addresses.some((address) => keys.has(addressKey(address))))
+    );
   });
   return us === undefined ? hosts : hosts.filter(({ exchange }) => exchange.preference < us.exchange.preference);
 }
@@ -103,7 +106,8 @@ async function candidateOf(
   }
   const found = { ...addresses, addresses: permitted };
   // Names out of unsigned MX records are anybody's: their TLSA records prove nothing (RFC 7672 2.2.1).
-  const dane: DaneRecords = mx.source === 'implicit' || mx.authenticated ? await lookupTlsa(resolver, host, found, port, signal) : { kind: 'none' };
+  const dane: DaneRecords =
+    mx.source === 'implicit' || mx.authenticated ? await lookupTlsa(resolver, host, found, port, signal) : { kind: 'none' };
   if (dane.kind !== 'failed') return { host, found, dane };
   // This host may have TLSA records that someone suppresses (RFC 7672 2.1.2): it is not used now.
   obstacles.add('route.dns-failed');
@@ -137,12 +141,15 @@ function hopOf(
   }
   const authenticity = mx.authenticated ? 'dnssec' : 'unsigned';
   // No TLSA record that can be used: encryption is mandatory, authentication is not possible (RFC 7672 2.2).
-  return dane.kind === 'unusable' ? { ...plain, authenticity, tlsa: [], published: 'dane' } : { ...plain, authenticity, tlsa: null, published: null };
+  return dane.kind === 'unusable'
+    ? { ...plain, authenticity, tlsa: [], published: 'dane' }
+    : { ...plain, authenticity, tlsa: null, published: null };
 }
 
 /** No next hop: later where that can help, else never. */
 function noHop(obstacles: ReadonlySet<MailErrorCode>): Routing {
-  for (const code of ['route.dns-failed', 'route.sts-unavailable', 'route.sts-mismatch'] as const) if (obstacles.has(code)) return deferred(code);
+  for (const code of ['route.dns-failed', 'route.sts-unavailable', 'route.sts-mismatch'] as const)
+    if (obstacles.has(code)) return deferred(code);
   return failed(obstacles.has('route.private-address') ? 'route.private-address' : 'route.no-mail-server');
 }
 

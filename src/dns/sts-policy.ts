@@ -15,7 +15,9 @@ const MX_PATTERN = /^(?:\*\.)?(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.
 
 /** Reads the text of a policy; lines end with LF or CRLF. Null where it is malformed. */
 export function parseStsPolicy(text: string): StsPolicy | null {
-  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const lines = text.split(/\r?\n/);
+  // Empty lines at the end are no field. The grammar has none; but a policy passed over for them would protect nobody.
+  while (lines.at(-1) === '') lines.pop();
   const once = new Map<string, string>();
   const mx: string[] = [];
   for (const line of lines) {
@@ -37,7 +39,10 @@ export function parseStsPolicy(text: string): StsPolicy | null {
 
 /** Key, ":" and value with blanks around; an unknown key is read and passed over. Values may hold printable ASCII, blanks and UTF-8. */
 function readField(line: string): { readonly key: string; readonly value: string } | null {
-  const [, key, value] = /^([A-Za-z0-9][A-Za-z0-9_.-]{0,31})[ \t]*:[ \t]*([!-~\u0080-\u{10FFFF}](?:[ !-~\u0080-\u{10FFFF}]*[!-~\u0080-\u{10FFFF}])?)[ \t]*$/u.exec(line) ?? [];
+  const [, key, value] =
+    /^([A-Za-z0-9][A-Za-z0-9_.-]{0,31})[ \t]*:[ \t]*([!-~\u0080-\u{10FFFF}](?:[ !-~\u0080-\u{10FFFF}]*[!-~\u0080-\u{10FFFF}])?)[ \t]*$/u.exec(
+      line,
+    ) ?? [];
   return key === undefined || value === undefined ? null : { key, value };
 }
 
@@ -45,5 +50,7 @@ function readField(line: string): { readonly key: string; readonly value: string
 export function namesHost(policy: StsPolicy, host: string): boolean {
   const name = host.toLowerCase();
   const afterFirstLabel = name.slice(name.indexOf('.') + 1);
-  return policy.mx.some((pattern) => (pattern.startsWith('*.') ? name.includes('.') && pattern.slice(2) === afterFirstLabel : pattern === name));
+  return policy.mx.some((pattern) =>
+    pattern.startsWith('*.') ? name.includes('.') && pattern.slice(2) === afterFirstLabel : pattern === name,
+  );
 }

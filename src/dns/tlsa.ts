@@ -63,7 +63,8 @@ export function isUsable({ usage, selector, matchingType, data }: Tlsa): boolean
 
 /** Digest agility (RFC 7671 9): of the digests published for one usage and selector only the strongest counts. */
 function strongest(records: readonly Tlsa[]): readonly Tlsa[] {
-  const hasSha512 = (of: Tlsa): boolean => records.some(({ usage, selector, matchingType }) => usage === of.usage && selector === of.selector && matchingType === 2);
+  const hasSha512 = (of: Tlsa): boolean =>
+    records.some(({ usage, selector, matchingType }) => usage === of.usage && selector === of.selector && matchingType === 2);
   return records.filter((record) => record.matchingType !== 1 || !hasSha512(record));
 }
 
