@@ -13,7 +13,6 @@ import { type StsFetcher, stsFetcher } from '../dns/sts-fetch.ts';
 import { stsLookup } from '../dns/sts.ts';
 import type { RouteLookups } from '../gateway/route.ts';
 import type { SealingKeys } from '../keys/keys.ts';
-import type { Log } from '../log/log.ts';
 import type { DomainMemory } from '../store/domain-memory.ts';
 import { createTransport } from '../transport/smtp-transport.ts';
 import type { Transport } from '../transport/transport.ts';
@@ -63,7 +62,6 @@ export interface OutgoingDeps {
   readonly domains: DomainMemory;
   readonly keys: Pick<SealingKeys, 'digest'>;
   readonly now: () => number;
-  readonly log: Log;
 }
 
 export function outgoing({ config, secrets, outside, domains, keys, now }: OutgoingDeps): Outgoing {

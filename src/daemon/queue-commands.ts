@@ -1,6 +1,7 @@
 // The queue commands of the control socket: reads from the reader, changes through review. One target may be a whole message.
 import type { ChangeReport, ControlAnswers, ControlFailure, ControlHandlers, ControlResult, MessageReport } from '../control/commands.ts';
-import { review, type ReviewDeps, type ReviewRequest } from '../gateway/review.ts';
+import { evidenceKindOf, review, type ReviewDeps, type ReviewRequest } from '../gateway/review.ts';
+import type { EvidenceKind } from '../mail/evidence.ts';
 import type { MessageRecord } from '../store/journal.ts';
 import type { QueueEntry, QueueReader } from '../store/queue.ts';
 
@@ -10,7 +11,7 @@ export interface QueueCommandDeps {
   readonly reader: QueueReader;
   readonly review: ReviewDeps;
   /** Tells the log that a person acted. */
-  readonly acted: (kind: ReviewRequest['change'], deliveryId: string) => void;
+  readonly acted: (kind: EvidenceKind, deliveryId: string) => void;
 }
 
 export function queueCommands(deps: QueueCommandDeps): QueueCommands {
@@ -48,7 +49,7 @@ async function changeAll(
     const result = await review({ deliveryId, change, who, why }, deps.review);
     if (result === 'done') {
       changed.push(deliveryId);
-      deps.acted(change, deliveryId);
+      deps.acted(evidenceKindOf(change), deliveryId);
     } else unchanged.push({ deliveryId, state: result === 'not-found' ? state : result.state });
   }
   if (changed.length > 0) return done({ changed, unchanged });

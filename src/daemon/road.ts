@@ -17,7 +17,7 @@ import { tlsWatch } from '../gateway/tls-watch.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
 import { canonicalAddress } from '../mail/address.ts';
 import type { DeliveryMethod } from '../methods/method.ts';
-import { configuredDefault } from '../policy/configured-default.ts';
+import { configuredDefault, type Policy } from '../policy/configured-default.ts';
 import { freeBytes } from '../spool/free-space.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Store } from '../store/store.ts';
@@ -42,6 +42,7 @@ export interface Road {
   readonly accept: Accept;
   readonly dispatcher: Dispatcher;
   readonly disk: DiskWatch;
+  readonly policy: () => Policy;
   /** A report is owed, or something may be due. */
   wake(): void;
   start(): Promise<void>;
@@ -63,7 +64,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   const { config, keys, store, spool, outgoing, clock, events, board } = deps;
   const owner = randomUUID();
   const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
-  const policy = () => configuredDefault(config().delivery);
+  const policy = policyOf(config);
   const routes = () => routesOf(config());
   let reports: Round | null = null;
   const disk = diskWatch({
@@ -135,6 +136,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     accept: acceptor(accepting),
     dispatcher,
     disk,
+    policy,
     wake() {
       dispatcher.wake();
       reports?.wake();
@@ -160,6 +162,19 @@ export function assembleRoad(deps: RoadDeps): Road {
       await Promise.all(rounds.map((each) => each.stop()));
       await dispatcher.stop(graceMs);
     },
+  };
+}
+
+/** The policy of the configuration now in effect, made anew only when that changes. */
+function policyOf(config: () => Config): () => Policy {
+  let from = config();
+  let policy = configuredDefault(from.delivery);
+  return () => {
+    if (config() !== from) {
+      from = config();
+      policy = configuredDefault(from.delivery);
+    }
+    return policy;
   };
 }
 

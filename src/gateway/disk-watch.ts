@@ -10,7 +10,7 @@ export interface DiskWatchDeps {
   readonly stopBelowBytes: number;
   readonly append: (evidence: readonly Evidence[]) => Promise<void>;
   readonly clock: Clock;
-  readonly events: RoadEvents;
+  readonly events: Pick<RoadEvents, "alarm">;
 }
 
 export interface DiskWatch {

@@ -30,6 +30,11 @@ const KINDS: Readonly<Record<PersonalChange['change'], EvidenceKind>> = {
   retry: 'delivery.retried',
 };
 
+/** The kind of evidence of a change. */
+export function evidenceKindOf(change: PersonalChange['change']): EvidenceKind {
+  return KINDS[change];
+}
+
 /** Applies one change; the evidence says who and why, sealed. */
 export async function review(request: ReviewRequest, deps: ReviewDeps): Promise<ChangeResult> {
   const { deliveryId, change, who, why } = request;

@@ -1,0 +1,67 @@
+// The commands of the control socket where no service runs: the same handlers, under the lock of the data folder.
+import { passwords } from '../access/password.ts';
+import type { Loaded } from '../config/load.ts';
+import { diskWatch } from '../gateway/disk-watch.ts';
+import { configuredDefault } from '../policy/configured-default.ts';
+import { sealerFrom } from '../keys/column-sealer.ts';
+import { freeBytes } from '../spool/free-space.ts';
+import { openDirectStore } from '../store/sqlite/direct-store.ts';
+import { openReader } from '../store/sqlite/reader.ts';
+import { signHead } from '../audit/head.ts';
+import { accountCommands } from './account-commands.ts';
+import { openFolders } from './folders.ts';
+import { queueCommands } from './queue-commands.ts';
+import { statusCommands } from './status-commands.ts';
+import { refusalText } from './storage.ts';
+import { productVersion } from './version.ts';
+import type { OfflineStart } from './work.ts';
+
+export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
+  const { config } = loaded;
+  const clock = { now: Date.now, steady: Date.now };
+  const folders = openFolders(config, clock.now());
+  if (folders.kind === 'refused') return { kind: 'not-reached', text: folders.text };
+  const { keys } = folders;
+  const opening = openDirectStore({
+    dataFolder: config.folders.data,
+    sealer: sealerFrom(keys.sealerMaterial(), clock.now),
+    board: null,
+    now: clock.now,
+  });
+  if (opening.kind !== 'open') return { kind: 'not-reached', text: refusalText(opening, config) };
+  const { store } = opening;
+  const reader = openReader({ dataFolder: config.folders.data, material: keys.sealerMaterial() });
+  const disk = diskWatch({
+    freeBytes: () => freeBytes(config.folders.data),
+    ...config.disk,
+    append: async () => undefined,
+    clock,
+    events: { alarm: () => undefined },
+  });
+  await disk.look();
+  const loadedAt = clock.now();
+  const handlers = {
+    ...statusCommands({ version: productVersion(), loaded: () => loaded, configLoadedAt: () => loadedAt, store, reader: reader.queue, disk, running: null, reload: null }),
+    ...queueCommands({
+      reader: reader.queue,
+      review: {
+        queue: store.queue,
+        policy: () => configuredDefault(config.delivery),
+        clock,
+        holdForMs: () => config.delivery.holdForMs,
+        wake: () => undefined,
+      },
+      acted: () => undefined,
+    }),
+    ...accountCommands({ accounts: store.accounts, passwords: passwords(), sessions: { end: () => 0 }, clock }),
+  };
+  return {
+    kind: 'open',
+    handlers,
+    async close() {
+      await keys.head.write(signHead({ ...store.lastHead(), at: clock.now() }, keys.head));
+      await reader.close();
+      await store.close();
+    },
+  };
+}

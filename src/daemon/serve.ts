@@ -1,0 +1,60 @@
+// postern serve: the configuration file to a running gateway. The world outside is the real one, or the sandbox's sink.
+import { randomUUID } from 'node:crypto';
+import { type Loaded, loadConfig } from '../config/load.ts';
+import { createLog } from '../log/create-log.ts';
+import type { Log } from '../log/log.ts';
+import { startSandbox } from '../sandbox/sandbox.ts';
+import { type Outside, realOutside } from './outgoing.ts';
+import { startService, type Service } from './service.ts';
+import { productVersion } from './version.ts';
+import type { Running, ServeStart } from './work.ts';
+
+export async function serve({ configPath }: { readonly configPath: string }): Promise<ServeStart> {
+  const loaded = await loadConfig(configPath, Date.now());
+  if (loaded.kind === 'refused') return loaded;
+  const started = await serveLoaded(loaded, configPath);
+  return started.kind === 'not-reached' ? started : started.running;
+}
+
+export type ServedStart =
+  | { readonly kind: 'served'; readonly running: Running; readonly service: Service }
+  | { readonly kind: 'not-reached'; readonly text: string };
+
+/** The same for a configuration that is already read; `configPath` is read again at a reload. */
+export async function serveLoaded(loaded: Loaded, configPath: string): Promise<ServedStart> {
+  const log = createLog({ level: loaded.config.log.level, destination: 'stdout', newId: randomUUID });
+  await using undo = new AsyncDisposableStack();
+  const outside = await outsideOf(loaded, undo);
+  const readAgain = async (): Promise<Loaded | null> => {
+    const again = await loadConfig(configPath, Date.now());
+    if (again.kind === 'loaded') return again;
+    log.configRefused({ errors: again.issues.filter(({ weight }) => weight === 'error').length });
+    return null;
+  };
+  const service = await startService({ loaded, version: productVersion(), outside, log, readAgain });
+  if (service.kind === 'not-reached') return service;
+  return { kind: 'served', running: runningOf(service, loaded, log, undo.move()), service };
+}
+
+function runningOf(service: Service, loaded: Loaded, log: Log, undo: AsyncDisposableStack): Running {
+  let stopping: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    await service.stop();
+    await undo.disposeAsync();
+    log.close();
+  };
+  return {
+    kind: 'running',
+    warnings: loaded.warnings,
+    stop: () => (stopping ??= stop()),
+    reload: async () => void (await service.reload()),
+    ended: service.ended,
+  };
+}
+
+async function outsideOf(loaded: Loaded, undo: AsyncDisposableStack): Promise<Outside> {
+  if (loaded.config.mode === 'live') return realOutside(loaded.config);
+  const sandbox = undo.use(await startSandbox({ now: Date.now }));
+  const { resolver, fetchPolicy, trustAnchors, port } = sandbox;
+  return { resolver, fetchPolicy, trustAnchors, mxPort: port, privateAddresses: 'allowed' };
+}

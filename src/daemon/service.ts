@@ -1,0 +1,167 @@
+// A gateway at work: everything joined for one configuration, from the locked data folder to the open listeners.
+import type { Loaded } from '../config/load.ts';
+import { CONTROL_LIMITS, startControlServer } from '../control/server.ts';
+import { controlSocketPath } from '../control/socket-path.ts';
+import { RefusalCounts } from '../gateway/refusals.ts';
+import { type HealthState, startHealthServer } from '../http/health.ts';
+import type { Log } from '../log/log.ts';
+import { createMetrics, type Metrics } from '../log/metrics.ts';
+import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
+import { accountCommands } from './account-commands.ts';
+import { type Ground, openGround } from './ground.ts';
+import { systemdNotifier } from './notify.ts';
+import { outgoing, type Outside } from './outgoing.ts';
+import { queueCommands } from './queue-commands.ts';
+import { relayOf } from './relay.ts';
+import { roadEvents } from './road-events.ts';
+import { assembleRoad, type Road } from './road.ts';
+import { sessionEvents } from './session-events.ts';
+import { statusCommands } from './status-commands.ts';
+import { startListeners, type Submission } from './submission.ts';
+import { startUpkeep } from './upkeep.ts';
+
+export interface ServiceDeps {
+  readonly loaded: Loaded;
+  readonly version: string;
+  readonly outside: Outside;
+  readonly log: Log;
+  /** Reads the configuration anew for a reload; null where it is refused (said to the log already). */
+  readonly readAgain: () => Promise<Loaded | null>;
+}
+
+export interface Service {
+  readonly kind: 'running';
+  /** Port of each listener by name. */
+  readonly ports: Readonly<Record<string, number>>;
+  stop(): Promise<void>;
+  reload(): Promise<Loaded | null>;
+  readonly ended: Promise<'stopped' | 'failed'>;
+}
+
+export type ServiceStart = Service | { readonly kind: 'not-reached'; readonly text: string };
+
+const STOP_GRACE_MS = 20_000;
+
+/** Starts a gateway. What cannot be started safely is refused with a sentence for the administrator, and nothing is left running. */
+export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
+  const startedAt = performance.now();
+  await using undo = new AsyncDisposableStack();
+  const { log, version } = deps;
+  let loaded = deps.loaded;
+  const ground = await openGround(loaded.config, log, undo);
+  if (ground.kind === 'not-reached') return ground;
+  const { keys, clock, store, reader } = ground;
+
+  const metrics = createMetrics({ version, queue: () => reader.queue.counts(), freeDiskBytes: async () => road.disk.freeBytes() });
+  const events = roadEvents(log, metrics, keys);
+  const leaving = outgoing({ config: loaded.config, secrets: () => loaded.secrets, outside: deps.outside, domains: store.domains, keys, now: clock.steady });
+  undo.defer(() => leaving.transport.close());
+  const relay = relayOf(() => loaded);
+  const road = assembleRoad({ ...ground, config: () => loaded.config, outgoing: leaving, relay, events });
+  const refusals = new RefusalCounts();
+  const notifier = systemdNotifier(process.env, process.pid);
+  startUpkeep({ store, keys, clock, refusals, notifier, failed: (where, error) => events.bug({ where, error }) }, undo);
+  const note = (kind: EvidenceKind, codes: Evidence['codes']): Promise<void> =>
+    store.audit.append([{ kind, at: clock.now(), messageId: null, deliveryId: null, codes, detail: null }]);
+  await note('gateway.started', { version, mode: loaded.config.mode, config: loaded.fingerprint, policy: road.policy().version });
+  undo.defer(() => note('gateway.stopped', {}));
+  undo.defer(() => road.stop(STOP_GRACE_MS));
+  await road.start();
+
+  const sessions = sessionEvents(log, metrics, refusals, keys);
+  const submission = await startListeners({ config: () => loaded.config, secrets: () => loaded.secrets, accounts: store.accounts, accept: road.accept, events: sessions });
+  undo.defer(async () => void (await submission.stop(STOP_GRACE_MS)));
+  for (const { name, port } of submission.listeners) log.listening({ listener: name, port });
+
+  let configLoadedAt = clock.now();
+  const reload = async (): Promise<Loaded | null> => {
+    const again = await deps.readAgain();
+    if (again === null) return null;
+    const before = loaded;
+    loaded = again;
+    try {
+      submission.reload();
+    } catch (error) {
+      loaded = before;
+      submission.reload();
+      events.bug({ where: 'reload', error });
+      return null;
+    }
+    configLoadedAt = clock.now();
+    await note('config.loaded', { config: again.fingerprint, policy: road.policy().version });
+    log.configLoaded({ fingerprint: again.fingerprint, warnings: again.warnings.length });
+    return again;
+  };
+  const opened = await openDoors({ deps, ground, road, submission, metrics, loaded: () => loaded, configLoadedAt: () => configLoadedAt, reload }, undo);
+  if (opened !== null) return opened;
+  await notifier.ready();
+  undo.defer(async () => void (await notifier.stopping()));
+  log.started({ version, mode: loaded.config.mode, startMs: performance.now() - startedAt });
+  return runningService(undo.move(), submission, reload, ground, log);
+}
+
+interface DoorParts {
+  readonly deps: ServiceDeps;
+  readonly ground: Ground;
+  readonly road: Road;
+  readonly submission: Submission;
+  readonly metrics: Metrics;
+  readonly loaded: () => Loaded;
+  readonly configLoadedAt: () => number;
+  readonly reload: () => Promise<Loaded | null>;
+}
+
+/** The control socket and the health endpoint. */
+async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): Promise<{ readonly kind: 'not-reached'; readonly text: string } | null> {
+  const { deps, ground, road, submission, loaded, configLoadedAt, metrics } = parts;
+  const { store, reader, clock } = ground;
+  const { log, version } = deps;
+  const { config } = loaded();
+  const startedAt = clock.now();
+  const handlers = {
+    ...statusCommands({ version, loaded, configLoadedAt, store, reader: reader.queue, disk: road.disk, running: { pid: process.pid, startedAt, listeners: () => submission.listeners }, reload: parts.reload }),
+    ...queueCommands({
+      reader: reader.queue,
+      review: { queue: store.queue, policy: road.policy, clock, holdForMs: () => loaded().config.delivery.holdForMs, wake: road.wake },
+      acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
+    }),
+    ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
+  };
+  const control = await startControlServer(controlSocketPath(config.folders.run), handlers, {
+    ...CONTROL_LIMITS,
+    answered: (command, result, tookMs) => log.controlRequest({ command, result, tookMs }),
+    bug: (command, error) => log.bug(`control ${command}`, error),
+  });
+  if (control.kind === 'refused') return { kind: 'not-reached', text: control.text };
+  undo.defer(() => control.server.close());
+  if (config.health === null) return null;
+  const state = async (): Promise<HealthState> => {
+    await store.ping();
+    return road.disk.mayAccept() ? 'ok' : 'disk-full';
+  };
+  const health = await startHealthServer(config.health, { state, metrics: () => metrics.render(), bug: (where, error) => void log.bug(where, error) });
+  undo.defer(() => health.close());
+  return null;
+}
+
+function runningService(undo: AsyncDisposableStack, submission: Submission, reload: Service['reload'], { store }: Ground, log: Log): Service {
+  const ended = Promise.withResolvers<'stopped' | 'failed'>();
+  void store.failed.then((code) => {
+    // Nothing is retried on a file that failed: the process ends, and the next start recovers from what is durable.
+    log.storageFailed({ code });
+    ended.resolve('failed');
+  });
+  return {
+    kind: 'running',
+    ports: Object.fromEntries(submission.listeners.map(({ name, port }) => [name, port])),
+    reload,
+    ended: ended.promise,
+    async stop() {
+      const stoppedAt = performance.now();
+      log.stopping({ why: 'signal' });
+      await undo.disposeAsync();
+      log.stopped({ stopMs: performance.now() - stoppedAt, unfinished: 0 });
+      ended.resolve('stopped');
+    },
+  };
+}
