@@ -84,7 +84,8 @@ export class ChunkWriter implements SealingWriter {
     await this.#writing;
     if (finishing) return;
     this.#state = 'gone';
-    await this.#discard();
+    // A file that cannot be removed now is swept at the next start.
+    await this.#discard().catch(() => undefined);
   }
 
   /** Waits for the write under way, seals, and starts the next write without waiting for it. */

@@ -1,5 +1,6 @@
 // Certificates as an administrator gives them: what is good, and every way in which they are not.
 import t from 'tap';
+import fc from 'fast-check';
 import { generateKeyPairSync } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -90,6 +91,19 @@ t.test('refused', async (t) => {
     ],
   ];
   for (const [name, change, wanted] of cases) t.same(codes(check(change)), wanted, name);
+});
+
+t.test('whatever is in the files: a value, never an exception', (t) => {
+  const near = (text: string): fc.Arbitrary<string> =>
+    fc
+      .tuple(fc.nat(text.length - 1), fc.nat(60), fc.string({ maxLength: 8 }))
+      .map(([at, length, put]) => text.slice(0, at) + put + text.slice(at + length));
+  const check = fc.property(near(chain), near(leaf.privateKey), fc.array(fc.string(), { maxLength: 2 }), (chainPem, keyPem, names) => {
+    const { kind } = checkCertificate({ chainPem, keyPem, names, now: NOW });
+    return kind === 'good' || kind === 'refused';
+  });
+  t.doesNotThrow(() => fc.assert(check, { seed: 2026, numRuns: 400 }));
+  t.end();
 });
 
 t.test('weak keys, made by openssl', (t) => {

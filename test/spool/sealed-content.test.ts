@@ -1,5 +1,6 @@
 // Content that is sealed, written and read back, on real files.
 import t from 'tap';
+import fc from 'fast-check';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -49,6 +50,21 @@ for (const [size, sizeBytes, place] of SIZES) {
     }
   });
 }
+
+t.test('any pieces give the same content', async (t) => {
+  const spool = await openSpool(temporaryFolder(t));
+  const piece = fc.oneof(fc.nat(20), fc.nat(70_000), fc.constantFrom(CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, CHUNK_BYTES * 2));
+  const check = fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (sizes) => {
+    const messageId = newMessageId();
+    const key = randomBytes(32);
+    const pieces = sizes.map((size) => randomBytes(size));
+    const writer = spool.writer(messageId, key);
+    for (const each of pieces) await writer.write(each);
+    const finished = await writer.finish();
+    return (await readWhole(spool.read(contentOf(messageId, key, finished)))).equals(Buffer.concat(pieces));
+  });
+  await t.resolves(fc.assert(check, { seed: 2026, numRuns: 40 }));
+});
 
 t.test('chunks are given one by one, none larger than a chunk', async (t) => {
   const spool = await openSpool(temporaryFolder(t));
