@@ -48,7 +48,7 @@ const REACHING_OUT: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['http', 'fetch'],
   'node:http2': [],
   'node:https': ['http', 'fetch'],
-  'node:net': ['dns', 'transport', 'http', 'smtp', 'control', 'sandbox', 'daemon'],
+  'node:net': ['fetch', 'dns', 'transport', 'http', 'smtp', 'control', 'sandbox', 'daemon'],
   'node:tls': ['pki', 'dns', 'transport', 'http', 'smtp', 'sandbox', 'daemon'],
   'node:inspector': [],
   'node:repl': [],
