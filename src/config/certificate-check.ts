@@ -1,9 +1,12 @@
 // Looks into PEM files that the configuration names: certificates that are none, keys that fit another certificate, dates that have passed.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { checkCertificate } from '../pki/certificate.ts';
+import type { CertificateProblem, CertificateProblemCode } from '../pki/certificate.ts';
 import type { YamlPath } from '../yaml/positions.ts';
 import { complain, warn } from './complaint.ts';
 import type { Complaint } from './complaint.ts';
+import type { CertificateAndKey } from './secrets.ts';
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 const SOON_MS = 14 * 86_400_000;
@@ -32,53 +35,47 @@ export interface PairPlace {
   readonly key: YamlPath;
 }
 
-/** Certificate chain and key that belong together. `hostname` is the name the certificate should carry, or null. */
+/**
+ * Certificate chain and key that belong together. `hostname` is the name the certificate should carry, or null.
+ * Dates and names are warnings: the service must still start to deliver what it has accepted.
+ */
 export function checkPair(
-  certificatePem: string,
-  keyPem: string,
+  pair: CertificateAndKey,
   at: PairPlace,
   facts: { readonly hostname: string | null; readonly now: number },
 ): readonly Complaint[] {
-  const leaf = certificatesIn(certificatePem)?.[0];
-  const key = privateKeyIn(keyPem);
-  const complaints: Complaint[] = [];
-  if (leaf === undefined)
-    complaints.push(complain(at.certificate, 'this file holds no certificate', 'write the path of a PEM file with the certificate first'));
-  if (key === null)
-    complaints.push(
-      complain(at.key, 'this file holds no private key without pass phrase', 'write the path of a PEM file with the private key'),
-    );
-  if (leaf === undefined) return complaints;
-  if (key !== null && !leaf.checkPrivateKey(key))
-    complaints.push(complain(at.key, 'this key belongs to another certificate', `name the key of ${at.certificate.join('.')}`));
-  complaints.push(...dates(leaf, at.certificate, facts.now));
-  if (facts.hostname !== null && leaf.checkHost(facts.hostname) === undefined) {
-    complaints.push(
-      warn(
-        at.certificate,
-        `the certificate does not name ${facts.hostname}`,
-        'clients that connect by this name will refuse it: get one that names it',
-      ),
-    );
-  }
-  return complaints;
+  const names = facts.hostname === null ? [] : [facts.hostname];
+  const check = checkCertificate({ chainPem: pair.certificatePem, keyPem: pair.keyPem, names, now: facts.now });
+  if (check.kind === 'refused') return check.problems.map((problem) => pairComplaint(problem, at));
+  const { notAfter } = check.certificate;
+  if (notAfter >= facts.now + SOON_MS) return [];
+  return [warn(at.certificate, `the certificate ends on ${new Date(notAfter).toISOString().slice(0, 10)}`, 'renew it')];
 }
 
-/** Dates are a warning: the service must still start to deliver what it has accepted. */
-function dates(leaf: X509Certificate, at: YamlPath, now: number): Complaint[] {
-  const day = (time: Date): string => time.toISOString().slice(0, 10);
-  if (leaf.validFromDate.getTime() > now)
-    return [
-      warn(
-        at,
-        `the certificate is not valid before ${day(leaf.validFromDate)}`,
-        'clients will refuse it: check the clock, or get a new one',
-      ),
-    ];
-  if (leaf.validToDate.getTime() < now)
-    return [warn(at, `the certificate ended on ${day(leaf.validToDate)}`, 'clients refuse it: renew it')];
-  if (leaf.validToDate.getTime() < now + SOON_MS) return [warn(at, `the certificate ends on ${day(leaf.validToDate)}`, 'renew it')];
-  return [];
+/** The first sentence of a problem says what is wrong, the rest what would be right. */
+function pairComplaint({ code, text }: CertificateProblem, at: PairPlace): Complaint {
+  const [what = '', ...rest] = text.replace(/\.$/, '').split('. ');
+  const right = rest.length > 0 ? rest.join('. ') : RIGHT[code];
+  const place = code.startsWith('certificate.key-') ? at.key : at.certificate;
+  return MILD.includes(code) ? warn(place, beginLower(what), beginLower(right)) : complain(place, beginLower(what), beginLower(right));
+}
+
+const MILD: readonly CertificateProblemCode[] = ['certificate.expired', 'certificate.not-yet-valid', 'certificate.wrong-name'];
+
+const RIGHT: Readonly<Record<CertificateProblemCode, string>> = {
+  'certificate.unreadable': 'write the path of a PEM file with the certificate first',
+  'certificate.key-unreadable': 'write the path of a PEM file with the private key, without passphrase',
+  'certificate.key-exposed': 'set its mode to 0600',
+  'certificate.key-mismatch': 'name the key of this certificate',
+  'certificate.broken-chain': 'write the own certificate first, each followed by its issuer',
+  'certificate.expired': 'renew it: clients refuse it',
+  'certificate.not-yet-valid': 'check the clock of this machine, or get a new one',
+  'certificate.wrong-name': 'get one that names it: clients that connect by this name refuse this one',
+  'certificate.weak-key': 'get one with a stronger key',
+};
+
+function beginLower(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
 }
 
 /** A signing key as RFC 8301 and RFC 8463 want it. */

@@ -31,12 +31,7 @@ export function gatherSecrets(raw: Partial<RawConfig>, sources: SecretSources): 
   const tls = readPair(read(raw.tls?.certificate ?? null), read(raw.tls?.key ?? null));
   if (tls !== null)
     complaints.push(
-      ...checkPair(
-        tls.certificatePem,
-        tls.keyPem,
-        { certificate: ['tls', 'certificate'], key: ['tls', 'key'] },
-        { hostname: raw.hostname ?? null, now: sources.now },
-      ),
+      ...checkPair(tls, { certificate: ['tls', 'certificate'], key: ['tls', 'key'] }, { hostname: raw.hostname ?? null, now: sources.now }),
     );
   for (const [pem, at] of [
     [read(raw.tls?.client_ca ?? null), ['tls', 'client_ca']],
@@ -99,7 +94,7 @@ function routeSecrets(
   const certificate = readPair(read(route.client_certificate?.certificate ?? null), read(route.client_certificate?.key ?? null));
   if (certificate !== null) {
     const place = { certificate: [...at, 'client_certificate', 'certificate'], key: [...at, 'client_certificate', 'key'] };
-    complaints.push(...checkPair(certificate.certificatePem, certificate.keyPem, place, { hostname: null, now }));
+    complaints.push(...checkPair(certificate, place, { hostname: null, now }));
   }
   return { login: route.credentials === null || password === null ? null : { user: route.credentials.user, password }, certificate };
 }

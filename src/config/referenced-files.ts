@@ -65,7 +65,7 @@ async function readOne(reference: Reference): Promise<string | Complaint> {
     const stat = await handle.stat();
     if (!stat.isFile()) return complain(reference.path, `${file} is not a file`, 'write the path of a file');
     // Group access is left to the administrator: a service account often reads keys by its group.
-    if (reference.kind === 'secret-file' && (stat.mode & 0o027) !== 0) {
+    if (reference.kind === 'secret-file' && (stat.mode & 0o037) !== 0) {
       return complain(
         reference.path,
         `others may read or change the secret file ${file}`,

@@ -27,8 +27,8 @@ export const service = {
     example: '[it@clinic.example]',
   }),
   folders: section('Folders. None may lie inside another: a copy of the data must not hold the keys that open it.', {
-    data: optional(folder, '/var/lib/postern/data', { says: 'Database and sealed messages.', example: '/srv/postern/data' }),
-    keys: optional(folder, '/var/lib/postern/keys', {
+    data: optional(folder, '/var/lib/postern', { says: 'Database and sealed messages.', example: '/srv/postern/data' }),
+    keys: optional(folder, '/var/lib/postern-keys', {
       says: 'Sealing keys. Back them up apart from the data.',
       example: '/srv/postern-keys',
     }),
