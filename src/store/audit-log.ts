@@ -28,6 +28,8 @@ export interface AuditReader {
   logId(): string;
   /** Records in order of seq, in slices of at most `limit`. */
   read(request: { readonly afterSeq: number; readonly limit: number }): readonly AuditRecord[];
+  /** Salt and detail of a record (audit/record.ts `readDetail`); null where its key was destroyed, 'damaged' where it does not open. */
+  openDetail(record: { readonly seq: number; readonly sealedDetail: Uint8Array }): Uint8Array | 'damaged' | null;
   /** Newest first. `messageId` narrows to one message. */
   latest(request: { readonly messageId: string | null; readonly beforeSeq: number | null; readonly limit: number }): readonly AuditRecord[];
 }

@@ -20,7 +20,7 @@ parentPort?.once('message', ({ dataFolder, board, port }: TestThreadStart & { po
     now: () => Date.now(),
   });
   if (opened.kind === 'open') {
-    serveStore(port, opened.engine);
+    serveStore(port, opened.engine, () => {});
   } else {
     port.postMessage({ kind: 'refused', why: opened } satisfies FromThread);
     port.close();

@@ -1,15 +1,16 @@
 // A column sealer for tests of the store: real AES-256-GCM under one fixed key.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto';
 import { MailError } from '../../src/mail/mail-error.ts';
 import type { ColumnSealer } from '../../src/store/store.ts';
 
-const KEY = Buffer.alloc(32, 7);
+const KEY = createSecretKey(Buffer.alloc(32, 7));
 
 /** @param destroyed contexts whose key is gone */
 export function testSealer(destroyed: ReadonlySet<string> = new Set()): ColumnSealer {
+  const nonce = randomBytes(12);
   return {
     seal: (plain, context) => {
-      const nonce = randomBytes(12);
+      nonce.writeUInt32BE(nonce.readUInt32BE(8) === 0xffffffff ? 0 : nonce.readUInt32BE(8) + 1, 8);
       const cipher = createCipheriv('aes-256-gcm', KEY, nonce).setAAD(Buffer.from(context));
       return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
     },

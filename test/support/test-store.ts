@@ -32,7 +32,7 @@ export async function openTestThread(dataFolder: string): Promise<TestStore> {
 /** The store on this thread. */
 export function openTestDirect(dataFolder: string): TestStore {
   const board = new WithdrawalBoard(1024);
-  const opened = openDirectStore({ dataFolder, sealer: testSealer(), board, now: () => Date.now() });
+  const opened = openDirectStore({ dataFolder, sealer: testSealer(), board, now: () => Date.now() }, () => {});
   if (opened.kind !== 'open') throw new Error(`the store did not open: ${opened.kind}`);
   return { store: opened.store, board };
 }

@@ -88,6 +88,7 @@ function commitUnits(engine: Engine, statements: Statements, units: readonly Uni
     statements.begin();
     const answers: Answer[] = [];
     for (const unit of units) answers.push(runUnit(engine, statements, unit));
+    engine.tallies.flush();
     statements.commit();
     return answers;
   } catch (error) {

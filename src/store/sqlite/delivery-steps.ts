@@ -12,6 +12,7 @@ import { messageNumberOf } from './delivery-key.ts';
 import { sealStatus } from './delivery-rows.ts';
 import type { Destinations } from './destinations.ts';
 import type { MessageWriter } from './message-rows.ts';
+import type { Tallies } from './tallies.ts';
 
 /** What has to be known of a delivery before a step. */
 export interface StandingRow {
@@ -50,6 +51,7 @@ export interface StepParts {
   readonly decisions: Decisions;
   readonly destinations: Destinations;
   readonly messages: MessageWriter;
+  readonly tallies: Tallies;
 }
 
 export function deliverySteps(parts: StepParts): Steps {
@@ -61,9 +63,6 @@ export function deliverySteps(parts: StepParts): Steps {
   );
   const updateRoad = db.prepare<[number, number, number | null, number]>(
     'UPDATE deliveries SET decision = ?, method_index = ?, method_since = ? WHERE key = ?',
-  );
-  const tally = db.prepare<[string]>(
-    'INSERT INTO tallies (state, deliveries) VALUES (?, 1) ON CONFLICT (state) DO UPDATE SET deliveries = deliveries + 1',
   );
 
   const changeRoad = (row: StandingRow, { decision, methodIndex, methodSince }: NonNullable<Step['road']>): void => {
@@ -93,7 +92,7 @@ export function deliverySteps(parts: StepParts): Steps {
       if (dueAt !== null) destinations.touch(row.destination, dueAt);
       if (row.state === 'active') destinations.left(row.destination, row.key);
       const ended = isFinal(to);
-      if (ended) tally.run(to);
+      parts.tallies.move(row.state, to);
       messages.count(messageNumberOf(row.key), {
         open: ended ? -1 : 0,
         owed: report !== null && row.report === null ? 1 : 0,

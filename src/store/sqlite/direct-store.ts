@@ -13,13 +13,16 @@ export interface OpenStore extends Store {
   readonly logId: string;
   /** The head of the chain as of the last answered commit. */
   lastHead(): ChainHead;
+  /** Key material changed (a period was added or destroyed): resolves when nothing is sealed or opened with the old any more. */
+  renewSealer(material: object): Promise<void>;
   /** Resolves when the database must not be used any more (I/O error), with its code: the process is to stop and recover. */
   readonly failed: Promise<string>;
 }
 
 export type Opening = { readonly kind: 'open'; readonly store: OpenStore } | Refused;
 
-export function openDirectStore(options: OpenOptions): Opening {
+/** @param renew takes newer key material into `options.sealer` */
+export function openDirectStore(options: OpenOptions, renew: (material: object) => void): Opening {
   const opened = openEngine(options);
   if (opened.kind !== 'open') return opened;
   const { engine } = opened;
@@ -36,6 +39,13 @@ export function openDirectStore(options: OpenOptions): Opening {
     caller.fail();
     if (!batches.failed()) engine.close();
   };
-  const store = { ...storeFace(caller, close), logId: engine.logId, lastHead: () => engine.evidence.head(), failed: failure.promise };
+  const renewSealer = async (material: object): Promise<void> => renew(material);
+  const store: OpenStore = {
+    ...storeFace(caller, close),
+    logId: engine.logId,
+    lastHead: () => engine.evidence.head(),
+    renewSealer,
+    failed: failure.promise,
+  };
   return { kind: 'open', store };
 }

@@ -22,6 +22,8 @@ import { owedReports } from './queue-reports.ts';
 import { repeatsOf } from './repeats.ts';
 import { retentionEngine } from './retention.ts';
 import { sendingCounts } from './sending-counts.ts';
+import { talliesOf } from './tallies.ts';
+import type { Tallies } from './tallies.ts';
 import { UnitMemory } from './unit-memory.ts';
 
 export interface EngineOptions {
@@ -36,6 +38,7 @@ export interface Engine {
   readonly db: Database;
   readonly memory: UnitMemory;
   readonly evidence: EvidenceWriter;
+  readonly tallies: Tallies;
   readonly units: Perform<keyof UnitOperations>;
   readonly reads: Perform<keyof ReadOperations>;
 }
@@ -48,8 +51,9 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
   const messages = { ...messageReader(db, columns), ...messageWriter(db, columns) };
   const decisions = decisionsOf(db, memory);
   const destinations = destinationsOf(db, memory);
-  const steps = deliverySteps({ db, columns, decisions, destinations, messages });
-  const parts = { db, columns, messages, decisions, destinations, steps, evidence };
+  const tallies = talliesOf(db, memory);
+  const steps = deliverySteps({ db, columns, decisions, destinations, messages, tallies });
+  const parts = { db, columns, messages, decisions, destinations, steps, evidence, tallies };
   const reports = owedReports(parts);
   const changes = changesOf(parts);
   const attempts = attemptsOf(parts);
@@ -60,14 +64,14 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
   const journal = journalEngine({ ...parts, board: options.board, insertDelivery, repeats: repeatsOf(db), reports });
 
   const units: Engine['units'] = {
-    accept: journal.accept,
+    accept: (unit) => journal.accept(unit),
     claim: queueClaim({ ...parts, changes }),
-    begin: attempts.begin,
+    begin: (starts) => attempts.begin(starts),
     settle: ({ settlements, news }) => attempts.settle(settlements, news),
     renew: silent(({ leases, until }) => attempts.renew(leases, until)),
     reclaim: queueReclaim(parts),
-    change: changes.change,
-    expireHolds: changes.expireHolds,
+    change: (change) => changes.change(change),
+    expireHolds: (request) => changes.expireHolds(request),
     owedReports: (request) => reports.owed(request, options.now()),
     withholdReports: silent((request) => reports.withhold(request.reports, request.evidence)),
     removeContent: silent((request) => retention.removeContent(request.messageIds, request.evidence)),
@@ -79,20 +83,20 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     count: sendingCounts(db),
   };
   const reads: Engine['reads'] = {
-    readSealed: journal.readSealed,
-    readMessage: journal.readMessage,
-    readDestination: destinations.read,
-    endedBefore: retention.endedBefore,
+    readSealed: (messageId) => journal.readSealed(messageId),
+    readMessage: (messageId) => journal.readMessage(messageId),
+    readDestination: (destination) => destinations.read(destination),
+    endedBefore: (request) => retention.endedBefore(request),
     periodsInUse: () => retention.periodsInUse(),
     spooledIds: () => retention.spooledIds(),
     head: () => evidence.head(),
-    findAccount: accounts.find,
+    findAccount: (name) => accounts.find(name),
     listAccounts: () => accounts.list(),
-    readStsPolicy: domains.readStsPolicy,
-    readTlsHistory: domains.readTlsHistory,
+    readStsPolicy: (domain) => domains.readStsPolicy(domain),
+    readTlsHistory: (destination) => domains.readTlsHistory(destination),
     ping: () => null,
   };
-  return { db, memory, evidence, units, reads };
+  return { db, memory, evidence, tallies, units, reads };
 }
 
 /** Operations without a result answer null: undefined would not say that there was an answer. */

@@ -9,6 +9,7 @@ import type { Destinations } from './destinations.ts';
 import type { MessageReader, MessageWriter } from './message-rows.ts';
 import type { OwedReports } from './queue-reports.ts';
 import type { Repeat, Repeats } from './repeats.ts';
+import type { Tallies } from './tallies.ts';
 
 /** AcceptResult as it crosses the thread: the caller has the unit and needs only to know what became of each delivery. */
 export type AcceptAnswer =
@@ -27,6 +28,7 @@ export interface JournalParts {
   readonly destinations: Destinations;
   readonly repeats: Repeats;
   readonly reports: OwedReports;
+  readonly tallies: Tallies;
   readonly evidence: EvidenceWriter;
 }
 
@@ -81,6 +83,7 @@ function accept(unit: AcceptUnit, parts: JournalParts): AcceptAnswer {
     const destination = destinations.idOf(delivery.destination);
     const key = parts.insertDelivery(number, unit.message, delivery, destination, unit.lease);
     if (delivery.state === 'queued') destinations.touch(destination, unit.message.acceptedAt);
+    parts.tallies.move(null, delivery.state);
     repeats.remember(delivery, key, unit.repeatUntil);
   }
   const left = new Set(repeated.map(({ delivery }) => `${unit.message.id}/${delivery.n}`));

@@ -5,6 +5,7 @@ import type { DeliveryKind } from '../../mail/delivery.ts';
 import type { Envelope } from '../../mail/envelope.ts';
 import type { ContentFacts, MessageRecord, Submitter } from '../journal.ts';
 import type { Columns } from './columns.ts';
+import { orNull } from './unreadable.ts';
 
 interface SealedPart {
   readonly reportTo: string | null;
@@ -79,6 +80,20 @@ function recordOf(row: Row, columns: Columns): MessageRecord | null {
 
 function contextOf(messageId: string): string {
   return `messages:${messageId}`;
+}
+
+export type ReadMessage = (messageNumber: number) => MessageRecord | null;
+
+/** Reads each message once: its recipients are often read together. Null where it cannot be read. */
+export function rememberingMessages(messages: MessageReader): ReadMessage {
+  const known = new Map<number, MessageRecord | null>();
+  return (number) => {
+    const found = known.get(number);
+    if (found !== undefined) return found;
+    const message = orNull(() => messages.read(number));
+    known.set(number, message);
+    return message;
+  };
 }
 
 export interface MessageWriter {

@@ -14,7 +14,7 @@ import type { Migration } from './schema.ts';
 export const DATABASE = 'postern.db';
 
 /** Page cache of the writing connection. */
-const CACHE_KIB = 32 * 1024;
+const CACHE_KIB = 16 * 1024;
 
 /** A log of commits that grew larger in a busy hour is cut back to this. */
 const WAL_KEPT_BYTES = 64 * 1024 * 1024;

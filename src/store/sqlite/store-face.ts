@@ -4,12 +4,12 @@ import type { Store } from '../store.ts';
 import type { Caller } from './caller.ts';
 import { FIRST_TOKEN } from './journal.ts';
 import type { AcceptAnswer } from './journal.ts';
-import type { Op, Out } from './operations.ts';
+import type { In, Op, Out } from './operations.ts';
 import { tightUnit } from './tight.ts';
 
 /** @param close ends the engine behind the caller */
 export function storeFace(caller: Caller, close: () => Promise<void>): Store {
-  const { ask } = caller;
+  const ask = <K extends Op>(op: K, input: In<K>): Promise<Out<K>> => caller.ask(op, input);
   const quiet = async <K extends Op>(answer: Promise<Out<K>>): Promise<void> => {
     await answer;
   };

@@ -15,10 +15,13 @@ export interface ThreadStoreOptions {
   readonly transfer?: readonly TransferListItem[];
 }
 
+/** The thread's garbage is short-lived: a small nursery costs no speed and saves memory. */
+const YOUNG_GENERATION_MB = 8;
+
 /** Starts a storage thread and waits until it has opened its folder, or says why not. */
 export function openThreadStore(options: ThreadStoreOptions): Promise<Opening> {
   const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(options.entry, { stderr: false, stdout: false });
+  const worker = new Worker(options.entry, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
   const opening = storeOverPort(port1, ended(worker));
   worker.postMessage({ ...options.start, port: port2 }, [port2, ...(options.transfer ?? [])]);
   return opening;
@@ -27,7 +30,7 @@ export function openThreadStore(options: ThreadStoreOptions): Promise<Opening> {
 /** Resolves when the worker is gone, with why. */
 function ended(worker: Worker): Promise<string> {
   return new Promise((resolve) => {
-    worker.once('error', (error) => resolve(error.name));
+    worker.once('error', (error: unknown) => resolve(error instanceof Error ? error.name : 'error'));
     worker.once('exit', (code) => resolve(`exit-${code}`));
   });
 }
@@ -38,6 +41,7 @@ export function storeOverPort(port: MessagePort, gone: Promise<string>): Promise
   const failure = Promise.withResolvers<string>();
   const closed = Promise.withResolvers<void>();
   const caller = callerOf((requests) => port.postMessage({ kind: 'requests', requests } satisfies ToThread));
+  const renewals: (() => void)[] = [];
   let head: ChainHead = { logId: '', seq: 0, hash: new Uint8Array(32) };
 
   const fail = (code: string): void => {
@@ -50,14 +54,25 @@ export function storeOverPort(port: MessagePort, gone: Promise<string>): Promise
     await closed.promise;
     await gone;
   };
+  const renewSealer = (material: object): Promise<void> => {
+    port.postMessage({ kind: 'renew-sealer', material } satisfies ToThread);
+    return new Promise((resolve) => renewals.push(resolve));
+  };
   const opened = (first: ChainHead): void => {
     head = first;
-    const store: OpenStore = { ...storeFace(caller, close), logId: first.logId, lastHead: () => head, failed: failure.promise };
+    const store: OpenStore = {
+      ...storeFace(caller, close),
+      logId: first.logId,
+      lastHead: () => head,
+      renewSealer,
+      failed: failure.promise,
+    };
     opening.resolve({ kind: 'open', store });
   };
   port.on('message', (message: FromThread) => {
     if (message.kind === 'opened') opened(message.head);
     else if (message.kind === 'refused') opening.resolve(message.why);
+    else if (message.kind === 'sealer-renewed') renewals.shift()?.();
     else if (message.kind === 'closed') closed.resolve();
     else {
       head = message.head;
@@ -67,6 +82,7 @@ export function storeOverPort(port: MessagePort, gone: Promise<string>): Promise
   });
   void gone.then((why) => {
     closed.resolve();
+    for (const renewed of renewals) renewed();
     opening.reject(new Error(`the storage thread did not start: ${why}`));
     fail(why);
     port.close();

@@ -8,32 +8,43 @@ import type { OpenEngine, Refused } from './open.ts';
 import type { Request } from './operations.ts';
 
 /** From the client: requests of one turn of its event loop, or the end. */
-export type ToThread = { readonly kind: 'requests'; readonly requests: readonly Request[] } | { readonly kind: 'close' };
+export type ToThread =
+  | { readonly kind: 'requests'; readonly requests: readonly Request[] }
+  | { readonly kind: 'renew-sealer'; readonly material: object }
+  | { readonly kind: 'close' };
 
 /** To the client: first whether the folder was opened, then answers, at last that it is closed. */
 export type FromThread =
   | { readonly kind: 'opened'; readonly head: ChainHead }
   | { readonly kind: 'refused'; readonly why: Refused }
   | { readonly kind: 'answers'; readonly answers: readonly Answer[]; readonly head: ChainHead; readonly fatal: string | null }
+  | { readonly kind: 'sealer-renewed' }
   | { readonly kind: 'closed' };
 
 /** Units in one commit, at most: the rest waits for the next. */
 const UNITS_PER_COMMIT = 256;
 
-/** Serves an engine over a port until the client closes it. */
-export function serveStore(port: MessagePort, engine: OpenEngine): void {
+/**
+ * Serves an engine over a port until the client closes it.
+ * @param renewSealer takes newer key material, in the shape that the caller of OpenStore.renewSealer gave
+ */
+export function serveStore(port: MessagePort, engine: OpenEngine, renewSealer: (material: object) => void): void {
   const batches = batchRunner(engine);
   let waiting: Request[] = [];
   let closing = false;
 
+  const post = (message: FromThread): void => port.postMessage(message);
   const take = (message: ToThread): void => {
-    if (message.kind === 'close') closing = true;
-    else waiting.push(...message.requests);
+    if (message.kind === 'requests') waiting.push(...message.requests);
+    else if (message.kind === 'close') closing = true;
+    else {
+      renewSealer(message.material);
+      post({ kind: 'sealer-renewed' });
+    }
   };
   const drain = (): void => {
     for (let next = receiveMessageOnPort(port); next !== undefined; next = receiveMessageOnPort(port)) take(next.message as ToThread);
   };
-  const post = (message: FromThread): void => port.postMessage(message);
   port.on('message', (message: ToThread) => {
     take(message);
     drain();

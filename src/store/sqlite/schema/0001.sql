@@ -61,7 +61,7 @@ CREATE INDEX deliveries_due ON deliveries (destination, due_at) WHERE due_at IS 
 CREATE INDEX deliveries_held ON deliveries (hold_deadline) WHERE state = 'held';
 CREATE INDEX deliveries_owed ON deliveries (key) WHERE report IS NOT NULL;
 
--- How many deliveries have reached each final state, so that nobody counts them.
+-- How many deliveries stand in each state, so that nobody counts them.
 CREATE TABLE tallies (
   state TEXT PRIMARY KEY,
   deliveries INTEGER NOT NULL

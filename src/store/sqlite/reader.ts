@@ -1,0 +1,31 @@
+// The read side for people and commands, on a read-only connection of its own: it never stands in the way of a commit.
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import type { ColumnSealer, StoreReader } from '../store.ts';
+import { auditReader } from './audit-reader.ts';
+import { columnsOf } from './columns.ts';
+import { decisionsOf } from './decisions.ts';
+import { messageReader } from './message-rows.ts';
+import { DATABASE, logIdOf } from './open.ts';
+import { queueReader } from './queue-reader.ts';
+
+export interface ReaderOptions {
+  readonly dataFolder: string;
+  readonly sealer: ColumnSealer;
+}
+
+const CACHE_KIB = 4 * 1024;
+
+/** Opens the database of a data folder that a store has opened before. Works beside the writing process, and without it. */
+export function openReader({ dataFolder, sealer }: ReaderOptions): StoreReader {
+  const db = new Database(join(dataFolder, DATABASE), { readonly: true, fileMustExist: true });
+  db.pragma('temp_store = MEMORY');
+  db.pragma(`cache_size = -${CACHE_KIB}`);
+  db.pragma('trusted_schema = OFF');
+  const columns = columnsOf(sealer);
+  return {
+    queue: queueReader({ db, columns, decisions: decisionsOf(db, null), messages: messageReader(db, columns) }),
+    audit: auditReader(db, columns, logIdOf(db)),
+    close: async () => void db.close(),
+  };
+}
