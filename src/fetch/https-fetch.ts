@@ -153,7 +153,6 @@ async function readResponse(response: IncomingMessage, target: URL, options: Fet
     // Cut off before its end.
     return failed('bad-response');
   }
-  if (!response.complete) return failed('bad-response');
   return { kind: 'response', status, contentType: response.headers['content-type'] ?? null, body: Buffer.concat(pieces) };
 }
 

@@ -237,6 +237,11 @@ void t.test('replies that must not be believed', async (t) => {
       const whole = reply(query, { answers: [a] });
       return patched(whole.subarray(0, -1), whole.length - 5, [3]);
     },
+    'an answer to a question as long as ours': (query) => {
+      const whole = reply(query, { answers: [a] });
+      return patched(whole, 13, ['y'.charCodeAt(0)]);
+    },
+    'absence from one who neither recurses nor has authority': (query) => patched(reply(query, { answers: [] }), 2, [0x80, 0x03]),
     'two CNAMEs at one name': (query) =>
       reply(query, {
         answers: [
@@ -246,7 +251,7 @@ void t.test('replies that must not be believed', async (t) => {
       }),
     'a pointer to itself': (query) => withOwner(query, (at) => [0xc0, at]),
     'a pointer forwards': (query) => withOwner(query, (at) => [0xc0, at + 4]),
-    'a pointer into the header': (query) => withOwner(query, () => [0xc0, 2]),
+    'a pointer into the header': (query) => withOwner(query, () => [0xc0, 11]),
     'a label type that does not exist': (query) => withOwner(query, () => [0x80, 0]),
     'only a header': (query) => patched(query.subarray(0, 12), 2, [0x81, 0x80, 0, 0]),
     'nothing at all': () => Buffer.alloc(0),

@@ -153,6 +153,19 @@ void t.test('MTA-STS', async (t) => {
   for (const [title, given, wanted] of CASES) t.equal(say(await route(given)), wanted, title);
 });
 
+void t.test('where DANE is in force MTA-STS is not asked for', async (t) => {
+  const zone: Zone = { 'd.test': { A: ['1.1.1.1'] }, '_25._tcp.d.test': { TLSA: [EE] } };
+  let asked = 0;
+  const sts = async (): Promise<StsInForce> => {
+    asked++;
+    return { kind: 'none' };
+  };
+  t.equal(say(await route({ zone, server: { signed: 'yes' }, validating: 'yes', options: { sts } })), 'd.test 1.1.1.1 dnssec dane [3]');
+  t.equal(asked, 0);
+  t.equal(say(await route({ zone, options: { sts } })), 'd.test 1.1.1.1 unsigned -');
+  t.equal(asked, 1);
+});
+
 void t.test('with a policy server of its own', async (t) => {
   const ca = createTestCa();
   await using web = await startHttpsServer(ca.issue({ names: ['mta-sts.d.test'] }), (_request, response) => {

@@ -62,7 +62,11 @@ void t.test('MX and addresses', async (t) => {
     ['address look-up of all failed', { zone: { 'd.test': { MX }, 'a.d.test': { all: 'servfail' } } }, 'deferred route.dns-failed'],
     ['IPv6 look-up failed, IPv4 is there', { zone: { 'd.test': { A: ['1.1.1.1'], AAAA: 'servfail' } } }, 'd.test 1.1.1.1 unsigned -'],
     ['IPv6 look-up failed, no IPv4', { zone: { 'd.test': { TXT: ['x'], AAAA: 'servfail' } } }, 'deferred route.dns-failed'],
-    ['MX is an IP number', { zone: { 'd.test': { MX: [[10, '1.1.1.1']] } } }, 'failed route.no-mail-server'],
+    [
+      'MX is an IP number, though a name too',
+      { zone: { 'd.test': { MX: [[10, '1.1.1.1']] }, '1.1.1.1': { A: ['1.1.1.1'] } } },
+      'failed route.no-mail-server',
+    ],
     ['MX is no host name', { zone: { 'd.test': { MX: [[5, 'a b.d.test'], [6, '-.d.test'], ...MX] }, ...HOSTS } }, `${A}; ${B}`],
     [
       'twenty MX at most',

@@ -41,6 +41,8 @@ void t.test('responses', async (t) => {
         return response.end('x'.repeat(1000));
       case '/large':
         return response.end('x'.repeat(1001));
+      case '/announced':
+        return response.writeHead(200, { 'content-length': '1001' }).write('x');
       case '/large-chunked':
         response.write('x'.repeat(600));
         return response.end('x'.repeat(600));
@@ -81,6 +83,7 @@ void t.test('responses', async (t) => {
     ['a status is a response', '/missing', {}, { status: 404, contentType: null, body: 'no' }],
     ['as large as allowed', '/exact', {}, { status: 200, contentType: null, body: 'x'.repeat(1000) }],
     ['larger', '/large', {}, failed('too-large')],
+    ['larger, as announced: not waited for', '/announced', { timeoutMs: 500 }, failed('too-large')],
     ['larger, in chunks', '/large-chunked', {}, failed('too-large')],
     ['without end', '/endless', {}, failed('too-large')],
     ['never finished', '/slow', { timeoutMs: 100 }, failed('timeout')],
