@@ -1,9 +1,9 @@
 // The TLS handshake with a next hop, and the facts and verdict that come of it. The only place where a handshake goes on whatever the
 // certificate; it sends nothing, and its caller sends nothing before the verdict has been compared with the floor.
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, type X509Certificate } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { connect, type DetailedPeerCertificate, type SecureContext, type TLSSocket } from 'node:tls';
-import type { NextHop } from '../mail/next-hop.ts';
+import { connect, type SecureContext, type TLSSocket } from 'node:tls';
+import type { NextHop, Tlsa } from '../mail/next-hop.ts';
 import type { CertificateVerdict } from '../mail/tls.ts';
 import { DANE_TA, matchesTlsa } from './dane.ts';
 import type { BrokenCode } from './outcome-of-reply.ts';
@@ -66,9 +66,10 @@ export function openTls(raw: Socket, request: TlsRequest): Promise<OpenedTls> {
     else request.onSession(session, facts);
   });
   return settled(socket, request, () => {
-    facts = factsOf(socket, hop, resume);
+    const leaf = socket.getPeerX509Certificate();
+    facts = factsOf(socket, leaf, hop, resume);
     for (const session of sessions) request.onSession(session, facts);
-    return { kind: 'open', socket, facts, anchors: facts.certificate === 'dane-mismatch' ? namedAnchors(socket, hop) : [] };
+    return { kind: 'open', socket, facts, anchors: facts.certificate === 'dane-mismatch' ? namedAnchors(leaf, hop.tlsa ?? []) : [] };
   });
 }
 
@@ -109,17 +110,16 @@ function isDisagreement(error: NodeJS.ErrnoException): boolean {
   return code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO';
 }
 
-function factsOf(socket: TLSSocket, hop: TlsRequest['hop'], resume: SavedTls | null): TlsFacts {
+function factsOf(socket: TLSSocket, leaf: X509Certificate | undefined, hop: TlsRequest['hop'], resume: SavedTls | null): TlsFacts {
   const wire = { protocol: socket.getProtocol(), cipher: socket.getCipher().standardName, group: groupOf(socket) };
   // A resumed session proves the peer of the first handshake; it was judged then, under the same pool key, and no chain is sent again.
   if (resume !== null && socket.isSessionReused()) return { ...resume.facts, ...wire };
-  const leaf = socket.getPeerX509Certificate()?.raw ?? null;
   const pathError = socket.authorized ? null : String(socket.authorizationError);
   return {
     ...wire,
-    certificate: verdictOf(hop, leaf, pathError),
-    leafSha256: leaf === null ? null : createHash('sha256').update(leaf).digest('hex'),
-    notAfter: leaf === null ? 0 : new X509Certificate(leaf).validToDate.getTime(),
+    certificate: verdictOf(hop, leaf?.raw ?? null, pathError),
+    leafSha256: leaf === undefined ? null : createHash('sha256').update(leaf.raw).digest('hex'),
+    notAfter: leaf?.validToDate.getTime() ?? 0,
   };
 }
 
@@ -129,16 +129,14 @@ function groupOf(socket: TLSSocket): string | null {
 }
 
 /** Certificates above the leaf, as the peer sent them, that a TLSA record of usage 2 names: the only anchors that DANE-TA allows. */
-function namedAnchors(socket: TLSSocket, hop: TlsRequest['hop']): readonly string[] {
-  const records = hop.tlsa ?? [];
-  if (!records.some((record) => record.usage === DANE_TA)) return [];
+function namedAnchors(leaf: X509Certificate | undefined, records: readonly Tlsa[]): readonly string[] {
+  if (leaf === undefined || !records.some((record) => record.usage === DANE_TA)) return [];
   const anchors: string[] = [];
-  let below: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  for (let depth = 0; depth < MAX_CHAIN && below !== undefined; depth++) {
-    const issuer: DetailedPeerCertificate | undefined = below.issuerCertificate;
-    if (issuer === undefined || issuer === below || issuer.raw === undefined) break;
-    if (matchesTlsa(issuer.raw, records, DANE_TA)) anchors.push(new X509Certificate(issuer.raw).toString());
-    below = issuer;
+  let above = leaf.issuerCertificate;
+  for (let depth = 0; depth < MAX_CHAIN && above !== undefined; depth++) {
+    if (matchesTlsa(above.raw, records, DANE_TA)) anchors.push(above.toString());
+    const next: X509Certificate | undefined = above.issuerCertificate;
+    above = next?.fingerprint256 === above.fingerprint256 ? undefined : next;
   }
   return anchors;
 }
