@@ -4,6 +4,7 @@ import { dirname, join, posix } from 'node:path';
 import t from 'tap';
 import { EVIDENCE_KINDS } from '../../src/mail/evidence.ts';
 import { DELIVERY_STATES } from '../../src/mail/delivery.ts';
+import { SANDBOX_DOMAINS } from '../../src/sandbox/domains.ts';
 import { ROOT } from '../support/source-files.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -83,4 +84,23 @@ await t.test('words of the code are explained', async (t) => {
   const life = read('docs/life-of-a-message.md');
   for (const kind of EVIDENCE_KINDS.filter((one) => /^(?:message|delivery|attempt|report)\./.test(one)))
     t.ok(life.includes(kind), `evidence ${kind}`);
+});
+
+await t.test('the table of the sandbox', async (t) => {
+  const text = read('docs/sandbox.md');
+  for (const { domain, plays, expect } of SANDBOX_DOMAINS) t.ok(text.includes(`| ${domain} | ${plays} | ${expect} |`), domain);
+});
+
+await t.test('every dependency has its line in the decision record, with its version', async (t) => {
+  const record = read('docs/adr/0001-dependencies.md');
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >;
+  for (const [name, version] of Object.entries(dependencies)) {
+    t.match(record, new RegExp(`\\b${name}\\b[^|]*${version.replaceAll('.', '\\.')}`), `${name} ${version}`);
+  }
+  for (const [name, version] of Object.entries(devDependencies).filter(([one]) => !one.startsWith('@types/'))) {
+    t.match(record, new RegExp(`${name}[^|]*?${version.replaceAll('.', '\\.')}`), `${name} ${version}`);
+  }
 });

@@ -29,7 +29,8 @@ const WRAPPED_IN: Readonly<Record<string, readonly string[]>> = {
   'dns-packet': ['dns'],
   libmime: ['mime'],
   mailauth: ['dkim'],
-  nodemailer: ['sandbox'],
+  // Once as the composer of our own messages, once as the client of `postern demo`.
+  nodemailer: ['mime', 'sandbox'],
   pino: ['log'],
   pkijs: ['pki'],
   'prom-client': ['log'],
@@ -54,6 +55,9 @@ const REACHING_OUT: Readonly<Record<string, readonly string[]>> = {
   'node:repl': [],
   'node:vm': [],
 };
+
+/** What looks at the text of an address reaches nothing. */
+const JUDGES_ADDRESSES_ONLY = /^import \{ (?:(?:isIP|isIPv4|isIPv6|BlockList)(?:, )?)+ \} from 'node:net';$/m;
 
 const files = sourceFiles('src');
 const ring = (room: string): number => RINGS.findIndex((rooms) => rooms.includes(room));
@@ -128,7 +132,10 @@ await t.test('every library is used', async (t) => {
 
 await t.test('modules of Node that reach outside', async (t) => {
   for (const file of files) {
-    const wrong = file.imports.filter((name) => REACHING_OUT[name] !== undefined && !REACHING_OUT[name].includes(file.room));
+    const wrong = file.imports.filter((name) => {
+      const rooms = REACHING_OUT[name];
+      return rooms !== undefined && !rooms.includes(file.room) && !(name === 'node:net' && JUDGES_ADDRESSES_ONLY.test(file.code));
+    });
     t.same(wrong, [], file.path);
     t.same(
       file.imports.filter(
