@@ -6,32 +6,23 @@ import type { SMTPServer, SMTPServerAuthentication, SMTPServerAuthenticationResp
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection.js';
 import type { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
-import type { SessionPlace } from '../access/sessions.ts';
 import { replyOf } from '../mail/mail-error.ts';
 import type { MailErrorCode } from '../mail/mail-error.ts';
 import { capabilities } from './capabilities.ts';
 import { parseGreeting } from './command-line.ts';
 import { answerContent, CONTENT_TIMES, ContentSink } from './content.ts';
 import type { ContentEnd } from './content.ts';
-import { trustedIdentity } from './identity.ts';
 import type { Identity } from './identity.ts';
 import { logIn } from './login.ts';
 import { openIntake } from './open-intake.ts';
-import type { SubmissionDeps, SubmissionOptions } from './options.ts';
+import type { Surface } from './options.ts';
 import { quickenContent } from './quick-content.ts';
 import { failureOf, replyError, successOf } from './replies.ts';
+import { SessionIdentity } from './session-identity.ts';
 import type { SessionFacts } from './smtp-events.ts';
 import { submissionOf } from './submission.ts';
 import type { SessionState } from './submission.ts';
 import { Transaction } from './transaction.ts';
-
-/** What the sessions of one listener share. */
-export interface Surface {
-  readonly options: Omit<SubmissionOptions, 'certificate'>;
-  readonly deps: SubmissionDeps;
-  /** Whether client certificates must chain to a configured CA. */
-  readonly clientChain: () => 'required' | 'any';
-}
 
 type Done = () => void;
 type AuthDone = (error: Error | null, response?: SMTPServerAuthenticationResponse) => void;
@@ -45,16 +36,15 @@ const STATE_CHECK_MS = 1_000;
 export class SubmissionConnection extends SMTPConnection {
   readonly #surface: Surface;
   readonly #gone: () => void;
+  readonly #who: SessionIdentity;
   readonly #startedAt = performance.now();
   #timer: NodeJS.Timeout | null = null;
   #helo: { readonly word: 'EHLO' | 'HELO'; readonly name: string } | null = null;
-  #account: Identity | null = null;
-  #place: SessionPlace | null = null;
-  /** The trusted way, found once in clear and once more under TLS. */
-  #trusted: { readonly secure: boolean; readonly identity: Identity | null } | null = null;
   #transaction: Transaction | null = null;
   #phase: 'commands' | 'message' = 'commands';
-  #life: 'open' | 'stopping' | 'over' = 'open';
+  #life: 'open' | 'over' = 'open';
+  /** We want to end it, with this code, as soon as the client has its reply. */
+  #stopping: MailErrorCode | null = null;
   #end: 'quit' | 'lost' | MailErrorCode = 'lost';
   #messages = 0;
   #errors = 0;
@@ -64,6 +54,7 @@ export class SubmissionConnection extends SMTPConnection {
     super(server, socket, options);
     this.#surface = surface;
     this.#gone = gone;
+    this.#who = new SessionIdentity({ trust: surface.deps.trust, clientChain: surface.clientChain });
   }
 
   get facts(): SessionFacts {
@@ -80,13 +71,8 @@ export class SubmissionConnection extends SMTPConnection {
    * ('after the message') or may not ('now').
    */
   stop(code: MailErrorCode, when: 'now' | 'after the message'): void {
-    if (this.#life !== 'open') return;
-    this.#life = 'stopping';
-    this.#end = code;
-    if (this.#clientWaits()) return;
-    if (this.#phase === 'message' && when === 'after the message') return;
-    this.#phase = 'commands';
-    this.#fail(code);
+    this.#stopping ??= code;
+    if (this.#phase === 'commands' || when === 'now') this.#cutOff(code);
   }
 
   /** The last resort: nothing is said any more. */
@@ -107,7 +93,9 @@ export class SubmissionConnection extends SMTPConnection {
     const { tls, login } = this.#surface.options;
     // Where only networks are trusted, everybody else is told so at once (RFC 5321 3.1).
     const noWayIn =
-      login === 'none' && this.#identity() === null && (tls === 'implicit' || this.#surface.deps.trust().asksForCertificate === 'no');
+      login === 'none' &&
+      this.#who.current(this) === null &&
+      (tls === 'implicit' || this.#surface.deps.trust().asksForCertificate === 'no');
     if (noWayIn) {
       this.#end = 'session.not-served';
       return this._refuse(replyError('session.not-served'), false);
@@ -123,7 +111,7 @@ export class SubmissionConnection extends SMTPConnection {
     const words = data ?? '';
     if (code >= 400) return this.#fail(failureOf(code, typeof words === 'string' ? words : ''), context);
     super.send(code, successOf(code, words, context === false ? 'plain' : 'fixed'), false);
-    if (this.#life === 'stopping' && code !== 334 && this.#phase === 'commands') this.#fail(this.#stopCode());
+    if (this.#stopping !== null && code !== 334 && this.#phase === 'commands') this.#fail(this.#stopping);
   }
 
   override _resetSession(): void {
@@ -136,7 +124,7 @@ export class SubmissionConnection extends SMTPConnection {
     if (this.#life === 'over') return;
     this.#life = 'over';
     if (this.#timer !== null) clearInterval(this.#timer);
-    this.#place?.leave();
+    this.#who.leave();
     this.#gone();
     const tls = this.session.tlsOptions ? this.session.tlsOptions.version : null;
     const tookMs = performance.now() - this.#startedAt;
@@ -155,7 +143,7 @@ export class SubmissionConnection extends SMTPConnection {
 
   override handler_EHLO(command: Buffer, done: Done): void {
     if (this.#greeted(command, 'EHLO')) {
-      const login = this.#surface.options.login === 'none' ? 'none' : this.#account === null ? 'offered' : 'done';
+      const login = this.#surface.options.login === 'none' ? 'none' : this.#who.authenticated === 'no' ? 'offered' : 'done';
       const { messageSizeBytes } = this.#surface.deps.limits();
       super.send(250, [this.name, ...capabilities({ tls: this.secure ? 'on' : 'off', login, messageSizeBytes })], false);
     }
@@ -182,7 +170,7 @@ export class SubmissionConnection extends SMTPConnection {
 
   override handler_DATA(command: Buffer, done: Done): void {
     const transaction = this.#transaction;
-    const identity = this.#identity();
+    const identity = this.#who.current(this);
     const isPlain = /^DATA *$/i.test(command.toString());
     if (!isPlain || transaction === null || identity === null || transaction.recipients === 0) {
       this.#fail(isPlain ? 'session.bad-sequence' : 'session.bad-arguments');
@@ -203,10 +191,9 @@ export class SubmissionConnection extends SMTPConnection {
     logIn({ username, password: password ?? '', authzid }, this.facts, COMMAND_LIMIT_MS, deps, end).then(
       (result) => {
         if (result.kind === 'refused') return answer(replyError(result.code));
-        this.#place = result.place;
-        this.#account = result.identity;
+        this.#who.loggedIn(result.identity, result.place);
         // The client may have gone meanwhile.
-        if (this.#life === 'over') result.place.leave();
+        if (this.#life === 'over') this.#who.leave();
         answer(null, { user: 'known' });
       },
       (error: unknown) => {
@@ -232,7 +219,7 @@ export class SubmissionConnection extends SMTPConnection {
   #mail(command: Buffer): MailErrorCode | null {
     const { options, deps } = this.#surface;
     if (!this.secure && options.tls !== 'offered') return 'session.tls-required';
-    const identity = this.#identity();
+    const identity = this.#who.current(this);
     if (identity === null) return this.#unknownClient();
     if (this.#transaction !== null) return 'session.bad-sequence';
     const offered = { requireTls: this.secure ? 'yes' : 'no', auth: options.login === 'offered' ? 'yes' : 'no' } as const;
@@ -246,17 +233,6 @@ export class SubmissionConnection extends SMTPConnection {
     const { options, deps } = this.#surface;
     if (options.login === 'offered') return 'session.auth-required';
     return !this.secure && deps.trust().asksForCertificate === 'yes' ? 'session.tls-required' : 'session.not-permitted';
-  }
-
-  #identity(): Identity | null {
-    if (this.#account !== null) return this.#account;
-    if (this.#trusted?.secure !== this.secure) {
-      const identity = trustedIdentity(this.#surface.deps.trust(), this._socket, this.remoteAddress, {
-        chain: this.#surface.clientChain(),
-      });
-      this.#trusted = { secure: this.secure, identity };
-    }
-    return this.#trusted?.identity ?? null;
   }
 
   async #message(transaction: Transaction, identity: Identity, done: Done): Promise<void> {
@@ -304,7 +280,7 @@ export class SubmissionConnection extends SMTPConnection {
       this.#errors++;
     }
     super.send(code, `${enhanced ?? '2.0.0'} ${text}`, false);
-    if (this.#life === 'stopping') this.#fail(this.#stopCode());
+    if (this.#stopping !== null) this.#fail(this.#stopping);
   }
 
   #state(): SessionState {
@@ -315,7 +291,7 @@ export class SubmissionConnection extends SMTPConnection {
       helo: this.#helo?.name ?? '',
       greeting: this.#helo?.word ?? 'HELO',
       tls: tlsOptions ? { protocol: tlsOptions.version, cipher: tlsOptions.name } : null,
-      authenticated: this.#account === null ? 'no' : 'yes',
+      authenticated: this.#who.authenticated,
     };
   }
 
@@ -331,11 +307,11 @@ export class SubmissionConnection extends SMTPConnection {
     const { deps } = this.#surface;
     this.#errors++;
     this.#errorsInRow++;
-    deps.events.refused({ ...this.facts, code, submitter: this.#account?.submitter ?? this.#trusted?.identity?.submitter ?? null });
+    deps.events.refused({ ...this.facts, code, submitter: this.#who.submitter });
     if (reply.code === 421) this.#end = code;
     super.send(reply.code, context === false ? reply.text : `${reply.enhanced ?? ''} ${reply.text}`, false);
     if (this._closing || this.#phase === 'message') return;
-    if (this.#life === 'stopping') this.#fail(this.#stopCode());
+    if (this.#stopping !== null) this.#fail(this.#stopping);
     else if (this.#errorsInRow >= deps.limits().errorsPerSession) this.#fail('session.too-many-errors');
   }
 
@@ -349,22 +325,20 @@ export class SubmissionConnection extends SMTPConnection {
     this.close();
   }
 
-  #stopCode(): MailErrorCode {
-    return this.#end === 'quit' || this.#end === 'lost' ? 'session.stopping' : this.#end;
-  }
-
   /** Limits on the whole session, looked at now and then; idle time is smtp-server's. A reply under way is waited for. */
   #checkTime(): void {
     const { sessionTimeMs, loginTimeMs } = this.#surface.deps.limits();
     const age = performance.now() - this.#startedAt;
-    if (age > sessionTimeMs) this.#timeUp('session.too-long');
-    else if (age > loginTimeMs && this.#identity() === null) this.#timeUp('session.timeout');
+    if (age > sessionTimeMs) this.#cutOff('session.too-long');
+    else if (age > loginTimeMs && this.#who.current(this) === null) this.#cutOff('session.timeout');
   }
 
-  #timeUp(code: MailErrorCode): void {
+  /** Ends the session now, unless a reply is due: that comes first. */
+  #cutOff(code: MailErrorCode): void {
     if (this.#clientWaits()) return;
     this.#phase = 'commands';
     this.#fail(code);
+    if (this._dataStream) this._dataStream.destroy();
     // A handshake that does not end has nothing to be said to.
     if (this._upgrading) this.destroy();
   }

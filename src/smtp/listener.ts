@@ -10,9 +10,8 @@ import type { MailErrorCode } from '../mail/mail-error.ts';
 import { replyOf } from '../mail/mail-error.ts';
 import { formatReply } from '../mail/reply.ts';
 import { SubmissionConnection } from './connection.ts';
-import type { Surface } from './connection.ts';
 import type { ConnectionPlace } from './connection-places.ts';
-import type { ListenerCertificate, SubmissionDeps, SubmissionOptions } from './options.ts';
+import type { ListenerCertificate, SubmissionDeps, SubmissionOptions, Surface } from './options.ts';
 import { SP800_52R2 } from './tls-profile.ts';
 
 type AuthDone = (error: Error | null | undefined, response?: SMTPServerAuthenticationResponse) => void;

@@ -58,3 +58,11 @@ export interface SubmissionDeps {
   readonly limits: () => SessionLimits;
   readonly events: SmtpEvents;
 }
+
+/** What the sessions of one listener share. */
+export interface Surface {
+  readonly options: Omit<SubmissionOptions, 'certificate'>;
+  readonly deps: SubmissionDeps;
+  /** Whether client certificates must chain to a configured CA. */
+  readonly clientChain: () => 'required' | 'any';
+}
