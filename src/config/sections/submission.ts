@@ -1,9 +1,8 @@
 // Fields of postern.yaml about who may hand in mail, and how much.
-import { absent, list, optional, required, section } from '../field.ts';
+import { absent, list, offSection, optional, required, section } from '../field.ts';
 import type { FieldDoc } from '../field.ts';
 import { addressPattern, addressRange, headerName, mailbox, sha256, shortName } from '../mail-kind.ts';
 import { count, duration, factor, listOf, oneOf, secretFile, size } from '../value-kind.ts';
-import { offSection } from '../field.ts';
 
 const nameDoc: FieldDoc = { says: 'Stands in evidence. Each name once.', example: 'lab-system' };
 
@@ -46,7 +45,7 @@ export const submission = {
       name: required(shortName, nameDoc),
       sha256: required(sha256, {
         says: 'SHA-256 fingerprint of the certificate, with or without colons.',
-        example: `"${'AB:CD:'.repeat(2)}..."`,
+        example: '3f'.repeat(32),
       }),
       ...submitter,
     }),
