@@ -117,8 +117,11 @@ const CASES: readonly Case[] = [
 
 void t.test('answers', async (t) => {
   await using server = await startDnsServer({ zone });
-  const resolver = dnsClient({ servers: [server], validating: 'no', timeoutMs: 100 });
+  const patient = dnsClient({ servers: [server], validating: 'no', timeoutMs: 5000 });
+  const hasty = dnsClient({ servers: [server], validating: 'no', timeoutMs: 100 });
+  const unanswered = ['silent.test', 'garbage.test', 'wrong-id.test', 'wrong-question.test'];
   for (const [title, name, type, wanted] of CASES) {
+    const resolver = unanswered.includes(name) ? hasty : patient;
     t.strictSame(plain(await resolver.query(name, type)), plain(wanted), title);
   }
   t.equal(server.asked('nowhere.test'), 1, 'absence is believed at once');
@@ -184,7 +187,7 @@ void t.test('several servers', async (t) => {
   });
   await using good = await startDnsServer({ zone: { 'x.test': { A: ['192.0.2.1'] }, 'y.test': { A: ['192.0.2.1'] } } });
   const closed = { address: '127.0.0.1', port: await closedPort() };
-  const resolver = dnsClient({ servers: [closed, bad, good], validating: 'no', timeoutMs: 100 });
+  const resolver = dnsClient({ servers: [closed, bad, good], validating: 'no', timeoutMs: 5000 });
   t.match(await resolver.query('x.test', 'A'), { kind: 'records' }, 'SERVFAIL of one server: the next one');
   t.match(await resolver.query('x.test', 'A'), { kind: 'records' });
   t.equal(bad.asked('x.test'), 1, 'the server that answered is asked first from then on');

@@ -34,13 +34,19 @@ void t.test('Unbound', async (t) => {
     ['alias.signed.test', 'AAAA', { kind: 'records', authenticated: true, records: ['2600::1'], canonicalName: 'mail.signed.test' }],
     ['_25._tcp.mail.signed.test', 'TLSA', { kind: 'records', authenticated: true }],
     ['big.signed.test', 'TXT', { kind: 'records', authenticated: true, records: [TEXT.repeat(8)] }],
-    ['mail.signed.test', 'MX', { kind: 'no-data', authenticated: true, ttlSeconds: 77 }],
-    ['nowhere.signed.test', 'A', { kind: 'no-name', authenticated: true, ttlSeconds: 77 }],
+    ['mail.signed.test', 'MX', { kind: 'no-data', authenticated: true }],
+    ['nowhere.signed.test', 'A', { kind: 'no-name', authenticated: true }],
     ['spoilt.signed.test', 'A', { kind: 'failed' }],
     ['_25._tcp.mail2.signed.test', 'TLSA', { kind: 'failed' }],
     ['plain.test', 'A', { kind: 'records', authenticated: false, records: ['2.2.2.2'] }],
   ];
-  for (const [name, type, wanted] of CASES) t.match(await resolver.query(name, type), wanted, `${name} ${type}`);
+  for (const [name, type, wanted] of CASES) {
+    const answer = await resolver.query(name, type);
+    t.match(answer, wanted, `${name} ${type}`);
+    // The SOA says 77; what is left of it in Unbound's cache may be less.
+    if (answer.kind === 'no-data' || answer.kind === 'no-name')
+      t.ok((answer.ttlSeconds ?? 0) > 0 && (answer.ttlSeconds ?? 0) <= 77, `TTL ${answer.ttlSeconds}`);
+  }
   const options = {
     resolver,
     sts: async () => ({ kind: 'none' }) as const,

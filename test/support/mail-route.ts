@@ -25,7 +25,9 @@ export interface Given {
 /** The route of a domain (d.test) in a zone; this host is relay.us.test, 5.5.5.5 and 2600::5. */
 export async function route(given: Given): Promise<Routing> {
   await using server = await startDnsServer({ zone: given.zone, ...given.server });
-  const resolver = dnsClient({ servers: [server], validating: given.validating ?? 'no', timeoutMs: 60 });
+  // Only where nobody will answer there is no point in waiting.
+  const timeoutMs = /"(?:silent|garbage)"/.test(JSON.stringify(given.zone)) ? 100 : 5000;
+  const resolver = dnsClient({ servers: [server], validating: given.validating ?? 'no', timeoutMs });
   return await lookupMailRoute(given.domain ?? 'd.test', {
     resolver,
     sts: async () => given.sts ?? { kind: 'none' },
