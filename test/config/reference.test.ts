@@ -127,7 +127,8 @@ await t.test('the embedded default', async (t) => {
     t.equal(address, '127.0.0.1', 'loopback');
     t.ok(port > 1024, 'unprivileged');
   }
-  for (const path of Object.values(config.folders)) t.ok(path.startsWith(`${folder}/`), 'below the folder');
+  for (const path of [config.folders.data, config.folders.keys, config.folders.run])
+    t.ok(path.startsWith(`${folder}/`), 'below the folder');
   const result = await loadText(DEFAULT_CONFIG_TEXT, { file: 'f', base: folder, now: 0 });
   const issues = result.kind === 'refused' ? result.issues.map(formatIssue) : [];
   t.same(
