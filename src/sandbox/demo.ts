@@ -51,17 +51,19 @@ export async function runDemo(options: DemoOptions): Promise<DemoResult> {
   const until = options.now() + options.waitMs;
   const rows: DemoRow[] = [];
   for (const { message, messageId, reply } of sent) {
-    if (messageId === null) rows.push(...message.recipients.map((recipient) => refusedRow(recipient, reply)));
-    else rows.push(...(await settledRows(messageId, until, options)));
+    if (messageId === null)
+      rows.push(...message.recipients.map((recipient) => row(recipient, 'refused at once', `refused: ${reply.slice(0, 60)}`)));
+    else rows.push(...(await settledRows(message, messageId, until, options)));
   }
   return { kind: 'done', rows };
 }
 
-async function settledRows(messageId: string, until: number, options: DemoOptions): Promise<readonly DemoRow[]> {
+async function settledRows(message: DemoMessage, messageId: string, until: number, options: DemoOptions): Promise<readonly DemoRow[]> {
   for (;;) {
     const entries = (await options.show(messageId)) ?? [];
     const settled = entries.length > 0 && entries.every(({ state }) => state !== 'queued' && state !== 'active');
     if (settled || options.now() > until) {
+      if (entries.length === 0) return message.recipients.map((recipient) => row(recipient, 'accepted', 'the queue does not show it'));
       const evidence = await options.evidence(messageId);
       return entries.map((entry) => rowOf(entry, evidence));
     }
@@ -81,8 +83,9 @@ export function rowOf(entry: QueueEntry, evidence: readonly DemoEvidence[]): Dem
   };
 }
 
-function refusedRow(recipient: string, reply: string): DemoRow {
-  return { recipient, plays: playsOf(recipient), decision: 'refused at once', tls: '-', end: `refused: ${reply.slice(0, 60)}` };
+/** A recipient that the queue knows nothing of. */
+function row(recipient: string, decision: string, end: string): DemoRow {
+  return { recipient, plays: playsOf(recipient), decision, tls: '-', end };
 }
 
 function playsOf(recipient: string): string {

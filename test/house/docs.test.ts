@@ -5,7 +5,7 @@ import t from 'tap';
 import { EVIDENCE_KINDS } from '../../src/mail/evidence.ts';
 import { DELIVERY_STATES } from '../../src/mail/delivery.ts';
 import { SANDBOX_DOMAINS } from '../../src/sandbox/domains.ts';
-import { ROOT } from '../support/source-files.ts';
+import { ROOT, sourceFiles } from '../support/source-files.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 const documents = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -19,6 +19,12 @@ await t.test('files that a document names exist', async (t) => {
       (match) => match[1] ?? '',
     );
     for (const file of new Set(named)) t.ok(existsSync(join(ROOT, file)), `${path} names ${file}`);
+  }
+});
+
+await t.test('documents that the code names exist', async (t) => {
+  for (const file of sourceFiles('src')) {
+    for (const [path] of file.text.matchAll(/docs\/[a-z0-9/-]+\.md/g)) t.ok(existsSync(join(ROOT, path)), `${file.path} names ${path}`);
   }
 });
 

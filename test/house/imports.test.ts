@@ -146,3 +146,22 @@ await t.test('modules of Node that reach outside', async (t) => {
     );
   }
 });
+
+await t.test('only daemon/ joins parts together', async (t) => {
+  const engine = /\bstore\/sqlite\//;
+  for (const file of files.filter(({ room }) => room !== 'store' && room !== 'daemon')) {
+    t.same(
+      file.imports.filter((specifier) => engine.test(specifier)),
+      [],
+      `${file.path} knows the contracts of the store, not its engine`,
+    );
+  }
+  const assembled = new Set(['gateway', 'smtp', 'sandbox', 'control', 'api', 'portal', 'admin']);
+  for (const file of files.filter(({ room }) => room === 'cli')) {
+    const rooms = file.imports.map((specifier) => roomOfImport(file, specifier));
+    t.notOk(
+      rooms.some((room) => room !== null && room !== 'control' && assembled.has(room)),
+      `${file.path} gets its work from daemon/`,
+    );
+  }
+});

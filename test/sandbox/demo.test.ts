@@ -205,6 +205,9 @@ await t.test('waits until each has settled, but not for ever', async (t) => {
   let clock = 0;
   const stuck = await runDemo({ ...options, now: () => (clock += 6_000), show: () => Promise.resolve([entry('active')]) });
   t.match(stuck, { kind: 'done', rows: [{ end: 'still on its way' }] });
+  clock = 0;
+  const unknown = await runDemo({ ...options, now: () => (clock += 6_000), show: () => Promise.resolve(null) });
+  t.match(unknown, { kind: 'done', rows: [{ end: 'the queue does not show it' }, {}, {}] }, 'nobody is left out');
   const refused = await runDemo({
     ...options,
     client: { ...client, send: () => Promise.resolve({ kind: 'refused' as const, reply: '550 5.1.2 no' }) },
