@@ -146,7 +146,9 @@ async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): Promise<
 
 function runningService(undo: AsyncDisposableStack, submission: Submission, reload: Service['reload'], { store }: Ground, log: Log): Service {
   const ended = Promise.withResolvers<'stopped' | 'failed'>();
+  let stopping = false;
   void store.failed.then((code) => {
+    if (stopping) return;
     // Nothing is retried on a file that failed: the process ends, and the next start recovers from what is durable.
     log.storageFailed({ code });
     ended.resolve('failed');
@@ -158,6 +160,7 @@ function runningService(undo: AsyncDisposableStack, submission: Submission, relo
     ended: ended.promise,
     async stop() {
       const stoppedAt = performance.now();
+      stopping = true;
       log.stopping({ why: 'signal' });
       await undo.disposeAsync();
       log.stopped({ stopMs: performance.now() - stoppedAt, unfinished: 0 });
