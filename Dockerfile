@@ -26,6 +26,7 @@ USER 10001:10001
 VOLUME ["/var/lib/postern", "/var/lib/postern-keys"]
 # Unprivileged ports inside; publish them as 465 and 587.
 EXPOSE 4465 4587
+HEALTHCHECK --interval=30s --timeout=10s --start-period=2m CMD ["node", "/opt/postern/src/main.ts", "status"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["node", "/opt/postern/src/main.ts"]
 CMD ["serve", "--config", "/etc/postern/postern.yaml"]
