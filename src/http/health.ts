@@ -19,23 +19,32 @@ export interface HealthServer {
   close(): Promise<void>;
 }
 
-const LIMITS = { requestMs: 5_000, answerMs: 3_000, connections: 20, headerBytes: 8_192 } as const;
+export interface HealthLimits {
+  readonly requestMs: number;
+  /** A check that takes longer is a fault of the storage thread. */
+  readonly answerMs: number;
+  readonly connections: number;
+  readonly headerBytes: number;
+}
+
+export const HEALTH_LIMITS: HealthLimits = { requestMs: 5_000, answerMs: 3_000, connections: 20, headerBytes: 8_192 };
 
 /** Listens; rejects where the port cannot be had. */
 export async function startHealthServer(
   place: { readonly address: string; readonly port: number },
   sources: HealthSources,
+  limits: HealthLimits = HEALTH_LIMITS,
 ): Promise<HealthServer> {
   const server = http.createServer(
     {
-      maxHeaderSize: LIMITS.headerBytes,
-      requestTimeout: LIMITS.requestMs,
-      headersTimeout: LIMITS.requestMs,
-      keepAliveTimeout: LIMITS.requestMs,
+      maxHeaderSize: limits.headerBytes,
+      requestTimeout: limits.requestMs,
+      headersTimeout: limits.requestMs,
+      keepAliveTimeout: limits.requestMs,
       connectionsCheckingInterval: 1_000,
     },
     (request, response) => {
-      answer(request, sources).then(
+      answer(request, sources, limits.answerMs).then(
         (given) => send(response, request.method === 'HEAD', given),
         (error: unknown) => {
           sources.bug('http.health', error);
@@ -44,7 +53,7 @@ export async function startHealthServer(
       );
     },
   );
-  server.maxConnections = LIMITS.connections;
+  server.maxConnections = limits.connections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(place.port, place.address, resolve);
@@ -62,10 +71,14 @@ interface Answer {
 const INTERNAL: Answer = { status: 500, contentType: 'text/plain', body: 'internal\n' };
 const LATE: Answer = { status: 503, contentType: 'application/json', body: '{"status":"storage-failing"}\n' };
 
-async function answer(request: http.IncomingMessage, sources: HealthSources): Promise<Answer> {
+async function answer(request: http.IncomingMessage, sources: HealthSources, limitMs: number): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return { status: 405, contentType: 'text/plain', body: 'only GET\n' };
-  if (request.url === '/health') return inTime(healthAnswer(sources));
-  if (request.url === '/metrics') return inTime(sources.metrics().then((rendered) => ({ status: 200, ...rendered })));
+  if (request.url === '/health') return inTime(healthAnswer(sources), limitMs);
+  if (request.url === '/metrics')
+    return inTime(
+      sources.metrics().then((rendered) => ({ status: 200, ...rendered })),
+      limitMs,
+    );
   return { status: 404, contentType: 'text/plain', body: 'there is /health and /metrics\n' };
 }
 
@@ -75,10 +88,10 @@ async function healthAnswer(sources: HealthSources): Promise<Answer> {
 }
 
 /** A storage thread that does not answer is a fault that a monitor must see soon. */
-async function inTime(work: Promise<Answer>): Promise<Answer> {
+async function inTime(work: Promise<Answer>, limitMs: number): Promise<Answer> {
   const clock = new AbortController();
   try {
-    return await Promise.race([work, delay(LIMITS.answerMs, LATE, { signal: clock.signal })]);
+    return await Promise.race([work, delay(limitMs, LATE, { signal: clock.signal })]);
   } finally {
     clock.abort();
   }

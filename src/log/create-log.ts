@@ -1,5 +1,5 @@
-// The operational log over pino: JSON lines, written without holding up the event loop. Lines beyond the buffer are dropped and
-// counted, never waited for. Alarms, which a person must look at, have the level `error`.
+// The operational log over pino: JSON lines, written without holding up the event loop. Lines beyond the buffer are dropped,
+// never waited for. Alarms, which a person must look at, have the level `error`.
 import pino from 'pino';
 import { bugFacts } from './bug.ts';
 import type { Log } from './log.ts';

@@ -1,0 +1,23 @@
+// Handlers of control commands for tests: each answers 'unavailable' unless a test gives its own.
+import type { ControlHandlers } from '../../src/control/commands.ts';
+
+export function controlHandlers(own: Partial<ControlHandlers> = {}): ControlHandlers {
+  const none = async () => ({ kind: 'failed', code: 'unavailable', text: 'not in this test' }) as const;
+  return {
+    status: none,
+    reload: none,
+    'queue.list': none,
+    'queue.show': none,
+    'queue.retry': none,
+    'queue.hold': none,
+    'queue.release': none,
+    'queue.cancel': none,
+    'account.list': none,
+    'account.add': none,
+    'account.import': none,
+    'account.disable': none,
+    'account.enable': none,
+    'account.password': none,
+    ...own,
+  };
+}
