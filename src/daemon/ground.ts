@@ -2,6 +2,7 @@
 import { openHead } from '../audit/head.ts';
 import type { Config } from '../config/config.ts';
 import { type Clock, steadyClock } from '../gateway/clock.ts';
+import { sealerFrom } from '../keys/column-sealer.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
 import type { Log } from '../log/log.ts';
 import type { ChainHead } from '../store/audit-log.ts';
@@ -32,7 +33,7 @@ export async function openGround(config: Config, log: Log, undo: AsyncDisposable
   undo.defer(() => store.close());
   const fault = await headFault(keys, store.lastHead());
   if (fault !== null) return { kind: 'not-reached', text: fault };
-  const reader = openReader({ dataFolder: config.folders.data, material: keys.sealerMaterial() });
+  const reader = openReader({ dataFolder: config.folders.data, sealer: sealerFrom(keys.sealerMaterial(), clock.now) });
   undo.defer(() => reader.close());
   log.recovered({ ...recovered, recoveryMs: performance.now() - startedAt });
   return { kind: 'open', keys, clock, store, spool, board, reader };

@@ -22,15 +22,12 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
   const folders = openFolders(config, clock.now());
   if (folders.kind === 'refused') return { kind: 'not-reached', text: folders.text };
   const { keys } = folders;
-  const opening = openDirectStore({
-    dataFolder: config.folders.data,
-    sealer: sealerFrom(keys.sealerMaterial(), clock.now),
-    board: null,
-    now: clock.now,
-  });
+  const sealer = sealerFrom(keys.sealerMaterial(), clock.now);
+  // A command is over long before a period of keys is.
+  const opening = openDirectStore({ dataFolder: config.folders.data, sealer, board: null, now: clock.now }, () => undefined);
   if (opening.kind !== 'open') return { kind: 'not-reached', text: refusalText(opening, config) };
   const { store } = opening;
-  const reader = openReader({ dataFolder: config.folders.data, material: keys.sealerMaterial() });
+  const reader = openReader({ dataFolder: config.folders.data, sealer });
   const disk = diskWatch({
     freeBytes: () => freeBytes(config.folders.data),
     ...config.disk,

@@ -194,7 +194,8 @@ function acceptSettings(config: Config): AcceptSettings {
   };
 }
 
-function routesOf(config: Config): readonly ConfiguredRoute[] {
+/** Routes of the configuration, as the road knows them. */
+export function routesOf(config: Config): readonly ConfiguredRoute[] {
   return config.routes.map(({ domains, nextHops, finalFor, onwardEnforced, credentials }, i) => ({
     name: String(i),
     domains,
