@@ -14,6 +14,15 @@ export const hostname = parsed('a host name', 'write a full name such as mail.cl
   return domain !== null && !domain.startsWith('[') && domain.includes('.') && domain.length <= 253 ? domain : null;
 });
 
+/** A next hop that the configuration names: a host name, `localhost`, or an IP address that stands in its certificate. */
+export const nextHopHost = parsed('a host name or an IP address', 'write a full name such as mail.clinic.example', (given) => {
+  const text = asText(given);
+  if (isIP(text) || text === 'localhost') return text;
+  const name = canonicalDomain(text);
+  return name !== null && name.includes('.') && !name.startsWith('[') ? name : null;
+});
+
+
 export const domain = parsed('a domain', 'write a domain such as clinic.example', (given) => readDomain(asText(given)));
 
 export const domainPattern = parsed(

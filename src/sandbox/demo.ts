@@ -78,7 +78,7 @@ export function rowOf(entry: QueueEntry, evidence: readonly DemoEvidence[]): Dem
     recipient: entry.recipient,
     plays: playsOf(entry.recipient),
     decision: `${entry.decision.floor}, else ${entry.decision.otherwise}`,
-    tls: tlsWords(own.findLast(({ codes }) => codes['level'] !== undefined)?.codes ?? null),
+    tls: tlsWords(own.findLast(({ codes }) => codes['tls'] !== undefined)?.codes ?? null),
     end: endWords(entry),
   };
 }
@@ -107,9 +107,9 @@ const CERTIFICATES: Readonly<Record<string, string>> = {
 
 function tlsWords(codes: Codes | null): string {
   if (codes === null) return '-';
-  if (codes['level'] === 'none' || codes['protocol'] === undefined) return 'none offered';
+  if (codes['tls'] === 'none' || codes['protocol'] === undefined) return 'none offered';
   const certificate = CERTIFICATES[String(codes['certificate'])] ?? String(codes['certificate']);
-  const authentic = codes['level'] === 'tls-authenticated' && codes['authenticity'] === 'mta-sts' ? ' (MTA-STS)' : '';
+  const authentic = codes['tls'] === 'tls-authenticated' && codes['authenticity'] === 'mta-sts' ? ' (MTA-STS)' : '';
   return `${String(codes['protocol']).replace('TLSv', 'TLS ')}, ${certificate}${authentic}`;
 }
 

@@ -1,6 +1,6 @@
 // Fields of postern.yaml about how mail leaves: floors, retries, routes, DNS, signing.
 import { absent, list, offSection, optional, required, section } from '../field.ts';
-import { dnsServer, date, domain, domainPattern, finalDomains, hostname, selector, shortName } from '../mail-kind.ts';
+import { dnsServer, date, domain, domainPattern, finalDomains, nextHopHost, selector, shortName } from '../mail-kind.ts';
 import { count, duration, factor, file, listOf, oneOf, port, ratio, secretFile, text } from '../value-kind.ts';
 
 export const delivery = {
@@ -49,7 +49,7 @@ export const delivery = {
 } as const;
 
 const nextHop = {
-  host: required(hostname, { says: 'Its name, which must be in its certificate.', example: 'smtp.provider.example' }),
+  host: required(nextHopHost, { says: 'Its name, which must be in its certificate.', example: 'smtp.provider.example' }),
   port: optional(port, 25, { says: 'TCP port.', example: '587' }),
   tls: optional(oneOf('starttls', 'implicit'), 'starttls', {
     says: 'starttls, or implicit TLS from the first byte (port 465).',
