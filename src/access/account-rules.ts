@@ -26,9 +26,9 @@ export function isAccountName(name: string): boolean {
   return NAME.test(name);
 }
 
-/** A pattern of `matchesAddress`: `user@domain`, `*@domain`, `*@*.domain` or `*`. */
+/** A pattern of `matchesAddress`: `user@domain`, `*@domain`, `*@*.domain`, `*`, or `<>`, which every account may use anyway. */
 export function isAddressPattern(pattern: string): boolean {
-  if (pattern === '*') return true;
+  if (pattern === '*' || pattern === '<>') return true;
   const at = pattern.lastIndexOf('@');
   const local = pattern.slice(0, at);
   const domain = pattern.slice(at + 1);

@@ -70,14 +70,14 @@ export class ContentSink extends PassThrough {
     else this.#drain(done);
   }
 
-  override end(...piece: never[]): this {
+  override end(piece?: unknown): this {
     this.dotAt = performance.now();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#refuse('store.too-slow');
       this.#over('at-end');
     }, this.#rules.times.lastWritesMs);
-    return super.end(...piece);
+    return piece === undefined ? super.end() : super.end(piece);
   }
 
   override _final(done: () => void): void {
