@@ -15,8 +15,6 @@ export interface DsnVoice {
   readonly contact: string | null;
 }
 
-export const DEFAULT_VOICE: DsnVoice = { name: 'Mail delivery (Postern)', contact: null };
-
 export interface DsnFacts {
   /** Our id of this report. */
   readonly id: string;
@@ -26,7 +24,7 @@ export interface DsnFacts {
   /** Address of From. */
   readonly postmaster: string;
   readonly to: string;
-  readonly voice?: DsnVoice;
+  readonly voice: DsnVoice;
   /** The message and what became of it: OwedReport of the store fits. */
   readonly owed: {
     readonly message: {
@@ -39,11 +37,10 @@ export interface DsnFacts {
   };
 }
 
-/** The bytes of a DSN: 7-bit, lines of at most 998 octets. */
+/** The bytes of a DSN: 7-bit but for an internationalised `to`, in lines of at most 998 octets. */
 export function composeDsn(facts: DsnFacts): Uint8Array {
-  const { owed, hostname } = facts;
+  const { owed, hostname, voice } = facts;
   const { message, deliveries } = owed;
-  const voice = facts.voice ?? DEFAULT_VOICE;
   const originalId = message.headerMessageId === null ? null : messageIdIn(message.headerMessageId);
   const references = referencesIn([message.references, originalId].join(' '), null);
   const parts: ComposedPart[] = [

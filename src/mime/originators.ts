@@ -36,8 +36,8 @@ function isReadable(address: string): boolean {
 }
 
 const PLAIN = /^(?:[\w .'-]*|"[^"\\<>@]*") ?<[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+>$|^[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+$/;
-/** Anything that looks like an address. */
-const ADDRESS = /[^\s\p{Cc}"(),:;<>@[\\\]]+@[^\s\p{Cc}"(),:;<>@[\\\]]+/gu;
+/** What ends anything that looks like an address. */
+const SEPARATOR = /[\s\p{Cc}"(),:;<>[\\\]]+/u;
 /** A quoted string that no reader takes for more than a display name. */
 const QUOTED_NAME = /"[^"\\<>]*"(?!@)/g;
 
@@ -48,5 +48,14 @@ function otherReadings(text: string): readonly string[] {
     const decoded = libmime.decodeWords(text).slice(0, LONGEST);
     readings.push(decoded, ...addressparser(decoded, { flatten: true }).map(({ address }) => address ?? ''));
   }
-  return readings.flatMap((reading) => reading.replace(QUOTED_NAME, ' ').match(ADDRESS) ?? []);
+  return readings.flatMap((reading) => reading.replace(QUOTED_NAME, ' ').split(SEPARATOR).flatMap(addressesIn));
+}
+
+/** `a@b`; of `a@b@c` both. */
+function addressesIn(word: string): readonly string[] {
+  const pieces = word.split('@');
+  return pieces.slice(1).flatMap((domain, i) => {
+    const localPart = pieces[i] ?? '';
+    return localPart === '' || domain === '' ? [] : [`${localPart}@${domain}`];
+  });
 }

@@ -71,6 +71,7 @@ const FACTS = {
   hostname: 'mail.clinic.example',
   postmaster: 'postmaster@clinic.example',
   to: 'ann@clinic.example',
+  voice: { name: 'Mail delivery (Postern)', contact: null },
   owed: {
     message: {
       acceptedAt: Date.UTC(2026, 10, 22, 10, 15),

@@ -59,6 +59,15 @@ await t.test('bounded', async (t) => {
   t.equal(long.reading, 'unclear', 'a list that is no list of authors');
   for (const value of [
     '<'.repeat(200_000),
+    'a'.repeat(200_000),
+    `${'a'.repeat(200_000)}<`,
+    '=?'.repeat(100_000),
+    '=?utf-8?B?'.repeat(20_000),
+    `=?utf-8?Q?${'=40'.repeat(60_000)}?=`,
+    '\\"'.repeat(100_000),
+    'a '.repeat(100_000),
+    '<a@'.repeat(60_000),
+    '(('.repeat(50_000) + '))'.repeat(50_000),
     '"'.repeat(200_000),
     '('.repeat(200_000),
     'a@'.repeat(100_000),
