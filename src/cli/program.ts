@@ -52,8 +52,7 @@ export async function runProgram(given: readonly string[], surroundings: Surroun
       '-c, --config <file>',
       'configuration file (default: $POSTERN_CONFIG,\n/etc/postern/postern.yaml, or the sandbox of this checkout)',
     )
-    .addHelpText('after', EXIT_CODE_HELP)
-    .helpCommand(false);
+    .addHelpText('after', EXIT_CODE_HELP);
   for (const add of COMMANDS) add(program, act, surroundings.sandboxFolder);
   for (const command of everyCommand(program)) prepare(command, terminal);
   try {
@@ -77,6 +76,7 @@ function everyCommand(command: Command): readonly Command[] {
 function prepare(command: Command, terminal: Terminal): void {
   command
     .exitOverride()
+    .helpCommand(false)
     .showSuggestionAfterError(true)
     .showHelpAfterError(`(see: ${pathOf(command)} --help)`)
     .configureHelp({ helpWidth: 80 })

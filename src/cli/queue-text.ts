@@ -24,13 +24,14 @@ export function queueText(entries: readonly QueueEntry[], now: number, options: 
     entries.map((entry) => [entry.deliveryId, entry.state, spanOf(now - entry.acceptedAt), nextOf(entry, now), entry.recipient]),
     options,
   ).split('\n');
-  const reasons = entries.map((entry) => reasonOf(entry));
-  return [
-    head,
-    ...lines.flatMap((line, i) =>
-      reasons[i] === null || reasons[i] === undefined ? [line] : [line, options.style('dim', `  ${reasons[i]}`)],
-    ),
-  ].join('\n');
+  return [head, ...lines.flatMap((line, i) => [line, ...reasonLines(entries[i], options)])].join('\n');
+}
+
+function reasonLines(entry: QueueEntry | undefined, { columns, style }: TableOptions): readonly string[] {
+  const reason = entry === undefined ? null : reasonOf(entry);
+  if (reason === null) return [];
+  const line = `  ${reason}`;
+  return [style('dim', columns !== null && line.length > columns ? `${line.slice(0, columns - 1)}…` : line)];
 }
 
 /** One message: its facts, then each delivery. */

@@ -59,7 +59,7 @@ export function addAccount(program: Command, act: Act): void {
     .option(...JSON_OPTION)
     .addHelpText(
       'after',
-      `\nSeveral may_use patterns stand with spaces between them. An empty password is made\nand printed once.\n${example('postern account import staff.csv > new-passwords.txt')}`,
+      `\nSeveral may_use patterns stand with spaces between them. An empty password is\nmade and printed once.\n${example('postern account import staff.csv > new-passwords.txt')}`,
     )
     .action(act(importFile));
 }
