@@ -175,14 +175,14 @@ const ENDS: readonly (readonly [entry: QueueEntry, end: string])[] = [
 const TLS: readonly (readonly [codes: Codes | null, words: string])[] = [
   [null, '-'],
   [{ code: 'x' }, '-'],
-  [{ level: 'none', certificate: 'not-checked' }, 'none offered'],
-  [{ level: 'tls-verified', protocol: 'TLSv1.3', certificate: 'chain-and-name', authenticity: 'unsigned' }, 'TLS 1.3, verified'],
+  [{ tls: 'none', certificate: 'not-checked' }, 'none offered'],
+  [{ tls: 'tls-verified', protocol: 'TLSv1.3', certificate: 'chain-and-name', authenticity: 'unsigned' }, 'TLS 1.3, verified'],
   [
-    { level: 'tls-authenticated', protocol: 'TLSv1.3', certificate: 'chain-and-name', authenticity: 'mta-sts' },
+    { tls: 'tls-authenticated', protocol: 'TLSv1.3', certificate: 'chain-and-name', authenticity: 'mta-sts' },
     'TLS 1.3, verified (MTA-STS)',
   ],
-  [{ level: 'tls-authenticated', protocol: 'TLSv1.3', certificate: 'dane-ee', authenticity: 'dnssec' }, 'TLS 1.3, verified by DANE'],
-  [{ level: 'tls', protocol: 'TLSv1.2', certificate: 'expired' }, 'TLS 1.2, expired'],
+  [{ tls: 'tls-authenticated', protocol: 'TLSv1.3', certificate: 'dane-ee', authenticity: 'dnssec' }, 'TLS 1.3, verified by DANE'],
+  [{ tls: 'tls', protocol: 'TLSv1.2', certificate: 'expired' }, 'TLS 1.2, expired'],
 ];
 
 await t.test('words', async (t) => {
@@ -192,7 +192,7 @@ await t.test('words', async (t) => {
     const evidence = codes === null ? [] : [{ kind: 'delivery.sandboxed' as const, deliveryId: `${ID}/0`, codes }];
     t.equal(rowOf(entry('relayed'), evidence).tls, words);
   }
-  const elsewhere = [{ kind: 'delivery.sandboxed' as const, deliveryId: `${ID}/1`, codes: { level: 'none' } }];
+  const elsewhere = [{ kind: 'delivery.sandboxed' as const, deliveryId: `${ID}/1`, codes: { tls: 'none' } }];
   t.equal(rowOf(entry('relayed'), elsewhere).tls, '-', 'evidence of another recipient is not taken');
 });
 
