@@ -115,8 +115,8 @@ await t.test('what else can be done to a log', async (t) => {
     },
   ];
   for (const { name, records, bad, chainedTo, provenTo } of cases) {
-    const { details: _, ...found } = verifyChain([records], options);
-    t.same(found, { bad, chainedTo, provenTo }, name);
+    const found = verifyChain([records], options);
+    t.same({ ...found, details: null }, { bad, chainedTo, provenTo, details: null }, name);
   }
 });
 

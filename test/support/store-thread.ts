@@ -1,4 +1,5 @@
-// A storage thread for tests: the real server over the real engine, with the test sealer.
+// A storage thread for tests: the real server over the real engine, with the test sealer. Serves one store per message, so that
+// a file of many tests needs only one worker.
 import { parentPort } from 'node:worker_threads';
 import type { MessagePort } from 'node:worker_threads';
 import { openEngine } from '../../src/store/sqlite/open.ts';
@@ -12,7 +13,7 @@ export interface TestThreadStart {
   readonly board: SharedArrayBuffer | null;
 }
 
-parentPort?.once('message', ({ dataFolder, board, port }: TestThreadStart & { port: MessagePort }) => {
+parentPort?.on('message', ({ dataFolder, board, port }: TestThreadStart & { port: MessagePort }) => {
   const opened = openEngine({
     dataFolder,
     sealer: testSealer(),
@@ -20,7 +21,8 @@ parentPort?.once('message', ({ dataFolder, board, port }: TestThreadStart & { po
     now: () => Date.now(),
   });
   if (opened.kind === 'open') {
-    serveStore(port, opened.engine, () => {});
+    // new key material is the way in for a test that wants the thread to die
+    serveStore(port, opened.engine, () => process.exit(7));
   } else {
     port.postMessage({ kind: 'refused', why: opened } satisfies FromThread);
     port.close();

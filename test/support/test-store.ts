@@ -20,11 +20,14 @@ export interface TestStore {
   readonly board: WithdrawalBoard;
 }
 
+/** Entry of the storage thread with the test sealer. */
+export const TEST_THREAD = new URL('./store-thread.ts', import.meta.url);
+
 /** The store on a thread of its own, as the gateway has it. */
 export async function openTestThread(dataFolder: string): Promise<TestStore> {
   const board = new WithdrawalBoard(1024);
   const start: TestThreadStart = { dataFolder, board: board.buffer };
-  const opened = await openThreadStore({ entry: new URL('./store-thread.ts', import.meta.url), start });
+  const opened = await openThreadStore({ entry: TEST_THREAD, start });
   if (opened.kind !== 'open') throw new Error(`the store did not open: ${opened.kind}`);
   return { store: opened.store, board };
 }

@@ -112,8 +112,17 @@ function copyFirst(path: string, version: number): string | null {
     syncPath(dirname(path));
     return null;
   } catch (error) {
-    rmSync(part, { force: true });
+    removeIfPossible(part);
     return codeOf(error) ?? 'copy-failed';
+  }
+}
+
+/** Half a copy takes room that may be what is missing; the next start removes it too. */
+function removeIfPossible(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // what failed before is what is told
   }
 }
 

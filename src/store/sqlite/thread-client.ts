@@ -4,6 +4,7 @@ import type { MessagePort, TransferListItem } from 'node:worker_threads';
 import type { ChainHead } from '../audit-log.ts';
 import { callerOf } from './caller.ts';
 import type { OpenStore, Opening } from './direct-store.ts';
+import type { Refused } from './open.ts';
 import { storeFace } from './store-face.ts';
 import type { FromThread, ToThread } from './thread-server.ts';
 
@@ -22,7 +23,7 @@ const YOUNG_GENERATION_MB = 8;
 export function openThreadStore(options: ThreadStoreOptions): Promise<Opening> {
   const { port1, port2 } = new MessageChannel();
   const worker = new Worker(options.entry, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
-  const opening = storeOverPort(port1, ended(worker));
+  const opening = storeOverPort(port1, { gone: ended(worker), end: () => worker.terminate() });
   worker.postMessage({ ...options.start, port: port2 }, [port2, ...(options.transfer ?? [])]);
   return opening;
 }
@@ -35,13 +36,20 @@ function ended(worker: Worker): Promise<string> {
   });
 }
 
-/** @param gone resolves when the thread behind the port is gone */
-export function storeOverPort(port: MessagePort, gone: Promise<string>): Promise<Opening> {
+export interface Thread {
+  /** Resolves when the thread behind the port is gone, with why. */
+  readonly gone: Promise<string>;
+  /** Ends it, once it has closed its folder or has refused to open it. */
+  end(): Promise<unknown>;
+}
+
+export function storeOverPort(port: MessagePort, thread: Thread): Promise<Opening> {
   const opening = Promise.withResolvers<Opening>();
   const failure = Promise.withResolvers<string>();
   const closed = Promise.withResolvers<void>();
   const caller = callerOf((requests) => port.postMessage({ kind: 'requests', requests } satisfies ToThread));
   const renewals: (() => void)[] = [];
+  let closing = false;
   let head: ChainHead = { logId: '', seq: 0, hash: new Uint8Array(32) };
 
   const fail = (code: string): void => {
@@ -49,10 +57,11 @@ export function storeOverPort(port: MessagePort, gone: Promise<string>): Promise
     failure.resolve(code);
   };
   const close = async (): Promise<void> => {
+    closing = true;
     caller.flush();
     port.postMessage({ kind: 'close' } satisfies ToThread);
     await closed.promise;
-    await gone;
+    await thread.end();
   };
   const renewSealer = (material: object): Promise<void> => {
     port.postMessage({ kind: 'renew-sealer', material } satisfies ToThread);
@@ -69,9 +78,13 @@ export function storeOverPort(port: MessagePort, gone: Promise<string>): Promise
     };
     opening.resolve({ kind: 'open', store });
   };
+  const refused = (why: Refused): void => {
+    opening.resolve(why);
+    void thread.end();
+  };
   port.on('message', (message: FromThread) => {
     if (message.kind === 'opened') opened(message.head);
-    else if (message.kind === 'refused') opening.resolve(message.why);
+    else if (message.kind === 'refused') refused(message.why);
     else if (message.kind === 'sealer-renewed') renewals.shift()?.();
     else if (message.kind === 'closed') closed.resolve();
     else {
@@ -80,11 +93,13 @@ export function storeOverPort(port: MessagePort, gone: Promise<string>): Promise
       if (message.fatal !== null) fail(message.fatal);
     }
   });
-  void gone.then((why) => {
+  void thread.gone.then((why) => {
     closed.resolve();
     for (const renewed of renewals) renewed();
     opening.reject(new Error(`the storage thread did not start: ${why}`));
-    fail(why);
+    caller.fail();
+    // an end that nobody asked for is a failure
+    if (!closing) failure.resolve(why);
     port.close();
   });
   return opening.promise;

@@ -39,7 +39,7 @@ export async function claim({ store }: StoreFixture, change: Partial<ClaimReques
 }
 
 /** Accepts a unit that must be new, and gives what was claimed with it. */
-export async function accepted({ store }: StoreFixture, unit: AcceptUnit): Promise<readonly ActiveDelivery[]> {
+export async function accepted({ store }: Pick<StoreFixture, 'store'>, unit: AcceptUnit): Promise<readonly ActiveDelivery[]> {
   const result = await store.journal.accept(unit);
   if (result.kind !== 'accepted') throw new Error(`not accepted: ${result.kind}`);
   return result.active;
@@ -58,19 +58,19 @@ export async function statesOf({ reader }: StoreFixture, messageId: string): Pro
 }
 
 /** All records of the log, in order. */
-export function recordsOf({ reader }: StoreFixture): readonly EvidenceRecord[] {
+export function recordsOf({ reader }: Pick<StoreFixture, 'reader'>): readonly EvidenceRecord[] {
   return reader.audit.read({ afterSeq: 0, limit: 100_000 }).map(({ bytes }) => readRecord(bytes) ?? fail());
 }
 
 /** `kind deliveryId` of every record about a message, in order. */
-export function kindsOf(fixture: StoreFixture, messageId: string): readonly string[] {
+export function kindsOf(fixture: Pick<StoreFixture, 'reader'>, messageId: string): readonly string[] {
   return recordsOf(fixture)
     .filter((record) => record.messageId === messageId)
     .map(({ kind }) => kind);
 }
 
 /** Verifies the whole log, details opened, against its own newest head. */
-export function verified({ reader, store }: StoreFixture): Verification {
+export function verified({ reader, store }: Pick<StoreFixture, 'reader' | 'store'>): Verification {
   const slices = function* () {
     for (let afterSeq = 0; ;) {
       const slice = reader.audit.read({ afterSeq, limit: 100 });
