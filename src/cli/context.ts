@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { loadConfig } from '../config/load.ts';
 import { formatIssue } from '../config/issue.ts';
 import type { Issue } from '../config/issue.ts';
-import type { Loaded } from '../config/load.ts';
+import type { Loaded, LoadResult } from '../config/load.ts';
 import type { Terminal } from './terminal.ts';
 import type { Work } from '../daemon/work.ts';
 
@@ -16,6 +16,7 @@ export interface CommandContext {
   readonly configPath: string;
   /** Operating system user, for evidence. */
   readonly who: string;
+  readConfig(): Promise<LoadResult>;
   /** Null after its errors have been shown. */
   loadConfig(): Promise<Loaded | null>;
 }
@@ -40,6 +41,7 @@ export function createContext(surroundings: Surroundings, named: string | null):
     now,
     configPath,
     who: whoIs(surroundings.environment),
+    readConfig: () => loadConfig(configPath, now()),
     async loadConfig() {
       const loaded = await loadConfig(configPath, now());
       if (loaded.kind === 'loaded') return loaded;

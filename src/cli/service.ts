@@ -2,6 +2,8 @@
 import type { ControlAnswers, ControlCommand, ControlRequest, ControlResult } from '../control/commands.ts';
 import { controlClient } from '../control/client.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
+import type { LoadResult } from '../config/load.ts';
+import { showIssues } from './context.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -20,9 +22,10 @@ export async function withService(
   without: 'open-the-data' | 'say-so',
   use: (service: Service) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const loaded = await context.loadConfig();
-  if (loaded === null) return EXIT.config;
-  const client = controlClient(controlSocketPath(loaded.config.folders.run));
+  const read = await context.readConfig();
+  const folders = read.kind === 'loaded' ? read.config.folders : read.folders;
+  if (folders === null) return configRefused(context, read).code;
+  const client = controlClient(controlSocketPath(folders.run));
   let offline: OfflineStart | null = null;
   const service: Service = {
     async ask(command, request) {
@@ -31,8 +34,10 @@ export async function withService(
       if (call.kind === 'broken') return refused(context, call.text);
       if (call.kind === 'no-permission')
         return refused(context, 'the control socket belongs to another user; run this as the user of the service');
+      // A service that runs is asked whatever has become of its file meanwhile: in an emergency a typing error must not stand in the way.
+      if (read.kind === 'refused') return configRefused(context, read);
       if (without === 'say-so') return refused(context, `the service of ${context.configPath} is not running`);
-      offline ??= await context.work.openOffline(loaded);
+      offline ??= await context.work.openOffline(read);
       if (offline.kind === 'not-reached') return refused(context, offline.text);
       return answered(context, await offline.handlers[command](request));
     },
@@ -57,6 +62,11 @@ function answered<T>(context: CommandContext, result: ControlResult<T>): Asked<T
 function refused(context: CommandContext, text: string): { readonly kind: 'exit'; readonly code: ExitCode } {
   context.terminal.err(`postern: ${text}`);
   return { kind: 'exit', code: EXIT.unreachable };
+}
+
+function configRefused(context: CommandContext, read: LoadResult): { readonly kind: 'exit'; readonly code: ExitCode } {
+  showIssues(context.terminal, read.kind === 'refused' ? read.issues : read.warnings);
+  return { kind: 'exit', code: EXIT.config };
 }
 
 function exitOf(code: Extract<ControlResult<unknown>, { kind: 'failed' }>['code']): ExitCode {

@@ -1,6 +1,6 @@
 // From the file as read to the Config that the program uses: absolute paths, names with units, deeply frozen.
 import path from 'node:path';
-import type { Config, DeliveryConfig, Limits, ListenerConfig, Route, ServerTls, Trust } from './config.ts';
+import type { Config, DeliveryConfig, Folders, Limits, ListenerConfig, Route, ServerTls, Trust } from './config.ts';
 import { credentialFiles, credentialsName } from './gather-secrets.ts';
 import type { RawConfig } from './shape.ts';
 
@@ -30,7 +30,7 @@ export function buildConfig(raw: RawConfig, sources: BuildSources): Config {
     mode: raw.mode,
     hostname: raw.hostname,
     postmaster: raw.postmaster,
-    folders: { data: absolute(raw.folders.data), keys: absolute(raw.folders.keys), run: absolute(raw.folders.run) },
+    folders: absoluteFolders(raw.folders, sources.base),
     tls: serverTls,
     listeners: listeners(raw),
     trust: trust(raw, absolute),
@@ -49,6 +49,10 @@ export function buildConfig(raw: RawConfig, sources: BuildSources): Config {
     log: raw.log,
   };
   return frozen(config);
+}
+
+export function absoluteFolders({ data, keys, run }: RawConfig['folders'], base: string): Folders {
+  return { data: path.resolve(base, data), keys: path.resolve(base, keys), run: path.resolve(base, run) };
 }
 
 function listeners(raw: RawConfig): ListenerConfig[] {

@@ -4,10 +4,10 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseYaml } from '../yaml/parse.ts';
 import { YAML_LIMITS } from '../yaml/limits.ts';
-import { buildConfig } from './build-config.ts';
+import { absoluteFolders, buildConfig } from './build-config.ts';
 import { checkShape } from './check-shape.ts';
 import { placed } from './complaint.ts';
-import type { Config } from './config.ts';
+import type { Config, Folders } from './config.ts';
 import { crossCheck } from './cross-check.ts';
 import { gatherSecrets } from './gather-secrets.ts';
 import { byPlace } from './issue.ts';
@@ -26,13 +26,22 @@ export interface Loaded {
   readonly fingerprint: string;
 }
 
-export type LoadResult = Loaded | { readonly kind: 'refused'; readonly issues: readonly Issue[] };
+export interface Refused {
+  readonly kind: 'refused';
+  readonly issues: readonly Issue[];
+  /** Null where this section has an error too. A service that still runs on an earlier configuration is found by it. */
+  readonly folders: Folders | null;
+}
+
+export type LoadResult = Loaded | Refused;
 
 /** Reads and checks a configuration file. Never throws for what a file holds. `now` is for the dates of certificates. */
 export async function loadConfig(configPath: string, now: number): Promise<LoadResult> {
   const file = path.resolve(configPath);
   const bytes = await readConfigFile(file, configPath);
-  return 'what' in bytes ? { kind: 'refused', issues: [bytes] } : loadText(bytes, { file: configPath, base: path.dirname(file), now });
+  return 'what' in bytes
+    ? { kind: 'refused', issues: [bytes], folders: null }
+    : loadText(bytes, { file: configPath, base: path.dirname(file), now });
 }
 
 /** The same for a text that is already in memory. Relative paths start from `base`. */
@@ -42,7 +51,7 @@ export async function loadText(
 ): Promise<LoadResult> {
   const yaml = parseYaml(text);
   if (yaml.kind === 'faults')
-    return { kind: 'refused', issues: yaml.faults.map((fault) => ({ file: source.file, weight: 'error', ...fault })) };
+    return { kind: 'refused', issues: yaml.faults.map((fault) => ({ file: source.file, weight: 'error', ...fault })), folders: null };
   const { document } = yaml;
   const { raw, complaints } = checkShape(document.value);
   const { contents, complaints: unread } = await readReferenced(referencesIn(SHAPE, document.value, source.base));
@@ -50,7 +59,9 @@ export async function loadText(
   const issues = [...complaints, ...crossCheck(raw, source.base), ...unread, ...gathered.complaints]
     .map((one) => placed(one, source.file, document))
     .sort(byPlace);
-  if (issues.some((issue) => issue.weight === 'error') || !isComplete(raw)) return { kind: 'refused', issues };
+  if (issues.some((issue) => issue.weight === 'error') || !isComplete(raw)) {
+    return { kind: 'refused', issues, folders: raw.folders === undefined ? null : absoluteFolders(raw.folders, source.base) };
+  }
   const config = buildConfig(raw, { base: source.base, contents });
   return {
     kind: 'loaded',

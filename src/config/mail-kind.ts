@@ -22,7 +22,6 @@ export const nextHopHost = parsed('a host name or an IP address', 'write a full 
   return name !== null && name.includes('.') && !name.startsWith('[') ? name : null;
 });
 
-
 export const domain = parsed('a domain', 'write a domain such as clinic.example', (given) => readDomain(asText(given)));
 
 export const domainPattern = parsed(

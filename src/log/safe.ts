@@ -26,5 +26,6 @@ export function safeFields(fields: object): Readonly<Record<string, SafeValue>> 
 
 function safeValue(value: unknown): SafeValue {
   if (typeof value === 'string') return safeText(value);
-  return typeof value === 'number' || typeof value === 'boolean' || value === null ? value : REMOVED;
+  if (typeof value === 'number') return Math.round(value * 1000) / 1000;
+  return typeof value === 'boolean' || value === null ? value : REMOVED;
 }

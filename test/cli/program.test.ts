@@ -66,6 +66,12 @@ await t.test('a configuration that is refused stops every command that needs it'
   }
 });
 
+await t.test('a running service is asked even when its file has got an error meanwhile', async (t) => {
+  const line = await commandLine(t, { service: { 'queue.list': async () => ({ kind: 'done', value: { entries: [], next: null } }) } });
+  writeFileSync(line.configPath, 'version: 1\nhostname: x\npostmastr: y\nfolders: { data: data, keys: keys, run: run }\n');
+  t.same(await line.run(['queue', 'list']), { code: 0, out: 'Nothing is waiting.\n', err: '' });
+});
+
 await t.test('version', async (t) => {
   const line = await commandLine(t, { service: null });
   t.match((await line.run(['version'])).out, /^postern \d+\.\d+\.\d+ \(Node\.js 24\./);

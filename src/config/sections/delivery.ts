@@ -26,7 +26,7 @@ export const delivery = {
     }),
     concurrency: section('Connections going out.', {
       total: optional(count(1, 10_000), 100, { says: 'To all destinations.', example: '50' }),
-      per_destination: optional(count(1, 1000), 10, { says: 'To one destination.', example: '5' }),
+      per_destination: optional(count(1, 1000), 20, { says: 'To one destination.', example: '5' }),
     }),
     rate_per_destination: absent(count(1, 100_000), {
       says: 'Messages a minute to one destination. Not written: no such limit.',
