@@ -12,7 +12,7 @@ export function fuzz<T extends [unknown, ...unknown[]]>(
   const result = fc.check(property, { seed: SEED, numRuns: runs });
   // One line of printable US-ASCII: anything else in a name can be read as TAP.
   const found = result.failed
-    ? `fails with ${JSON.stringify(result.counterexample)} ${String(result.errorInstance ?? '')}`
+    ? `fails with ${JSON.stringify(result.counterexample)} ${result.errorInstance instanceof Error ? result.errorInstance.message : ''}`
     : `${runs} runs`;
   t.ok(!result.failed, found.replace(/[^ -~]/g, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`).slice(0, 2_000));
 }

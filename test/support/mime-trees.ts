@@ -49,23 +49,19 @@ const extra = fc.constantFrom('', 'Content-Disposition: inline\r\n', `X-Long: ${
 const leaf: fc.Arbitrary<Tree> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc
-      .tuple(leafType, identity, extra, body)
-      .map(([type, encoding, more, content]) => ({
-        text: `${type}${more}${encoding}\r\n${content}`,
-        untouchable: [],
-        build: 'proper' as const,
-      })),
+    arbitrary: fc.tuple(leafType, identity, extra, body).map(([type, encoding, more, content]) => ({
+      text: `${type}${more}${encoding}\r\n${content}`,
+      untouchable: [],
+      build: 'proper' as const,
+    })),
   },
   {
     weight: 1,
-    arbitrary: fc
-      .tuple(leafType, plain)
-      .map(([type, content]) => ({
-        text: `${type}Content-Transfer-Encoding: quoted-printable\r\n\r\n${content}`,
-        untouchable: [content],
-        build: 'proper' as const,
-      })),
+    arbitrary: fc.tuple(leafType, plain).map(([type, content]) => ({
+      text: `${type}Content-Transfer-Encoding: quoted-printable\r\n\r\n${content}`,
+      untouchable: [content],
+      build: 'proper' as const,
+    })),
   },
   {
     weight: 1,
@@ -78,13 +74,11 @@ const leaf: fc.Arbitrary<Tree> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc
-      .tuple(leafType, body)
-      .map(([type, content]) => ({
-        text: `${type}Content-Transfer-Encoding: x-own\r\n\r\n${content}`,
-        untouchable: [content],
-        build: 'proper' as const,
-      })),
+    arbitrary: fc.tuple(leafType, body).map(([type, content]) => ({
+      text: `${type}Content-Transfer-Encoding: x-own\r\n\r\n${content}`,
+      untouchable: [content],
+      build: 'proper' as const,
+    })),
   },
 );
 
