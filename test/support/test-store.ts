@@ -1,5 +1,5 @@
 // Stores for tests: in a folder of their own, with a thread or without.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDirectStore } from '../../src/store/sqlite/direct-store.ts';
@@ -9,11 +9,14 @@ import { WithdrawalBoard } from '../../src/store/withdrawal.ts';
 import { testSealer } from './test-sealer.ts';
 import type { TestThreadStart } from './store-thread.ts';
 
-/** A fresh data folder. The caller removes it. */
-export function testFolder(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'postern-store-'));
+/** A fresh data folder: in memory, where tests are quick and leave the disk alone, or on the disk, where a commit costs what it costs. */
+export function testFolder(place: 'memory' | 'disk' = 'memory'): { readonly path: string; remove(): void } {
+  const parent = place === 'memory' && existsSync(MEMORY) ? MEMORY : tmpdir();
+  const path = mkdtempSync(join(parent, 'postern-store-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
+
+const MEMORY = '/dev/shm';
 
 export interface TestStore {
   readonly store: OpenStore;
