@@ -1,7 +1,9 @@
 // Accounts from a file: CSV and JSON lines, each fault with its line, no password repeated.
+import fc from 'fast-check';
 import t from 'tap';
 import { readAccounts } from '../../src/cli/account-file.ts';
 import type { ImportResult } from '../../src/cli/account-file.ts';
+import { fuzz } from '../support/fuzz.ts';
 
 const PASSWORD = 'a-long-enough-passphrase';
 const shown = (result: ImportResult): unknown =>
@@ -87,4 +89,35 @@ await t.test('faults, all at once', async (t) => {
     for (const [i, fault] of faults.entries()) t.match(lines[i], fault, name);
     t.notMatch(lines.join('\n'), /hunter2/, `${name}: no password`);
   }
+});
+
+await t.test('what was quoted by the rules of RFC 4180 comes back', async (t) => {
+  const field = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', ' ', 'é'), maxLength: 8 });
+  fuzz(
+    t,
+    1_000,
+    fc.property(fc.array(field, { minLength: 1, maxLength: 5 }), (passwords) => {
+      const lines = passwords.map((one, i) => `a${i},a@b.example,"${`${PASSWORD}${one}x`.replaceAll('"', '""')}"`);
+      const result = readAccounts(`name,may_use,password\n${lines.join('\n')}\n`, 'f');
+      // Line ends are no part of a password; everything else comes back as it was.
+      if (passwords.some((one) => one.includes('\n'))) return result.kind === 'faults';
+      return (
+        result.kind === 'accounts' && result.accounts.every(({ account }, i) => account.password === `${PASSWORD}${passwords[i] ?? ''}x`)
+      );
+    }),
+  );
+});
+
+await t.test('any text ends as accounts or as faults', async (t) => {
+  fuzz(
+    t,
+    1_000,
+    fc.property(
+      fc.array(fc.constantFrom('name', 'may_use', ',', '\n', '"', '{', '}', ':', 'a', '\r\n', ';', ' '), { maxLength: 40 }),
+      (parts) => {
+        const result = readAccounts(parts.join(''), 'f');
+        return result.kind === 'accounts' ? result.accounts.length > 0 : result.faults.every((fault) => fault.startsWith('f:'));
+      },
+    ),
+  );
 });
