@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import t from 'tap';
+import { EVIDENCE_KINDS } from '../../src/mail/evidence.ts';
 import { ROOT, sourceFiles } from '../support/source-files.ts';
 
 const src = sourceFiles('src');
@@ -50,6 +51,19 @@ await t.test('certificates are left unchecked in one file only', async (t) => {
 
 await t.test('nothing happens at import, nothing there can change', async (t) => {
   for (const file of src) if (!entries.includes(file.path)) t.same(file.statements, [], file.path);
+});
+
+/** What later issues will write. */
+const LATER: readonly string[] = ['delivery.waiting', 'delivery.picked-up'];
+
+await t.test('every kind of evidence is written somewhere', async (t) => {
+  const writers = src.filter(({ path, room }) => path !== 'src/mail/evidence.ts' && room !== 'log' && room !== 'cli');
+  for (const kind of EVIDENCE_KINDS.filter((one) => !LATER.includes(one))) {
+    // A kind of an end is put together from the state it leads to.
+    const state = /^delivery\.(.+)$/.exec(kind)?.[1];
+    const made = state !== undefined && writers.some(({ code }) => /`delivery\.\$\{/.test(code));
+    t.ok(made || writers.some(({ code }) => code.includes(`'${kind}'`)), kind);
+  }
 });
 
 await t.test('tests: none is skipped, none runs alone', async (t) => {
