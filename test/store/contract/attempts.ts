@@ -124,6 +124,8 @@ export async function attemptLaws(t: Test, open: OpenFixture): Promise<void> {
       { outcomeUnknown: true, attempts: 2, delayReported: true, methodSince: null },
       'once unknown, later attempts may be duplicates',
     );
+    await fixture.store.queue.settle([settlement(third?.lease ?? lease, { after })], null);
+    t.match(await claim(fixture, { now: T0 + MINUTE }), [{ outcomeUnknown: true, delayReported: true }], 'a delay is reported once');
   });
 
   await t.test('a renewed lease is not reclaimed, one past its time is', async (t) => {
@@ -143,6 +145,16 @@ export async function attemptLaws(t: Test, open: OpenFixture): Promise<void> {
     );
     t.same(await statesOf(fixture, idOf(1)), ['active']);
     t.equal(verified(fixture).bad, null);
+  });
+
+  await t.test('a step that is not legal is refused, and nothing happens', async (t) => {
+    const fixture = await open(t);
+    const { lease } = await activeOne(fixture);
+    for (const state of ['cancelled', 'picked-up', 'active']) {
+      await t.rejects(fixture.store.queue.settle([settlement(lease, { after: { state: state as 'relayed' } })], null), state);
+    }
+    t.same(await statesOf(fixture, idOf(1)), ['active']);
+    t.same(kindsOf(fixture, idOf(1)), ['message.accepted', 'delivery.decided']);
   });
 
   await t.test('evidence of a settlement names what it is about', async (t) => {

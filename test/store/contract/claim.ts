@@ -64,6 +64,15 @@ export async function claimLaws(t: Test, open: OpenFixture): Promise<void> {
     );
   });
 
+  await t.test('a destination that was served stands behind those that were not', async (t) => {
+    const fixture = await open(t);
+    await queued(fixture, 'large.example', 1, 50);
+    await queued(fixture, 'small.example', 101, 2);
+    const turns: (readonly number[])[] = [];
+    for (let turn = 0; turn < 4; turn++) turns.push(numbers(await claim(fixture, { now: LATER + turn, limit: 1 })));
+    t.same(turns, [[1], [101], [2], [102]]);
+  });
+
   await t.test('says when the next falls due', async (t) => {
     const fixture = await open(t);
     const next = async (now: number): Promise<number | null> =>
