@@ -1,7 +1,10 @@
 // How the writing connection is set: what durability and secrecy rest on.
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import t from 'tap';
-import { openEngine } from '../../src/store/sqlite/open.ts';
-import { testFolder } from '../support/test-store.ts';
+import { DATABASE, openEngine } from '../../src/store/sqlite/open.ts';
+import { acceptUnit, HOUR, T0 } from '../support/store-units.ts';
+import { openTestDirect, testFolder } from '../support/test-store.ts';
 import { testSealer } from '../support/test-sealer.ts';
 
 await t.test('settings of the connection', async (t) => {
@@ -20,6 +23,18 @@ await t.test('settings of the connection', async (t) => {
   };
   for (const [name, value] of Object.entries(settings)) t.equal(db.pragma(name, { simple: true }), value, name);
   opened.engine.close();
+  folder.remove();
+});
+
+await t.test('what is past its time goes, a little with every message', async (t) => {
+  const folder = testFolder();
+  const { store } = openTestDirect(folder.path);
+  for (let number = 0; number < 200; number++) await store.journal.accept(acceptUnit({ number }, { repeatUntil: T0 + HOUR }));
+  for (let number = 200; number < 260; number++) await store.journal.accept(acceptUnit({ number, at: T0 + HOUR }));
+  await store.close();
+  const db = new Database(join(folder.path, DATABASE), { readonly: true });
+  t.equal(db.prepare('SELECT count(*) FROM repeats').pluck().get(), 60, 'only the new ones are remembered');
+  db.close();
   folder.remove();
 });
 

@@ -66,8 +66,10 @@ export async function claimLaws(t: Test, open: OpenFixture): Promise<void> {
 
   await t.test('a destination that was served stands behind those that were not', async (t) => {
     const fixture = await open(t);
-    await queued(fixture, 'large.example', 1, 50);
-    await queued(fixture, 'small.example', 101, 2);
+    for (let number = 1; number <= 5; number++) await accepted(fixture, acceptUnit({ number, recipients: ['p@large.example'] }));
+    for (const number of [101, 102]) {
+      await accepted(fixture, acceptUnit({ number, recipients: ['p@small.example'], at: T0 + number * MINUTE - 100 * MINUTE }));
+    }
     const turns: (readonly number[])[] = [];
     for (let turn = 0; turn < 4; turn++) turns.push(numbers(await claim(fixture, { now: LATER + turn, limit: 1 })));
     t.same(turns, [[1], [101], [2], [102]]);

@@ -72,6 +72,14 @@ export async function repeatLaws(t: Test, open: OpenFixture): Promise<void> {
     t.match(await fixture.store.journal.accept(again(4, TO, {}, T0 + HOUR + 1)), { earlierMessageId: idOf(3) }, 'and is itself remembered');
   });
 
+  await t.test('one that is past its time does not take others with it', async (t) => {
+    const fixture = await open(t);
+    await accepted(fixture, acceptUnit({ number: 11 }, { repeatUntil: T0 + 1 }));
+    await accepted(fixture, again(1));
+    for (const number of [12, 13]) await accepted(fixture, acceptUnit({ number, at: T0 + HOUR }));
+    t.equal((await fixture.store.journal.accept(again(2, TO, {}, T0 + HOUR))).kind, 'repeated');
+  });
+
   await t.test('which ends of the earlier delivery make it a new message', async (t) => {
     const ends = {
       relayed: 'repeated',
