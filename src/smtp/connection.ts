@@ -309,7 +309,8 @@ export class SubmissionConnection extends SMTPConnection {
     this.#errorsInRow++;
     deps.events.refused({ ...this.facts, code, submitter: this.#who.submitter });
     if (reply.code === 421) this.#end = code;
-    super.send(reply.code, context === false ? reply.text : `${reply.enhanced ?? ''} ${reply.text}`, false);
+    const plain = context === false || !this._ready;
+    super.send(reply.code, plain ? reply.text : `${reply.enhanced ?? ''} ${reply.text}`, false);
     if (this._closing || this.#phase === 'message') return;
     if (this.#stopping !== null) this.#fail(this.#stopping);
     else if (this.#errorsInRow >= deps.limits().errorsPerSession) this.#fail('session.too-many-errors');

@@ -27,6 +27,7 @@ export class SubmissionServer extends SMTPServer {
   readonly #bySession = new WeakMap<SMTPServerSession, SubmissionConnection>();
   /** Sessions whose socket is not closed yet. */
   readonly #alive = new Set<SubmissionConnection>();
+  readonly #waiting: (() => void)[] = [];
   #clientChain: 'required' | 'any';
   #state: 'open' | 'stopping' = 'open';
 
@@ -71,6 +72,11 @@ export class SubmissionServer extends SMTPServer {
     return this.#alive.size;
   }
 
+  /** When no session is left. */
+  async quiet(): Promise<void> {
+    while (this.#alive.size > 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
   /** No more connections; those without a message under way are told and closed. */
   stopSessions(): void {
     this.#state = 'stopping';
@@ -88,9 +94,12 @@ export class SubmissionServer extends SMTPServer {
   }
 
   override connect(socket: Socket | TLSSocket, options?: SMTPConnectionOptions | null): void {
+    // Its end was already told: nobody would hear of it again.
+    if (socket.destroyed) return;
     const gone = (): void => {
       this.#places.get(socket)?.leave();
       this.#alive.delete(connection);
+      this.#waiting.splice(0).forEach((wake) => wake());
     };
     const connection = new SubmissionConnection(this, socket, options ?? null, this.#surface, gone);
     this.#alive.add(connection);
@@ -140,6 +149,8 @@ export class SubmissionServer extends SMTPServer {
   }
 
   override _upgrade(socket: Socket, done: UpgradeDone): void {
+    // smtp-server comes here a turn after the accept. A TLS wrap on a socket that was closed meanwhile brings down the process.
+    if (socket.destroyed) return done(Object.assign(new Error('closed before the handshake'), { code: 'ECONNRESET' }));
     super._upgrade(socket, (error, secured) => {
       const place = this.#places.get(socket);
       if (secured !== undefined && place !== undefined) this.#places.set(secured, place);

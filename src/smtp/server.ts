@@ -55,6 +55,7 @@ async function stop(server: SubmissionServer, closed: Promise<void>, graceMs: nu
     unfinished = server.destroySessions();
   }, graceMs);
   await closed;
+  await server.quiet();
   clearTimeout(force);
   return { unfinished };
 }

@@ -21,10 +21,10 @@ export class Dialogue {
   /** `tls`: how to trust the server, now ('implicit') or at `startTls`. */
   static async connect(
     port: number,
-    options: { readonly tls?: ConnectionOptions; readonly mode?: 'clear' | 'implicit'; readonly host?: string },
+    options: { readonly tls?: ConnectionOptions; readonly mode?: 'clear' | 'implicit'; readonly localAddress?: string },
   ): Promise<Dialogue> {
     const tls = { servername: 'localhost', ...options.tls };
-    const to = { port, host: options.host ?? '127.0.0.1' };
+    const to = { port, host: '127.0.0.1', ...(options.localAddress === undefined ? {} : { localAddress: options.localAddress }) };
     const socket = options.mode === 'implicit' ? connectTls({ ...to, ...tls }) : connectTcp(to);
     socket.setNoDelay(true);
     const dialogue = new Dialogue(socket, tls);

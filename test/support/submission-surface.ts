@@ -11,7 +11,7 @@ import type { Trust } from '../../src/access/trust.ts';
 import type { Accept, Intake, Submission } from '../../src/gateway/intake.ts';
 import type { Reply } from '../../src/mail/reply.ts';
 import { connectionPlaces } from '../../src/smtp/connection-places.ts';
-import type { ListenerCertificate, SessionLimits, SubmissionOptions } from '../../src/smtp/options.ts';
+import type { ListenerCertificate, SessionLimits, SubmissionDeps, SubmissionOptions } from '../../src/smtp/options.ts';
 import { startSubmission } from '../../src/smtp/server.ts';
 import type { SubmissionListener } from '../../src/smtp/server.ts';
 import type { SmtpEvents } from '../../src/smtp/smtp-events.ts';
@@ -150,6 +150,7 @@ export interface TestSurface {
   readonly seen: SeenEvents;
   readonly accounts: TestAccounts;
   readonly sessions: Sessions;
+  readonly deps: SubmissionDeps;
   /** How a client trusts it. */
   readonly tls: { readonly ca: string };
 }
@@ -173,6 +174,15 @@ export async function startSurface(
   const seen = new SeenEvents();
   const throttle = loginThrottle({ failuresAllowed: failuresAllowed ?? 5, windowMs: 60_000 });
   const now = (): number => performance.now();
+  const deps: SubmissionDeps = {
+    accept,
+    signIn: signIn({ accounts, passwords: hashes, throttle, now, rememberForMs: rememberForMs ?? 300_000 }),
+    sessions: open,
+    places: connectionPlaces(() => places ?? { connectionsTotal: 100, connectionsPerAddress: 50 }),
+    trust: () => ways ?? trust([], []),
+    limits: () => ({ ...LIMITS, ...limits }),
+    events: seen.events,
+  };
   const listener = await startSubmission(
     {
       name: 'submission',
@@ -184,20 +194,12 @@ export async function startSurface(
       ...options,
       certificate,
     },
-    {
-      accept,
-      signIn: signIn({ accounts, passwords: hashes, throttle, now, rememberForMs: rememberForMs ?? 300_000 }),
-      sessions: open,
-      places: connectionPlaces(() => places ?? { connectionsTotal: 100, connectionsPerAddress: 50 }),
-      trust: () => ways ?? trust([], []),
-      limits: () => ({ ...LIMITS, ...limits }),
-      events: seen.events,
-    },
+    deps,
   );
   t.teardown(async () => {
     await listener.stop(100);
   });
-  return { listener, port: listener.port, ca, certificate, accept, seen, accounts, sessions: open, tls: { ca: ca.certificatePem } };
+  return { listener, port: listener.port, ca, certificate, accept, seen, accounts, sessions: open, deps, tls: { ca: ca.certificatePem } };
 }
 
 export function testAccount(name: string, passwordHash: string, rest: Partial<Account> = {}): Account {
