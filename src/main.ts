@@ -15,10 +15,11 @@ const work: Work = {
 };
 
 // Unfinished work (a timer, a socket) must not keep a command from ending, and what was printed must be out before it does.
-process.exitCode = await runProgram(process.argv.slice(2), {
+const exitCode = await runProgram(process.argv.slice(2), {
   terminal: createTerminal({ input: process.stdin, output: process.stdout, errors: process.stderr, environment: process.env }),
   work,
   now: Date.now,
   environment: process.env,
   sandboxFolder: fileURLToPath(new URL('../var', import.meta.url)),
 });
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
