@@ -20,7 +20,11 @@ export interface AccountCommandDeps {
 export function accountCommands(deps: AccountCommandDeps): AccountCommands {
   const change = async (name: string, who: string, kind: EvidenceKind, fields: Parameters<Accounts['change']>[1]) => {
     const lower = name.toLowerCase();
-    const changed = await deps.accounts.change(lower, { ...fields, changedAt: deps.clock.now() }, evidence(kind, lower, who, deps.clock.now()));
+    const changed = await deps.accounts.change(
+      lower,
+      { ...fields, changedAt: deps.clock.now() },
+      evidence(kind, lower, who, deps.clock.now()),
+    );
     return changed === 'changed';
   };
   return {
@@ -39,7 +43,8 @@ export function accountCommands(deps: AccountCommandDeps): AccountCommands {
       if (!(await change(name, who, 'account.disabled', { state: 'disabled' }))) return unknown(name);
       return done({ sessionsClosed: deps.sessions.end(name.toLowerCase()) });
     },
-    'account.enable': async ({ name, who }) => ((await change(name, who, 'account.enabled', { state: 'enabled' })) ? done({}) : unknown(name)),
+    'account.enable': async ({ name, who }) =>
+      (await change(name, who, 'account.enabled', { state: 'enabled' })) ? done({}) : unknown(name),
     'account.password': async ({ name, password, who }) => {
       const problem = passwordProblem(password, name.toLowerCase());
       if (problem !== null) return refused(problem.text);
@@ -74,8 +79,8 @@ async function hashOf(password: string, { passwords }: AccountCommandDeps): Prom
   }
 }
 
-function reportOf({ passwordHash: _, ...report }: Account): AccountReport {
-  return report;
+function reportOf({ name, state, mayUse, reports, likelyRepeats, createdAt, changedAt }: Account): AccountReport {
+  return { name, state, mayUse, reports, likelyRepeats, createdAt, changedAt };
 }
 
 function evidence(kind: EvidenceKind, account: string, who: string, at: number): Evidence {

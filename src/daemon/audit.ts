@@ -23,7 +23,8 @@ export async function openAudit({ config }: Loaded): Promise<AuditStart> {
   const sealer = sealerFrom(keys.sealerMaterial(), Date.now);
   const reader = openReader({ dataFolder: data, sealer });
   const { audit } = reader;
-  const open = (records: readonly AuditRecord[]): readonly AuditEntry[] => records.flatMap((record) => entryOf(record, audit.logId(), sealer) ?? []);
+  const open = (records: readonly AuditRecord[]): readonly AuditEntry[] =>
+    records.flatMap((record) => entryOf(record, audit.logId(), sealer) ?? []);
   return {
     kind: 'open',
     list: async (request) => open(audit.latest(request)),
@@ -33,7 +34,12 @@ export async function openAudit({ config }: Loaded): Promise<AuditStart> {
   };
 }
 
-async function verify(audit: AuditReader, keys: KeyFolder, sealer: ColumnSealer, progress: (done: number, total: number) => void): Promise<AuditVerdict> {
+async function verify(
+  audit: AuditReader,
+  keys: KeyFolder,
+  sealer: ColumnSealer,
+  progress: (done: number, total: number) => void,
+): Promise<AuditVerdict> {
   const logId = audit.logId();
   // The head is read before the records: whatever it covers was there first.
   const text = await keys.head.read();
@@ -52,7 +58,7 @@ async function verify(audit: AuditReader, keys: KeyFolder, sealer: ColumnSealer,
 }
 
 function* slicesOf(audit: AuditReader, total: number, progress: (done: number, total: number) => void): Generator<readonly StoredRecord[]> {
-  for (let afterSeq = 0; ; ) {
+  for (let afterSeq = 0; ;) {
     const slice = audit.read({ afterSeq, limit: SLICE });
     const last = slice.at(-1);
     if (last === undefined) return;

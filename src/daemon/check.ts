@@ -13,9 +13,14 @@ type Step = CheckReport['steps'][number];
 
 export async function check({ configPath }: { readonly configPath: string }): Promise<CheckReport> {
   const loaded = await loadConfig(configPath, Date.now());
-  if (loaded.kind === 'refused') return { issues: loaded.issues, steps: [{ name: 'configuration', result: 'failed', text: 'has errors; nothing else was checked' }] };
+  if (loaded.kind === 'refused')
+    return { issues: loaded.issues, steps: [{ name: 'configuration', result: 'failed', text: 'has errors; nothing else was checked' }] };
   const steps: Step[] = [
-    { name: 'configuration', result: loaded.warnings.length === 0 ? 'ok' : 'warning', text: `reads well (fingerprint ${loaded.fingerprint})` },
+    {
+      name: 'configuration',
+      result: loaded.warnings.length === 0 ? 'ok' : 'warning',
+      text: `reads well (fingerprint ${loaded.fingerprint})`,
+    },
     keysStep(loaded),
     await diskStep(loaded),
     await dnsStep(loaded),
@@ -26,7 +31,8 @@ export async function check({ configPath }: { readonly configPath: string }): Pr
 function keysStep({ config }: Loaded): Step {
   const { data, keys: keyFolder } = config.folders;
   const sealedData = existsSync(join(data, DATABASE)) ? 'present' : 'absent';
-  if (sealedData === 'absent' && !existsSync(keyFolder)) return { name: 'keys', result: 'not-done', text: `${keyFolder} is not there yet; the first start makes it` };
+  if (sealedData === 'absent' && !existsSync(keyFolder))
+    return { name: 'keys', result: 'not-done', text: `${keyFolder} is not there yet; the first start makes it` };
   const opened = openKeyFolder({ keyFolder, dataFolder: data, sealedData, keyCheck: readKeyCheck(data) });
   if (opened.kind === 'refused') return { name: 'keys', result: 'failed', text: opened.failure.text };
   return { name: 'keys', result: 'ok', text: `master key ${opened.keys.keyId} fits the data` };
@@ -46,6 +52,11 @@ async function dnsStep({ config }: Loaded): Promise<Step> {
   const { resolver } = realOutside(config);
   const answer = await resolver.query('localhost', 'A');
   if (answer.kind === 'failed') return { name: 'dns', result: 'warning', text: 'no name server answers: mail by MX would wait' };
-  if (resolver.validating === 'no') return { name: 'dns', result: 'warning', text: 'answers; DANE is not checked, because no validating resolver is named (dns.validating)' };
+  if (resolver.validating === 'no')
+    return {
+      name: 'dns',
+      result: 'warning',
+      text: 'answers; DANE is not checked, because no validating resolver is named (dns.validating)',
+    };
   return { name: 'dns', result: 'ok', text: 'answers; DANE is checked' };
 }

@@ -5,6 +5,7 @@ import { type Clock, steadyClock } from '../gateway/clock.ts';
 import { sealerFrom } from '../keys/column-sealer.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
 import type { Log } from '../log/log.ts';
+import type { Evidence } from '../mail/evidence.ts';
 import type { ChainHead } from '../store/audit-log.ts';
 import { openReader } from '../store/sqlite/reader.ts';
 import type { StoreReader } from '../store/store.ts';
@@ -23,13 +24,22 @@ export type GroundOpened = Ground | { readonly kind: 'not-reached'; readonly tex
 /** @param undo closes what was opened, in reverse order */
 export async function openGround(config: Config, log: Log, undo: AsyncDisposableStack): Promise<GroundOpened> {
   const startedAt = performance.now();
-  const clock = steadyClock(Date.now, () => performance.now(), (byMs) => log.clockStepped({ byMs }));
+  let note: (evidence: Evidence) => void = () => undefined;
+  const clock = steadyClock(
+    Date.now,
+    () => performance.now(),
+    (byMs) => {
+      log.clockStepped({ byMs });
+      note({ kind: 'clock.stepped', at: Date.now(), messageId: null, deliveryId: null, codes: { byMs: Math.round(byMs) }, detail: null });
+    },
+  );
   const folders = openFolders(config, clock.now());
   if (folders.kind === 'refused') return { kind: 'not-reached', text: folders.text };
   const { keys } = folders;
   const storage = await openStorage(config, keys, clock.steady());
   if (storage.kind === 'refused') return { kind: 'not-reached', text: storage.text };
   const { store, spool, board, recovered } = storage;
+  note = (evidence) => void store.audit.append([evidence]).catch((error: unknown) => log.bug('clock', error));
   undo.defer(() => store.close());
   const fault = await headFault(keys, store.lastHead());
   if (fault !== null) return { kind: 'not-reached', text: fault };
@@ -50,6 +60,7 @@ async function headFault(keys: KeyFolder, chain: ChainHead): Promise<string | nu
   const remedy = `Look into it (postern audit verify); to go on, move head.json out of ${keys.folder} and keep it.`;
   if (head === null) return `the signed head in ${keys.folder} does not bear this key's signature. ${remedy}`;
   if (head.logId !== chain.logId) return `the signed head in ${keys.folder} is of another log. ${remedy}`;
-  if (head.seq > chain.seq) return `the log ends at record ${chain.seq}, but its signed head is record ${head.seq}: records are missing. ${remedy}`;
+  if (head.seq > chain.seq)
+    return `the log ends at record ${chain.seq}, but its signed head is record ${head.seq}: records are missing. ${remedy}`;
   return null;
 }

@@ -38,7 +38,16 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
   await disk.look();
   const loadedAt = clock.now();
   const handlers = {
-    ...statusCommands({ version: productVersion(), loaded: () => loaded, configLoadedAt: () => loadedAt, store, reader: reader.queue, disk, running: null, reload: null }),
+    ...statusCommands({
+      version: productVersion(),
+      loaded: () => loaded,
+      configLoadedAt: () => loadedAt,
+      store,
+      reader: reader.queue,
+      disk,
+      running: null,
+      reload: null,
+    }),
     ...queueCommands({
       reader: reader.queue,
       review: {

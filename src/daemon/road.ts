@@ -44,7 +44,7 @@ export interface Road {
   readonly disk: DiskWatch;
   readonly policy: () => Policy;
   /** A report is owed, or something may be due. */
-  wake(): void;
+  readonly wake: () => void;
   start(): Promise<void>;
   /** Finishes what is on the wire within `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -61,7 +61,7 @@ const DISK_EVERY_MS = 2_000;
 const RETAIN_EVERY_MS = 3_600_000;
 
 export function assembleRoad(deps: RoadDeps): Road {
-  const { config, keys, store, spool, outgoing, clock, events, board } = deps;
+  const { config, keys, store, spool, clock, events, board } = deps;
   const owner = randomUUID();
   const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
   const policy = policyOf(config);
@@ -75,33 +75,10 @@ export function assembleRoad(deps: RoadDeps): Road {
     clock,
     events,
   });
-  const delivering: DeliverDeps = {
-    journal: store.journal,
-    queue: store.queue,
-    spool,
-    keys,
-    methods: { relay: deps.relay },
-    transport: outgoing.transport,
-    policy,
-    routes,
-    lookups: outgoing.lookups,
-    rules: {
-      mode: config().mode,
-      retry: config().delivery.retry,
-      holdForMs: config().delivery.holdForMs,
-      delayReportAfterMs: config().delivery.delayReportAfterMs,
-      nextMethodAfterMs: config().delivery.nextMethodAfterMs,
-    },
-    clock,
-    chance,
-    events,
-    reportsOwed: () => reports?.wake(),
-    destinationNews: destinationHealth({ queue: store.queue, clock, retry: config().delivery.retry, chance }),
-    watchTls: tlsWatch({ domains: store.domains, keys, clock, events }),
-  };
+  const delivering = deliveryOf(deps, policy, routes, chance, () => reports?.wake());
   const dispatcher = new Dispatcher({
     queue: store.queue,
-    deliver: (group, signal) => deliver(group, delivering, signal),
+    deliver: (group, signal, offTheWire) => deliver(group, delivering, signal, offTheWire),
     settings: {
       total: config().delivery.concurrency.total,
       perDestination: config().delivery.concurrency.perDestination,
@@ -144,7 +121,11 @@ export function assembleRoad(deps: RoadDeps): Road {
     async start() {
       await disk.look();
       dispatcher.start();
-      reports = round(REPORT_EVERY_MS, async () => ((await makeReports({ ...accepting, queue: store.queue })) > 0 ? 'more' : 'done'), failed('reports'));
+      reports = round(
+        REPORT_EVERY_MS,
+        async () => ((await makeReports({ ...accepting, queue: store.queue })) > 0 ? 'more' : 'done'),
+        failed('reports'),
+      );
       const holds = async (): Promise<'done'> => {
         if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reports?.wake();
         return 'done';
@@ -162,6 +143,41 @@ export function assembleRoad(deps: RoadDeps): Road {
       await Promise.all(rounds.map((each) => each.stop()));
       await dispatcher.stop(graceMs);
     },
+  };
+}
+
+/** What delivery works with. */
+function deliveryOf(
+  deps: RoadDeps,
+  policy: () => Policy,
+  routes: DeliverDeps['routes'],
+  chance: () => number,
+  reportsOwed: () => void,
+): DeliverDeps {
+  const { config, keys, store, spool, outgoing, clock, events } = deps;
+  return {
+    journal: store.journal,
+    queue: store.queue,
+    spool,
+    keys,
+    methods: { relay: deps.relay },
+    transport: outgoing.transport,
+    policy,
+    routes,
+    lookups: outgoing.lookups,
+    rules: {
+      mode: config().mode,
+      retry: config().delivery.retry,
+      holdForMs: config().delivery.holdForMs,
+      delayReportAfterMs: config().delivery.delayReportAfterMs,
+      nextMethodAfterMs: config().delivery.nextMethodAfterMs,
+    },
+    clock,
+    chance,
+    events,
+    reportsOwed,
+    destinationNews: destinationHealth({ queue: store.queue, clock, retry: config().delivery.retry, chance }),
+    watchTls: tlsWatch({ domains: store.domains, keys, clock, events }),
   };
 }
 
@@ -210,7 +226,11 @@ export function routesOf(config: Config): readonly ConfiguredRoute[] {
 async function limitVerdict(submission: Submission, { config, store, keys, clock, events }: RoadDeps): Promise<LimitVerdict> {
   const { submitter, envelope } = submission;
   const recipients = envelope.recipients.map(({ address }) => keys.digest('recipient', submitter.name, canonicalAddress(address)));
-  const { verdict, reached } = await checkSending(store.counts, config().limits, { account: submitter.name, at: clock.steady(), recipients });
+  const { verdict, reached } = await checkSending(store.counts, config().limits, {
+    account: submitter.name,
+    at: clock.steady(),
+    recipients,
+  });
   if (reached !== null) events.alarm({ what: 'limit-reached', limit: reached, submitter: submitter.name });
   return verdict;
 }

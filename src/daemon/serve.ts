@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { type Loaded, loadConfig } from '../config/load.ts';
 import { createLog } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
-import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Outside, realOutside } from './outgoing.ts';
 import { startService, type Service } from './service.ts';
 import { productVersion } from './version.ts';
@@ -48,12 +47,18 @@ function runningOf(service: Service, loaded: Loaded, log: Log, undo: AsyncDispos
     warnings: loaded.warnings,
     stop: () => (stopping ??= stop()),
     reload: async () => void (await service.reload()),
-    ended: service.ended,
+    ended: service.ended.then((how) => {
+      // The process ends now: what was logged goes out first.
+      if (how === 'failed') log.close();
+      return how;
+    }),
   };
 }
 
 async function outsideOf(loaded: Loaded, undo: AsyncDisposableStack): Promise<Outside> {
   if (loaded.config.mode === 'live') return realOutside(loaded.config);
+  // Loaded only here: a live gateway carries nothing of the sandbox.
+  const { startSandbox } = await import('../sandbox/sandbox.ts');
   const sandbox = undo.use(await startSandbox({ now: Date.now }));
   const { resolver, fetchPolicy, trustAnchors, port } = sandbox;
   return { resolver, fetchPolicy, trustAnchors, mxPort: port, privateAddresses: 'allowed' };

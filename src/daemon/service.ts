@@ -6,13 +6,15 @@ import { RefusalCounts } from '../gateway/refusals.ts';
 import { type HealthState, startHealthServer } from '../http/health.ts';
 import type { Log } from '../log/log.ts';
 import { createMetrics, type Metrics } from '../log/metrics.ts';
+import { dkimKeyName } from '../config/secrets.ts';
+import { readSigningKeys, type SigningKeys } from '../dkim/signing-keys.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
+import { relayMethod } from '../methods/relay/relay.ts';
 import { accountCommands } from './account-commands.ts';
 import { type Ground, openGround } from './ground.ts';
 import { systemdNotifier } from './notify.ts';
 import { outgoing, type Outside } from './outgoing.ts';
 import { queueCommands } from './queue-commands.ts';
-import { relayOf } from './relay.ts';
 import { roadEvents } from './road-events.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
@@ -54,9 +56,17 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
 
   const metrics = createMetrics({ version, queue: () => reader.queue.counts(), freeDiskBytes: async () => road.disk.freeBytes() });
   const events = roadEvents(log, metrics, keys);
-  const leaving = outgoing({ config: loaded.config, secrets: () => loaded.secrets, outside: deps.outside, domains: store.domains, keys, now: clock.steady });
+  const leaving = outgoing({
+    config: loaded.config,
+    secrets: () => loaded.secrets,
+    outside: deps.outside,
+    domains: store.domains,
+    keys,
+    now: clock.steady,
+  });
   undo.defer(() => leaving.transport.close());
-  const relay = relayOf(() => loaded);
+  let signingKeys = signingKeysOf(loaded);
+  const relay = relayMethod({ signingKeys: () => signingKeys, now: clock.now });
   const road = assembleRoad({ ...ground, config: () => loaded.config, outgoing: leaving, relay, events });
   const refusals = new RefusalCounts();
   const notifier = systemdNotifier(process.env, process.pid);
@@ -69,15 +79,24 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   await road.start();
 
   const sessions = sessionEvents(log, metrics, refusals, keys);
-  const submission = await startListeners({ config: () => loaded.config, secrets: () => loaded.secrets, accounts: store.accounts, accept: road.accept, events: sessions });
+  const started = await startListeners({
+    config: () => loaded.config,
+    secrets: () => loaded.secrets,
+    accounts: store.accounts,
+    accept: road.accept,
+    events: sessions,
+  });
+  if (started.kind === 'not-reached') return started;
+  const { submission } = started;
   undo.defer(async () => void (await submission.stop(STOP_GRACE_MS)));
   for (const { name, port } of submission.listeners) log.listening({ listener: name, port });
 
   let configLoadedAt = clock.now();
   const reload = async (): Promise<Loaded | null> => {
-    const again = await deps.readAgain();
-    if (again === null) return null;
+    const read = await deps.readAgain();
     const before = loaded;
+    const again = read === null ? null : reloadable(before, read, log);
+    if (again === null) return null;
     loaded = again;
     try {
       submission.reload();
@@ -87,17 +106,42 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
       events.bug({ where: 'reload', error });
       return null;
     }
+    signingKeys = signingKeysOf(again);
     configLoadedAt = clock.now();
     await note('config.loaded', { config: again.fingerprint, policy: road.policy().version });
     log.configLoaded({ fingerprint: again.fingerprint, warnings: again.warnings.length });
     return again;
   };
-  const opened = await openDoors({ deps, ground, road, submission, metrics, loaded: () => loaded, configLoadedAt: () => configLoadedAt, reload }, undo);
+  const opened = await openDoors(
+    { deps, ground, road, submission, metrics, loaded: () => loaded, configLoadedAt: () => configLoadedAt, reload },
+    undo,
+  );
   if (opened !== null) return opened;
   await notifier.ready();
   undo.defer(async () => void (await notifier.stopping()));
   log.started({ version, mode: loaded.config.mode, startMs: performance.now() - startedAt });
   return runningService(undo.move(), submission, reload, ground, log);
+}
+
+/** What only a restart can change stays as it is; a change of mode or folders is refused: it would be another gateway. */
+function reloadable(before: Loaded, again: Loaded, log: Log): Loaded | null {
+  const { mode, folders, hostname, listeners, health, dns, trustAnchors } = before.config;
+  if (again.config.mode !== mode || JSON.stringify(again.config.folders) !== JSON.stringify(folders)) {
+    log.configRefused({ errors: 1 });
+    return null;
+  }
+  return { ...again, config: { ...again.config, hostname, listeners, health, dns, trustAnchors } };
+}
+
+/** DKIM keys of a configuration; its check has found them good, so a bad one here is a fault of ours. */
+function signingKeysOf({ config, secrets }: Loaded): SigningKeys {
+  const entries = config.dkim.flatMap((key) => {
+    const pem = secrets.dkimKeys.get(dkimKeyName(key));
+    return pem === undefined ? [] : [{ ...key, pem }];
+  });
+  const { keys, problems } = readSigningKeys(entries);
+  if (problems.length > 0 || entries.length < config.dkim.length) throw new Error('a DKIM key that the configuration names cannot sign');
+  return keys;
 }
 
 interface DoorParts {
@@ -112,14 +156,26 @@ interface DoorParts {
 }
 
 /** The control socket and the health endpoint. */
-async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): Promise<{ readonly kind: 'not-reached'; readonly text: string } | null> {
+async function openDoors(
+  parts: DoorParts,
+  undo: AsyncDisposableStack,
+): Promise<{ readonly kind: 'not-reached'; readonly text: string } | null> {
   const { deps, ground, road, submission, loaded, configLoadedAt, metrics } = parts;
   const { store, reader, clock } = ground;
   const { log, version } = deps;
   const { config } = loaded();
   const startedAt = clock.now();
   const handlers = {
-    ...statusCommands({ version, loaded, configLoadedAt, store, reader: reader.queue, disk: road.disk, running: { pid: process.pid, startedAt, listeners: () => submission.listeners }, reload: parts.reload }),
+    ...statusCommands({
+      version,
+      loaded,
+      configLoadedAt,
+      store,
+      reader: reader.queue,
+      disk: road.disk,
+      running: { pid: process.pid, startedAt, listeners: () => submission.listeners },
+      reload: parts.reload,
+    }),
     ...queueCommands({
       reader: reader.queue,
       review: { queue: store.queue, policy: road.policy, clock, holdForMs: () => loaded().config.delivery.holdForMs, wake: road.wake },
@@ -139,12 +195,22 @@ async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): Promise<
     await store.ping();
     return road.disk.mayAccept() ? 'ok' : 'disk-full';
   };
-  const health = await startHealthServer(config.health, { state, metrics: () => metrics.render(), bug: (where, error) => void log.bug(where, error) });
+  const health = await startHealthServer(config.health, {
+    state,
+    metrics: () => metrics.render(),
+    bug: (where, error) => void log.bug(where, error),
+  });
   undo.defer(() => health.close());
   return null;
 }
 
-function runningService(undo: AsyncDisposableStack, submission: Submission, reload: Service['reload'], { store }: Ground, log: Log): Service {
+function runningService(
+  undo: AsyncDisposableStack,
+  submission: Submission,
+  reload: Service['reload'],
+  { store }: Ground,
+  log: Log,
+): Service {
   const ended = Promise.withResolvers<'stopped' | 'failed'>();
   let stopping = false;
   void store.failed.then((code) => {

@@ -53,7 +53,14 @@ async function ensureAccount(folder: string, loaded: Loaded): Promise<{ readonly
     if (known.kind === 'done' && known.value.accounts.some(({ name }) => name === NEWCOMER)) return { password: null };
     const password = generatePassword();
     writeFileSync(join(folder, 'netrc'), `machine ${HOST} login ${NEWCOMER} password ${password}\n`, { mode: 0o600 });
-    const added = await offline.handlers['account.add']({ name: NEWCOMER, password, mayUse: MAY_USE, reports: null, likelyRepeats: 'report', who: 'postern start' });
+    const added = await offline.handlers['account.add']({
+      name: NEWCOMER,
+      password,
+      mayUse: MAY_USE,
+      reports: null,
+      likelyRepeats: 'report',
+      who: 'postern start',
+    });
     return added.kind === 'done' ? { password } : { kind: 'not-reached', text: added.text };
   } finally {
     await offline.close();
@@ -66,7 +73,13 @@ export function newcomerPassword(folder: string): string | null {
   return existsSync(path) ? (/ password (\S+)/.exec(readFileSync(path, 'utf8'))?.[1] ?? null) : null;
 }
 
-function settingsOf(folder: string, configPath: string, loaded: Loaded, ports: Readonly<Record<string, number>>, password: string | null): SandboxSettings {
+function settingsOf(
+  folder: string,
+  configPath: string,
+  loaded: Loaded,
+  ports: Readonly<Record<string, number>>,
+  password: string | null,
+): SandboxSettings {
   const submissionsPort = ports['submissions'] ?? 0;
   const certificateFile = loaded.config.tls?.certificateFile ?? '';
   const passwordFile = join(folder, 'netrc');

@@ -32,7 +32,8 @@ export function statusCommands(deps: StatusDeps): Pick<ControlHandlers, 'status'
     reload: async () => {
       if (deps.reload === null) return { kind: 'failed', code: 'unavailable', text: 'The service is not running.' };
       const loaded = await deps.reload();
-      if (loaded === null) return { kind: 'failed', code: 'refused', text: 'The configuration has errors; nothing was changed. See: postern check' };
+      if (loaded === null)
+        return { kind: 'failed', code: 'refused', text: 'The configuration has errors; nothing was changed. See: postern check' };
       return { kind: 'done', value: { fingerprint: loaded.fingerprint, warnings: loaded.warnings.map(({ what }) => what) } };
     },
   };
@@ -49,7 +50,10 @@ async function statusReport(deps: StatusDeps): Promise<StatusReport> {
     version: deps.version,
     mode: config.mode,
     hostname: config.hostname,
-    running: running === null ? null : { pid: running.pid, startedAt: running.startedAt, configLoadedAt: deps.configLoadedAt(), configFingerprint: fingerprint },
+    running:
+      running === null
+        ? null
+        : { pid: running.pid, startedAt: running.startedAt, configLoadedAt: deps.configLoadedAt(), configFingerprint: fingerprint },
     listeners: running === null ? [] : running.listeners().map(({ name, port, sessions }) => ({ name, port, connections: sessions })),
     queue,
     audit: { logId, seq },
@@ -62,8 +66,14 @@ async function statusReport(deps: StatusDeps): Promise<StatusReport> {
 function attention(config: Config, held: number, disk: StatusReport['disk']['state'], certificateEndsAt: number | null): readonly string[] {
   const sentences: string[] = [];
   if (config.mode === 'sandbox') sentences.push('Sandbox mode: no mail leaves this machine.');
-  if (held > 0) sentences.push(`${held} ${held === 1 ? 'delivery is' : 'deliveries are'} held and wait${held === 1 ? 's' : ''} for a person: postern queue list --state held`);
-  if (disk !== 'enough') sentences.push(disk === 'refusing' ? 'The disk is nearly full: new mail is refused.' : 'The disk is full: mail is neither taken nor delivered.');
+  if (held > 0)
+    sentences.push(
+      `${held} ${held === 1 ? 'delivery is' : 'deliveries are'} held and wait${held === 1 ? 's' : ''} for a person: postern queue list --state held`,
+    );
+  if (disk !== 'enough')
+    sentences.push(
+      disk === 'refusing' ? 'The disk is nearly full: new mail is refused.' : 'The disk is full: mail is neither taken nor delivered.',
+    );
   if (certificateEndsAt !== null && certificateEndsAt < Date.now()) sentences.push('The certificate of the listeners has expired.');
   else if (certificateEndsAt !== null && certificateEndsAt < Date.now() + SOON_MS) {
     sentences.push(`The certificate of the listeners ends on ${new Date(certificateEndsAt).toISOString().slice(0, 10)}.`);

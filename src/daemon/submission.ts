@@ -30,8 +30,11 @@ export interface Submission {
   stop(graceMs: number): Promise<{ readonly unfinished: number }>;
 }
 
+export type ListenersStarted =
+  { readonly kind: 'listening'; readonly submission: Submission } | { readonly kind: 'not-reached'; readonly text: string };
+
 /** Starts every listener of the configuration, or none: where one cannot listen the others are closed again. */
-export async function startListeners(parts: SubmissionParts): Promise<Submission> {
+export async function startListeners(parts: SubmissionParts): Promise<ListenersStarted> {
   const { config, secrets } = parts;
   const hashing = passwords();
   const open = sessions();
@@ -56,17 +59,19 @@ export async function startListeners(parts: SubmissionParts): Promise<Submission
     const stopped = await Promise.all(listeners.map((listener) => listener.stop(graceMs)));
     return { unfinished: stopped.reduce((sum, { unfinished }) => sum + unfinished, 0) };
   };
-  try {
-    for (const { name, kind, address, port, tls } of config().listeners) {
-      const certificate = certificateOf(config(), secrets());
-      const login = kind === 'relay' ? 'none' : 'offered';
+  for (const { name, kind, address, port, tls } of config().listeners) {
+    const certificate = certificateOf(config(), secrets());
+    const login = kind === 'relay' ? 'none' : 'offered';
+    try {
       listeners.push(await startSubmission({ name, hostname: config().hostname, address, port, tls, login, certificate }, deps));
+    } catch (error) {
+      await stop(0);
+      const why = listenFault(error);
+      if (why === null) throw error;
+      return { kind: 'not-reached', text: `listener ${name} cannot listen on ${address ?? 'any address'} port ${port}: ${why}.` };
     }
-  } catch (error) {
-    await stop(0);
-    throw error;
   }
-  return {
+  const submission: Submission = {
     listeners,
     passwords: hashing,
     sessions: open,
@@ -79,6 +84,15 @@ export async function startListeners(parts: SubmissionParts): Promise<Submission
     },
     stop,
   };
+  return { kind: 'listening', submission };
+}
+
+/** Why an address cannot be listened on, where the administrator can do something about it. */
+function listenFault(error: unknown): string | null {
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE') return 'another program has it';
+  if (code === 'EACCES') return 'this user may not use a port below 1024';
+  return code === 'EADDRNOTAVAIL' ? 'this machine does not have that address' : null;
 }
 
 function certificateOf(config: Config, secrets: Secrets): ListenerCertificate {

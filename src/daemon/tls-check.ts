@@ -16,9 +16,22 @@ import { type Outside, realOutside } from './outgoing.ts';
 import { routesOf } from './road.ts';
 import type { TlsReport } from './work.ts';
 
-const PROBE_TIMEOUTS = { connectMs: 10_000, greetingMs: 20_000, commandMs: 20_000, dataStartMs: 20_000, dataBlockMs: 20_000, dataEndMs: 20_000 };
+const PROBE_TIMEOUTS = {
+  connectMs: 10_000,
+  greetingMs: 20_000,
+  commandMs: 20_000,
+  dataStartMs: 20_000,
+  dataBlockMs: 20_000,
+  dataEndMs: 20_000,
+};
 
-export async function tlsCheck({ domain: given, configPath }: { readonly domain: string; readonly configPath: string | null }): Promise<TlsReport> {
+export async function tlsCheck({
+  domain: given,
+  configPath,
+}: {
+  readonly domain: string;
+  readonly configPath: string | null;
+}): Promise<TlsReport> {
   const domain = canonicalDomain(given);
   if (domain === null) return notKnown(`"${given}" is not a domain.`);
   const loaded: Loaded | null = await configOf(configPath);
@@ -36,7 +49,15 @@ export async function tlsCheck({ domain: given, configPath }: { readonly domain:
   });
   const own = { names: [config.hostname], addresses: [] };
   const routing = await routeOf(destinationOf(`postmaster@${domain}`, routesOf(config)), {
-    mx: (name) => lookupMailRoute(name, { resolver: outside.resolver, sts, random, own, privateAddresses: outside.privateAddresses, port: outside.mxPort }),
+    mx: (name) =>
+      lookupMailRoute(name, {
+        resolver: outside.resolver,
+        sts,
+        random,
+        own,
+        privateAddresses: outside.privateAddresses,
+        port: outside.mxPort,
+      }),
     host: (host, port) => lookupHost(host, port, { resolver: outside.resolver, random }),
   });
   if (routing.kind !== 'hops') return notKnown(`${domain}: ${MAIL_ERRORS[routing.code].text}.`);
@@ -64,7 +85,10 @@ async function probeHop(hop: NextHop, config: Config, outside: Outside): Promise
   const options = { name: config.hostname, trustAnchors: outside.trustAnchors, timeouts: PROBE_TIMEOUTS };
   const address = hop.addresses[0];
   const signal = AbortSignal.timeout(60_000);
-  return { hop, probed: address === undefined ? [] : [await probe({ ...hop, credentials: null }, address, config.delivery.floor, options, signal)] };
+  return {
+    hop,
+    probed: address === undefined ? [] : [await probe({ ...hop, credentials: null }, address, config.delivery.floor, options, signal)],
+  };
 }
 
 function reportOf(domain: string, floor: TlsFloor, found: readonly HopFound[], outside: Outside): TlsReport {
@@ -78,9 +102,19 @@ function reportOf(domain: string, floor: TlsFloor, found: readonly HopFound[], o
     ...found.flatMap(hopLines),
     '',
     verdictLine(verdict),
-    ...(outside.resolver.validating === 'yes' ? [] : ['DANE was not checked: the configuration names no validating resolver (dns.validating).']),
+    ...(outside.resolver.validating === 'yes'
+      ? []
+      : ['DANE was not checked: the configuration names no validating resolver (dns.validating).']),
   ];
-  return { verdict, lines, facts: { domain, floor, hops: found.map(({ hop, probed }) => ({ host: hop.host, authenticity: hop.authenticity, published: hop.published, probed })) } };
+  return {
+    verdict,
+    lines,
+    facts: {
+      domain,
+      floor,
+      hops: found.map(({ hop, probed }) => ({ host: hop.host, authenticity: hop.authenticity, published: hop.published, probed })),
+    },
+  };
 }
 
 function verdictLine(verdict: TlsReport['verdict']): string {
@@ -90,8 +124,16 @@ function verdictLine(verdict: TlsReport['verdict']): string {
 }
 
 function hopLines({ hop, probed }: HopFound): readonly string[] {
-  const known = { configured: 'fixed by the configuration', dnssec: 'DNSSEC-signed', 'mta-sts': 'in the MTA-STS policy', unsigned: 'from unsigned DNS' }[hop.authenticity];
-  return [`${hop.host}  (${known}${hop.published === null ? '' : `; the domain publishes ${hop.published === 'dane' ? 'DANE' : 'MTA-STS'}`})`, ...probed.flatMap(addressLines)];
+  const known = {
+    configured: 'fixed by the configuration',
+    dnssec: 'DNSSEC-signed',
+    'mta-sts': 'in the MTA-STS policy',
+    unsigned: 'from unsigned DNS',
+  }[hop.authenticity];
+  return [
+    `${hop.host}  (${known}${hop.published === null ? '' : `; the domain publishes ${hop.published === 'dane' ? 'DANE' : 'MTA-STS'}`})`,
+    ...probed.flatMap(addressLines),
+  ];
 }
 
 function addressLines({ code, tls }: Probed): readonly string[] {

@@ -34,8 +34,14 @@ export function startUpkeep(deps: UpkeepDeps, undo: AsyncDisposableStack): void 
     if (evidence.length > 0) await store.audit.append(evidence);
     return 'done';
   };
-  undo.defer(seal);
-  undo.defer(async () => void (await flush()));
+  // What fails while stopping is told, and the rest is stopped all the same.
+  undo.defer(() => seal().catch((error: unknown) => deps.failed('seal', error)));
+  undo.defer(() =>
+    flush().then(
+      () => undefined,
+      (error: unknown) => deps.failed('refusals', error),
+    ),
+  );
   const start = (where: string, everyMs: number, work: () => Promise<'done'>): void => {
     const running = round(everyMs, work, (error) => deps.failed(where, error));
     undo.defer(() => running.stop());
@@ -43,9 +49,19 @@ export function startUpkeep(deps: UpkeepDeps, undo: AsyncDisposableStack): void 
   start('seal', SEAL_EVERY_MS, () => seal().then(() => 'done'));
   start('refusals', REFUSALS_EVERY_MS, flush);
   start('keys', KEYS_EVERY_MS, async () => {
-    if (keys.prepare(clock.now()) === 'changed') await store.renewSealer(keys.sealerMaterial());
+    if (keys.prepare(clock.now()) === 'unchanged') return 'done';
+    await store.renewSealer(keys.sealerMaterial());
+    await store.audit.append([
+      { kind: 'key.created', at: clock.now(), messageId: null, deliveryId: null, codes: { purpose: 'detail' }, detail: null },
+    ]);
     return 'done';
   });
   // Fed only after the event loop (this round runs) and the storage thread (it answers) have both shown that they are alive.
-  if (notifier.watchdogIntervalMs !== null) start('watchdog', notifier.watchdogIntervalMs, () => store.ping().then(() => notifier.watchdog()).then(() => 'done'));
+  if (notifier.watchdogIntervalMs !== null)
+    start('watchdog', notifier.watchdogIntervalMs, () =>
+      store
+        .ping()
+        .then(() => notifier.watchdog())
+        .then(() => 'done'),
+    );
 }
