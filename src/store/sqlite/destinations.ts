@@ -15,7 +15,6 @@ export interface ReadyDestination {
 export interface Destinations {
   /** The number of a destination, made where it is new. */
   idOf(digest: Uint8Array): number;
-  digestOf(id: number): Uint8Array;
   /** A delivery there will be due at this time. */
   touch(id: number, dueAt: number): void;
   /** A delivery left the lease: where it was the probe, the next may go. */
@@ -35,11 +34,7 @@ export interface Destinations {
 const REMEMBERED = 10_000;
 
 export function destinationsOf(db: Database, memory: UnitMemory): Destinations {
-  const find = db.prepare<[Uint8Array], { id: number }>('SELECT id FROM destinations WHERE digest = ?');
-  const insert = db.prepare<[Uint8Array]>(
-    'INSERT INTO destinations (digest, ready_at, not_before, failures, probe) VALUES (?, NULL, NULL, 0, NULL)',
-  );
-  const digest = db.prepare<[number], Uint8Array>('SELECT digest FROM destinations WHERE id = ?').pluck();
+  const idOf = destinationIds(db, memory);
   const touch = db.prepare<{ id: number; due: number }>(
     `UPDATE destinations SET ready_at = max(:due, ifnull(not_before, :due))
       WHERE id = :id AND probe IS NULL AND (ready_at IS NULL OR ready_at > max(:due, ifnull(not_before, :due)))`,
@@ -60,46 +55,30 @@ export function destinationsOf(db: Database, memory: UnitMemory): Destinations {
   );
   const next = db.prepare<[number], number | null>('SELECT min(ready_at) FROM destinations WHERE ready_at > ?').pluck();
   const tell = db.prepare<{ id: number; notBefore: number | null; failures: number }>(
-    'UPDATE destinations SET not_before = :notBefore, failures = :failures, probe = CASE WHEN :notBefore IS NULL THEN NULL ELSE probe END WHERE id = :id',
+    `UPDATE destinations SET not_before = :notBefore, failures = :failures, probe = CASE WHEN :notBefore IS NULL THEN NULL ELSE probe END
+      WHERE id = :id AND (not_before IS NOT :notBefore OR failures <> :failures)`,
   );
   const hurry = db.prepare<{ id: number; at: number }>('UPDATE destinations SET not_before = :at WHERE id = :id AND not_before > :at');
   const read = db.prepare<[Uint8Array], { not_before: number | null; failures: number }>(
     'SELECT not_before, failures FROM destinations WHERE digest = ? AND (not_before IS NOT NULL OR failures > 0)',
   );
-  const ids = new Map<string, number>();
-
-  const idOf = (bytes: Uint8Array): number => {
-    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
-    const known = ids.get(key);
-    if (known !== undefined) return known;
-    const found = find.get(bytes)?.id;
-    const id = found ?? Number(insert.run(bytes).lastInsertRowid);
-    if (ids.size >= REMEMBERED) ids.clear();
-    ids.set(key, id);
-    memory.onUndo(() => ids.delete(key));
-    return id;
-  };
   const refresh = (id: number, floor: number): void => {
     setReady.run({ id, due: earliest.get(id) ?? null, floor });
   };
   return {
     idOf,
-    digestOf: (id) => digest.get(id) ?? new Uint8Array(0),
     touch: (id, due) => touch.run({ id, due }),
     left: (id, key) => {
       if (unprobe.run(id, key).changes > 0) refresh(id, 0);
     },
     probing: (id, key) => probe.run(key, id),
-    served: (id, now) => {
-      const due = earliest.get(id) ?? null;
-      setReady.run({ id, due, floor: now });
-    },
+    served: (id, now) => refresh(id, now),
     ready: (now, limit) => ready.all(now, limit),
     nextReadyAfter: (now) => next.get(now) ?? null,
     tell: (news) => {
       const id = idOf(news.destination);
-      tell.run({ id, notBefore: news.notBefore, failures: news.failures });
-      refresh(id, 0);
+      const { notBefore, failures } = news;
+      if (tell.run({ id, notBefore, failures }).changes > 0) refresh(id, 0);
     },
     hurry: (id, at) => {
       hurry.run({ id, at });
@@ -109,5 +88,26 @@ export function destinationsOf(db: Database, memory: UnitMemory): Destinations {
       const row = read.get(bytes);
       return row === undefined ? null : { destination: bytes, notBefore: row.not_before, failures: row.failures };
     },
+  };
+}
+
+/** The number of a destination by its digest, remembered for those of late. */
+function destinationIds(db: Database, memory: UnitMemory): (digest: Uint8Array) => number {
+  const find = db.prepare<[Uint8Array], { id: number }>('SELECT id FROM destinations WHERE digest = ?');
+  const insert = db.prepare<[Uint8Array]>(
+    'INSERT INTO destinations (digest, ready_at, not_before, failures, probe) VALUES (?, NULL, NULL, 0, NULL)',
+  );
+  const ids = new Map<string, number>();
+
+  return (bytes) => {
+    const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    const known = ids.get(key);
+    if (known !== undefined) return known;
+    const found = find.get(bytes)?.id;
+    const id = found ?? Number(insert.run(bytes).lastInsertRowid);
+    if (ids.size >= REMEMBERED) ids.clear();
+    ids.set(key, id);
+    memory.onUndo(() => ids.delete(key));
+    return id;
   };
 }

@@ -4,7 +4,6 @@ import type { MessagePort, TransferListItem } from 'node:worker_threads';
 import type { ChainHead } from '../audit-log.ts';
 import { callerOf } from './caller.ts';
 import type { OpenStore, Opening } from './direct-store.ts';
-import type { Refused } from './open.ts';
 import { storeFace } from './store-face.ts';
 import type { FromThread, ToThread } from './thread-server.ts';
 
@@ -78,14 +77,12 @@ export function storeOverPort(port: MessagePort, thread: Thread): Promise<Openin
     };
     opening.resolve({ kind: 'open', store });
   };
-  const refused = (why: Refused): void => {
-    opening.resolve(why);
-    void thread.end();
-  };
   port.on('message', (message: FromThread) => {
     if (message.kind === 'opened') opened(message.head);
-    else if (message.kind === 'refused') refused(message.why);
-    else if (message.kind === 'sealer-renewed') renewals.shift()?.();
+    else if (message.kind === 'refused') {
+      opening.resolve(message.why);
+      void thread.end();
+    } else if (message.kind === 'sealer-renewed') renewals.shift()?.();
     else if (message.kind === 'closed') closed.resolve();
     else {
       head = message.head;
