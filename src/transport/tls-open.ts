@@ -125,7 +125,9 @@ function factsOf(socket: TLSSocket, leaf: X509Certificate | undefined, hop: TlsR
 
 function groupOf(socket: TLSSocket): string | null {
   const info = socket.getEphemeralKeyInfo();
-  return info !== null && 'name' in info && typeof info.name === 'string' ? info.name : null;
+  if (info === null || !('name' in info) || typeof info.name !== 'string') return null;
+  // OpenSSL's own name for the same curve, seen with TLS 1.2 (RFC 8422 5.1.1).
+  return info.name === 'prime256v1' ? 'secp256r1' : info.name;
 }
 
 /** Certificates above the leaf, as the peer sent them, that a TLSA record of usage 2 names: the only anchors that DANE-TA allows. */

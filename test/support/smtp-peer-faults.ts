@@ -54,6 +54,7 @@ const TABLE = {
   'drops-at-rcpt': { act: at('rcpt', { say: null, then: 'drop' }) },
   'drops-mid-data': { act: at('content', { say: null, then: 'drop' }) },
   'refuses-mid-data': { act: at('content', { say: '552 5.3.4 too much\r\n', then: 'drop' }) },
+  'stops-reading': { act: at('content', { say: null, then: 'deaf' }) },
   'drops-after-dot': { act: at('dot', { say: null, then: 'drop' }) },
   'hangs-after-dot': { act: async (step, call) => (step === 'dot' ? call.ended.then(() => ({ say: null })) : undefined) },
   'hangs-at-connect': { act: async (step, call) => (step === 'connect' ? call.ended.then(() => ({ say: null })) : undefined) },

@@ -7,10 +7,10 @@ import type { TestIdentity } from './test-ca.ts';
 
 export type Step = 'connect' | 'ehlo' | 'starttls' | 'auth' | 'mail' | 'rcpt' | 'data' | 'content' | 'dot' | 'rset' | 'quit' | 'other';
 
-/** What to do at a step. `say` is written as it is (CRLF is the script's); null says nothing. Then: go on, drop (RST or FIN at once), end. */
+/** What to do at a step. `say` is written as it is (CRLF is the script's); null says nothing. Then: go on, drop at once, end, or read no more. */
 export interface Act {
   readonly say: string | Buffer | null;
-  readonly then?: 'go-on' | 'drop' | 'end';
+  readonly then?: 'go-on' | 'drop' | 'end' | 'deaf';
 }
 
 /** One call of a script. */
@@ -98,6 +98,8 @@ const USUAL: Readonly<Record<Exclude<Step, 'ehlo' | 'content'>, string>> = {
 export class SmtpPeer {
   readonly sessions: PeerSession[] = [];
   readonly messages: PeerMessage[] = [];
+  /** Final dots received, answered or not. */
+  dots = 0;
   readonly options: PeerOptions;
   readonly context: SecureContext | null;
   readonly #server: Server;
@@ -188,6 +190,8 @@ class PeerConnection {
   #input: Buffer = Buffer.alloc(0);
   #mode: 'lines' | 'content' | 'gone' = 'lines';
   #busy = false;
+  /** Something was read that the content step has not been asked about. */
+  #fresh: 'yes' | 'no' = 'no';
 
   constructor(peer: SmtpPeer, socket: Socket, session: PeerSession) {
     this.#peer = peer;
@@ -214,6 +218,7 @@ class PeerConnection {
   #listen(): void {
     this.#socket.on('data', (chunk: Buffer) => {
       if (this.#mode === 'lines') this.#session.reads.push(chunk.toString('utf8'));
+      this.#fresh = 'yes';
       this.#input = this.#input.length === 0 ? chunk : Buffer.concat([this.#input, chunk]);
       void this.#pump();
     });
@@ -238,6 +243,7 @@ class PeerConnection {
     const line = this.#input.toString('utf8', 0, end);
     this.#input = this.#input.subarray(end + 2);
     this.#session.lines.push(line);
+    this.#peer.happened();
     await this.#command(line);
     return true;
   }
@@ -258,14 +264,17 @@ class PeerConnection {
   }
 
   async #content(): Promise<boolean> {
-    if (this.#input.length > 0 && (await this.#ask('content', '')) !== undefined) {
+    if (this.#fresh === 'yes' && this.#input.length > 0) {
+      this.#fresh = 'no';
       await this.#act('content', '');
-      return true;
+      if (this.#is('gone')) return false;
     }
     const ending = this.#input.subarray(0, 3).equals(FINAL_DOT) ? 0 : this.#input.indexOf(CRLF_DOT_CRLF) + 2;
     if (ending === 1) return false;
     const raw = this.#input.subarray(0, ending + 3);
     const content = unstuffed(this.#input.subarray(0, ending));
+    this.#peer.dots++;
+    this.#peer.happened();
     const said = await this.#act('dot', '');
     if (said.startsWith('250'))
       this.#peer.messages.push({ session: this.#session, mail: this.#session.mail ?? '', rcpt: this.#session.rcpt, content, raw });
@@ -284,13 +293,17 @@ class PeerConnection {
     const told = (await this.#ask(step, line)) ?? this.#usual(step);
     const act: Act = typeof told === 'string' ? { say: told } : told;
     if (this.#socket.destroyed) this.#mode = 'gone';
-    else if (act.say !== null) this.#socket.write(act.say);
+    else if (act.say !== null && act.say.length > 0) this.#socket.write(act.say);
     if (act.then === 'drop') {
       this.#mode = 'gone';
       // What was said still goes out, with nothing after it.
       this.#socket.destroySoon();
     }
     if (act.then === 'end') this.#end();
+    if (act.then === 'deaf') {
+      this.#mode = 'gone';
+      this.#socket.pause();
+    }
     return act.say === null ? '' : act.say.toString('latin1');
   }
 
