@@ -1,7 +1,6 @@
 // accept: content streamed, hashed, sealed; journal row and evidence in one commit; only then 250 (promise 1).
 // The reply to the final dot comes within the time set, whatever the disk does.
 import { createHmac, type Hmac } from 'node:crypto';
-import { matchesAddress } from '../mail/address.ts';
 import { MailError, type MailErrorCode, replyOf } from '../mail/mail-error.ts';
 import type { Reply } from '../mail/reply.ts';
 import type { SealingKeys } from '../keys/keys.ts';
@@ -14,26 +13,20 @@ import type { Policy } from '../policy/configured-default.ts';
 import type { SealingWriter, Spool } from '../spool/spool.ts';
 import type { AcceptResult, AcceptUnit, Journal } from '../store/journal.ts';
 import type { WithdrawalBoard } from '../store/withdrawal.ts';
-import { type Admission, admissionEvidence, expandRecipients, messageRecordOf, newDeliveryOf } from './admission.ts';
+import { acceptUnitOf, type AcceptUnitDeps, type AcceptUnitSettings, handOver } from './accept-unit.ts';
+import type { Admission } from './admission.ts';
 import type { Clock } from './clock.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import { groupsOf } from './dispatcher.ts';
 import type { RoadEvents } from './events.ts';
 import type { Accept, Intake, Submission } from './intake.ts';
 import { messageIdOf } from './message-id.ts';
-import { type ConfiguredRoute, destinationOf } from './route.ts';
+import { refusalOf } from './refusal.ts';
 
-export interface AcceptSettings {
+export interface AcceptSettings extends AcceptUnitSettings {
   readonly mode: 'live' | 'sandbox';
-  readonly hostname: string;
-  readonly postmaster: readonly string[];
   readonly expireAfterMs: number;
   readonly holdForMs: number;
-  readonly repeatWindowMs: number;
   /** The reply to the final dot comes within this time (under 4 s: Mirth gives up at 5). */
   readonly replyWithinMs: number;
-  readonly recipientsPerGroup: number;
-  readonly leaseMs: number;
   readonly clientAddress: 'show' | 'hide';
   /** Who DSNs are from, in words. */
   readonly voice: DsnVoice;
@@ -42,15 +35,12 @@ export interface AcceptSettings {
 /** What the limits say of a message about to be taken: take it, take it and hold it, or refuse it for now. */
 export type LimitVerdict = 'take' | 'hold' | { readonly refuse: MailErrorCode };
 
-export interface AcceptDeps {
+export interface AcceptDeps extends AcceptUnitDeps {
   readonly journal: Pick<Journal, 'accept'>;
   readonly spool: Pick<Spool, 'writer' | 'remove'>;
   readonly keys: SealingKeys;
   readonly board: WithdrawalBoard;
   readonly policy: () => Policy;
-  readonly routes: () => readonly ConfiguredRoute[];
-  readonly dispatcher: Pick<Dispatcher, 'reserve' | 'release' | 'run' | 'runExtra' | 'wake'>;
-  readonly owner: string;
   readonly settings: () => AcceptSettings;
   readonly limits: (submission: Submission) => Promise<LimitVerdict>;
   /** False at the free-space mark: new mail is refused with 452. */
@@ -298,72 +288,6 @@ class MessageIntake implements Intake {
     }
     return replyOf(this.#failure);
   }
-}
-
-/** The journal's unit of an admission, with places reserved for what can be delivered at once. */
-export function acceptUnitOf(
-  admission: Admission,
-  sealed: Uint8Array | null,
-  ticket: number | null,
-  deps: Pick<AcceptDeps, 'settings' | 'routes' | 'keys' | 'dispatcher' | 'owner'>,
-  likelyRepeats: AcceptUnit['likelyRepeats'],
-  settlesReports: AcceptUnit['settlesReports'],
-): { unit: AcceptUnit; reserved: readonly string[] } {
-  const { hostname, postmaster, repeatWindowMs, leaseMs } = deps.settings();
-  const expanded = expandRecipients(admission.submission.envelope.recipients, hostname, postmaster);
-  const reserved = new Set<string>();
-  const deliveries = expanded.map((recipient, n) => {
-    const destination = deps.keys.digest('destination', destinationOf(recipient.recipient.address, deps.routes()).key);
-    const hex = Buffer.from(destination).toString('hex');
-    const held = admission.hold !== null;
-    if (!held && !reserved.has(hex) && deps.dispatcher.reserve(hex)) reserved.add(hex);
-    return newDeliveryOf(admission, recipient, n, destination, held ? 'held' : reserved.has(hex) ? 'active' : 'queued', deps.keys);
-  });
-  const unit: AcceptUnit = {
-    message: messageRecordOf(
-      admission,
-      expanded.map(({ recipient }) => recipient),
-    ),
-    sealed,
-    deliveries,
-    lease: { owner: deps.owner, until: admission.now + leaseMs },
-    repeatUntil: admission.now + repeatWindowMs,
-    likelyRepeats,
-    evidence: admissionEvidence(admission, deliveries),
-    settlesReports,
-    ticket,
-  };
-  return { unit, reserved: [...reserved] };
-}
-
-/** After the commit: claimed deliveries go to their reserved places, places not needed are given back. */
-export function handOver(
-  result: AcceptResult,
-  unit: AcceptUnit,
-  reserved: readonly string[],
-  deps: Pick<AcceptDeps, 'settings' | 'dispatcher'>,
-): void {
-  const unused = new Set(reserved);
-  if (result.kind === 'accepted') {
-    for (const [destination, group] of groupsOf(result.active, deps.settings().recipientsPerGroup)) {
-      if (unused.delete(destination)) deps.dispatcher.run(destination, { ...group, sealed: unit.sealed });
-      else deps.dispatcher.runExtra(destination, { ...group, sealed: unit.sealed });
-    }
-    if (unit.deliveries.some(({ state }) => state === 'queued')) deps.dispatcher.wake();
-  }
-  for (const destination of unused) deps.dispatcher.release(destination);
-}
-
-/** Why a header is refused, or null (DESIGN.md section 2; From binding of issue 2). */
-function refusalOf(header: FixedHeader, submission: Submission): MailErrorCode | null {
-  if (header.defects.some((defect) => defect !== 'no-end')) return 'content.bad-header';
-  if (header.loop !== 'none') return 'content.loop';
-  if (header.tenantProof === 'missing') return 'session.not-permitted';
-  const allowed = (address: string): boolean => submission.mayUse.some((pattern) => matchesAddress(pattern, address));
-  if (submission.mayUse.includes('*')) return null;
-  const claimed = [...header.from, ...header.sender, ...header.resentFrom];
-  if (header.originDefects.length > 0 || !claimed.every(allowed)) return 'content.from-not-allowed';
-  return null;
 }
 
 /** The value, or 'late' where the deadline (of performance.now) comes first. */

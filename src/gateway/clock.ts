@@ -3,9 +3,9 @@
 
 export interface Clock {
   /** The machine's clock, milliseconds since the epoch: for evidence and header fields. */
-  now(): number;
+  readonly now: () => number;
   /** The machine's clock as it was at the start, carried on by the monotonic one: for due times, deadlines and leases. */
-  steady(): number;
+  readonly steady: () => number;
 }
 
 /** A step of the machine's clock larger than this is told to the administrator. */

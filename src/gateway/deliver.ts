@@ -47,12 +47,16 @@ export interface DeliveryGroup {
   readonly sealed: Uint8Array | null;
 }
 
-/** Works one group to its commit. Never rejects for what the world does; what it cannot settle stays leased and is reclaimed. */
-export async function deliver(group: DeliveryGroup, deps: DeliverDeps, signal: AbortSignal): Promise<void> {
+/**
+ * Works one group to its commit. Never rejects for what the world does; what it cannot settle stays leased and is reclaimed.
+ * @param offTheWire called when the dialogue is over: the place may serve another while this one is settled
+ */
+export async function deliver(group: DeliveryGroup, deps: DeliverDeps, signal: AbortSignal, offTheWire: () => void): Promise<void> {
   const startedAt = performance.now();
   const decided = group.deliveries.map((delivery) => decideAgain(delivery, deps));
   const deliveries = decided.map(({ delivery }) => delivery);
   const walked = await tryOut(deliveries, group.sealed, deps, signal);
+  offTheWire();
   const settlements: Settlement[] = [];
   for (const [i, delivery] of deliveries.entries()) {
     const result = walked[i];

@@ -10,15 +10,15 @@ export interface DiskWatchDeps {
   readonly stopBelowBytes: number;
   readonly append: (evidence: readonly Evidence[]) => Promise<void>;
   readonly clock: Clock;
-  readonly events: Pick<RoadEvents, "alarm">;
+  readonly events: Pick<RoadEvents, 'alarm'>;
 }
 
 export interface DiskWatch {
-  freeBytes(): number;
-  mayAccept(): boolean;
-  mayDeliver(): boolean;
+  readonly freeBytes: () => number;
+  readonly mayAccept: () => boolean;
+  readonly mayDeliver: () => boolean;
   /** Looks now. */
-  look(): Promise<void>;
+  readonly look: () => Promise<void>;
 }
 
 /** Starts in doubt: nothing is taken before the first look. */

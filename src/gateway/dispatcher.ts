@@ -18,7 +18,7 @@ export interface DispatcherSettings {
 
 export interface DispatcherDeps {
   readonly queue: Pick<Queue, 'claim' | 'renew' | 'reclaim'>;
-  readonly deliver: (group: DeliveryGroup, signal: AbortSignal) => Promise<void>;
+  readonly deliver: (group: DeliveryGroup, signal: AbortSignal, offTheWire: () => void) => Promise<void>;
   readonly settings: DispatcherSettings;
   readonly owner: string;
   readonly clock: Clock;
@@ -73,14 +73,20 @@ export class Dispatcher implements AsyncDisposable {
   /** Works a claimed group in the place reserved for it. */
   run(destination: string, group: DeliveryGroup): void {
     for (const { lease } of group.deliveries) this.#leases.set(lease.deliveryId, lease);
+    let place: 'taken' | 'given' = 'taken';
+    const give = (): void => {
+      if (place === 'given') return;
+      place = 'given';
+      this.#give(destination);
+      if (this.#maybeWaiting) this.wake();
+    };
     const work = this.#deps
-      .deliver(group, this.#abort.signal)
+      .deliver(group, this.#abort.signal, give)
       .catch((error: unknown) => this.#deps.events.bug({ where: 'dispatcher', error }))
       .finally(() => {
         for (const { lease } of group.deliveries) this.#leases.delete(lease.deliveryId);
         this.#running.delete(work);
-        this.#give(destination);
-        if (this.#maybeWaiting) this.wake();
+        give();
       });
     this.#running.add(work);
   }
