@@ -29,9 +29,78 @@ export interface Sending {
   readonly recipients: readonly Uint8Array[];
 }
 
-/** Counts the message and judges it. Refused ones count too: that is how the hard limit is reached. @throws MailError store.unavailable */
-export async function checkSending(counts: SendingCounts, limits: SendingLimits, sending: Sending): Promise<SendingVerdict> {
-  const sums = await counts.count(sending);
+type Sums = Awaited<ReturnType<SendingCounts['count']>>;
+
+/** What is known of an account: sums as last read, and what was let pass since. */
+interface Known {
+  readonly sums: Sums;
+  readonly at: number;
+  messages: number;
+  readonly recipients: Uint8Array[];
+}
+
+/** Up to this share of every limit a message is let pass at once and counted with others soon after. */
+const FAR = 0.9;
+const WRITE_AFTER_MS = 250;
+/** Sums are read again after this: another hour may have begun. */
+const FRESH_MS = 60_000;
+const ACCOUNTS = 10_000;
+
+export interface SendingCheck {
+  /** Counts the message and judges it. Refused ones count too: that is how the hard limit is reached. @throws MailError store.unavailable */
+  readonly check: (sending: Sending) => Promise<SendingVerdict>;
+  /** Writes what is not counted yet. */
+  readonly flush: () => Promise<void>;
+}
+
+/**
+ * Near a limit every message waits for the store's own count; far from all of them it does not wait, and many are counted in one unit.
+ * A crash forgives at most a quarter of a second.
+ */
+export function sendingCheck(counts: SendingCounts, limits: () => SendingLimits, failed: (error: unknown) => void): SendingCheck {
+  const accounts = new Map<string, Known>();
+  let timer: NodeJS.Timeout | null = null;
+  const count = async (sending: Sending, messages: number): Promise<Sums> => {
+    const sums = await counts.count({ ...sending, messages });
+    const since = accounts.get(sending.account);
+    accounts.set(sending.account, { sums, at: sending.at, messages: since?.messages ?? 0, recipients: since?.recipients ?? [] });
+    return sums;
+  };
+  const flush = async (): Promise<void> => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const waiting = [...accounts].filter(([, { messages }]) => messages > 0);
+    // Forgotten until the store has answered: a message that comes meanwhile waits for its own count.
+    for (const [account] of waiting) accounts.delete(account);
+    await Promise.all(waiting.map(([account, { at, messages, recipients }]) => count({ account, at, recipients }, messages)));
+  };
+  return {
+    flush,
+    async check(sending) {
+      const known = accounts.get(sending.account);
+      if (known === undefined || !isFar(known, sending, limits()) || accounts.size > ACCOUNTS)
+        return judge(await count(sending, 1), limits());
+      known.messages += 1;
+      known.recipients.push(...sending.recipients);
+      timer ??= setTimeout(() => void flush().catch(failed), WRITE_AFTER_MS);
+      return { verdict: 'take', reached: null };
+    },
+  };
+}
+
+function isFar({ sums, at, messages, recipients }: Known, sending: Sending, limits: SendingLimits): boolean {
+  if (sending.at - at > FRESH_MS || sending.at < at) return false;
+  const more = messages + 1;
+  const moreRecipients = recipients.length + sending.recipients.length;
+  return (
+    sums.messagesHour + more <= limits.messagesPerHour * FAR &&
+    sums.messagesDay + more <= limits.messagesPerDay * FAR &&
+    sums.newRecipientsHour + moreRecipients <= limits.newRecipientsPerHour * FAR &&
+    sums.newRecipientsDay + moreRecipients <= limits.newRecipientsPerDay * FAR
+  );
+}
+
+function judge(sums: Sums, limits: SendingLimits): SendingVerdict {
   const measured: readonly (readonly [limit: SendingLimit, sum: number, allowed: number])[] = [
     ['messages-per-hour', sums.messagesHour, limits.messagesPerHour],
     ['messages-per-day', sums.messagesDay, limits.messagesPerDay],

@@ -1,6 +1,6 @@
 // The road assembled: from the door (accept) over the dispatcher to the reports, with its rounds.
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { checkSending } from '../access/limits.ts';
+import { type SendingCheck, sendingCheck } from '../access/limits.ts';
 import type { Config } from '../config/config.ts';
 import { acceptor, type AcceptDeps, type AcceptSettings, type LimitVerdict } from '../gateway/accept.ts';
 import type { Clock } from '../gateway/clock.ts';
@@ -66,6 +66,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
   const policy = policyOf(config);
   const routes = () => routesOf(config());
+  const failed = (where: string) => (error: unknown) => events.bug({ where, error });
   let reports: Round | null = null;
   const disk = diskWatch({
     freeBytes: () => freeBytes(config().folders.data),
@@ -91,6 +92,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     events,
     mayDeliver: disk.mayDeliver,
   });
+  const sending = sendingCheck(store.counts, () => config().limits, failed('limits'));
   const accepting: AcceptDeps = {
     journal: store.journal,
     spool,
@@ -101,13 +103,12 @@ export function assembleRoad(deps: RoadDeps): Road {
     dispatcher,
     owner,
     settings: () => acceptSettings(config()),
-    limits: (submission) => limitVerdict(submission, deps),
+    limits: (submission) => limitVerdict(submission, sending, deps),
     mayAccept: disk.mayAccept,
     clock,
     random: (bytes) => randomBytes(bytes),
     events,
   };
-  const failed = (where: string) => (error: unknown) => events.bug({ where, error });
   const rounds: Round[] = [];
   return {
     accept: acceptor(accepting),
@@ -134,7 +135,7 @@ export function assembleRoad(deps: RoadDeps): Road {
       rounds.push(
         reports,
         round(HOLDS_EVERY_MS, holds, failed('holds')),
-        round(DISK_EVERY_MS, () => disk.look().then(() => 'done'), failed('disk')),
+        round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk')),
         round(RETAIN_EVERY_MS, async () => ((await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
       );
       reports.wake();
@@ -142,6 +143,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     async stop(graceMs) {
       await Promise.all(rounds.map((each) => each.stop()));
       await dispatcher.stop(graceMs);
+      await sending.flush();
     },
   };
 }
@@ -223,10 +225,10 @@ export function routesOf(config: Config): readonly ConfiguredRoute[] {
 }
 
 /** Limits per account on messages and new recipients: 4xx first, then hold and alarm. */
-async function limitVerdict(submission: Submission, { config, store, keys, clock, events }: RoadDeps): Promise<LimitVerdict> {
+async function limitVerdict(submission: Submission, sending: SendingCheck, { keys, clock, events }: RoadDeps): Promise<LimitVerdict> {
   const { submitter, envelope } = submission;
   const recipients = envelope.recipients.map(({ address }) => keys.digest('recipient', submitter.name, canonicalAddress(address)));
-  const { verdict, reached } = await checkSending(store.counts, config().limits, {
+  const { verdict, reached } = await sending.check({
     account: submitter.name,
     at: clock.steady(),
     recipients,

@@ -22,7 +22,13 @@ export interface DomainMemory {
 /** Counts of sending per account, for limits per hour and day that outlive a restart. */
 export interface SendingCounts {
   /** Adds to the running hour and day; gives the totals after it. New recipients are those not written to in 30 days by this account. */
-  count(request: { readonly account: string; readonly at: number; readonly recipients: readonly Uint8Array[] }): Promise<{
+  count(request: {
+    readonly account: string;
+    readonly at: number;
+    /** Messages to add: several where counts are written together. */
+    readonly messages: number;
+    readonly recipients: readonly Uint8Array[];
+  }): Promise<{
     readonly messagesHour: number;
     readonly messagesDay: number;
     readonly newRecipientsHour: number;

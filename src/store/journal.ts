@@ -99,7 +99,10 @@ export type AcceptResult =
   | { readonly kind: 'withdrawn' };
 
 export interface Journal {
-  /** @throws MailError store.disk-full, store.unavailable: nothing of this unit was stored. */
+  /**
+   * @throws MailError store.disk-full: nothing of this unit was stored. store.unavailable: the storage failed, and whether the unit is
+   * stored is known only after the next start; then it is there whole or not at all.
+   */
   accept(unit: AcceptUnit): Promise<AcceptResult>;
   /** The sealed bytes of a message whose content.place is 'row'; null where they have been removed. */
   readSealed(messageId: string): Promise<Uint8Array | null>;

@@ -1,10 +1,18 @@
 // Sending limits: within, beyond, far beyond.
 import t from 'tap';
-import { checkSending } from '../../src/access/limits.ts';
+import { sendingCheck } from '../../src/access/limits.ts';
 import type { Sending } from '../../src/access/limits.ts';
 
 const LIMITS = { messagesPerHour: 10, messagesPerDay: 50, newRecipientsPerHour: 20, newRecipientsPerDay: 60, hardFactor: 2 };
 const SENDING: Sending = { account: 'ehr', at: 5, recipients: [new Uint8Array([1])] };
+const checkOf = (counts: Parameters<typeof sendingCheck>[0]) =>
+  sendingCheck(
+    counts,
+    () => LIMITS,
+    (error) => {
+      throw error;
+    },
+  );
 type Sums = readonly [messagesHour: number, messagesDay: number, newHour: number, newDay: number];
 
 await t.test('verdicts', async (t) => {
@@ -24,7 +32,7 @@ await t.test('verdicts', async (t) => {
   ];
   for (const [why, [messagesHour, messagesDay, newRecipientsHour, newRecipientsDay], verdict, reached] of table) {
     const counts = { count: async () => ({ messagesHour, messagesDay, newRecipientsHour, newRecipientsDay }) };
-    t.same(await checkSending(counts, LIMITS, SENDING), { verdict, reached }, why);
+    t.same(await checkOf(counts).check(SENDING), { verdict, reached }, why);
   }
 });
 
@@ -36,11 +44,46 @@ await t.test('what is counted', async (t) => {
       return { messagesHour: 1, messagesDay: 1, newRecipientsHour: 0, newRecipientsDay: 0 };
     },
   };
-  await checkSending(counts, LIMITS, SENDING);
-  t.same(asked, [SENDING]);
+  await checkOf(counts).check(SENDING);
+  t.same(asked, [{ ...SENDING, messages: 1 }]);
 });
 
 await t.test('a store that cannot count is not "within"', async (t) => {
   const counts = { count: () => Promise.reject(new Error('no store')) };
-  await t.rejects(checkSending(counts, LIMITS, SENDING));
+  await t.rejects(checkOf(counts).check(SENDING));
 });
+
+await t.test(
+  'far from every limit a message does not wait, and many are counted in one unit; near one each waits for its own count',
+  async (t) => {
+    const limits = { messagesPerHour: 100, messagesPerDay: 1000, newRecipientsPerHour: 1000, newRecipientsPerDay: 1000, hardFactor: 2 };
+    let total = 0;
+    const asked: number[] = [];
+    const counts = {
+      count: async ({ messages }: { readonly messages: number }) => {
+        asked.push(messages);
+        total += messages;
+        return { messagesHour: total, messagesDay: total, newRecipientsHour: 0, newRecipientsDay: 0 };
+      },
+    };
+    const sending = sendingCheck(
+      counts,
+      () => limits,
+      () => t.fail('no failure'),
+    );
+    const verdicts: unknown[] = [];
+    for (let i = 0; i < 80; i++) verdicts.push((await sending.check(SENDING)).verdict);
+    t.same(asked, [1], 'only the first waited for a count');
+    await sending.flush();
+    t.same(asked, [1, 79]);
+    for (let i = 0; i < 30; i++) {
+      verdicts.push((await sending.check(SENDING)).verdict);
+      await sending.flush();
+    }
+    t.equal(verdicts.filter((verdict) => verdict === 'take').length, 100, 'exactly the limit passes');
+    t.same(
+      verdicts.slice(100),
+      Array.from({ length: 10 }, () => ({ refuse: 'limit.messages' })),
+    );
+  },
+);

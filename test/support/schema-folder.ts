@@ -77,7 +77,7 @@ export async function fill(store: Store): Promise<void> {
     fetchedAt: T0,
     expiresAt: T0 + HOUR,
   });
-  await store.counts.count({ account: 'ehr', at: T0, recipients: [digestOf('bob')] });
+  await store.counts.count({ account: 'ehr', at: T0, messages: 1, recipients: [digestOf('bob')] });
 }
 
 async function build(target: string): Promise<void> {

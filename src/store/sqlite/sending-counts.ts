@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3';
 export interface CountRequest {
   readonly account: string;
   readonly at: number;
+  readonly messages: number;
   readonly recipients: readonly Uint8Array[];
 }
 
@@ -36,10 +37,10 @@ export function sendingCounts(db: Database): (request: CountRequest) => Totals {
      VALUES (?, 0, 0, 0, 0, 0, 0)`,
   );
   const find = db.prepare<[string], Row>('SELECT id, hour, day FROM sending_accounts WHERE account = ?');
-  const add = db.prepare<{ id: number; hour: number; day: number; fresh: number }, Totals>(
+  const add = db.prepare<{ id: number; hour: number; day: number; messages: number; fresh: number }, Totals>(
     `UPDATE sending_accounts SET
-       messages_hour = iif(hour < :hour, 0, messages_hour) + 1, new_recipients_hour = iif(hour < :hour, 0, new_recipients_hour) + :fresh, hour = max(hour, :hour),
-       messages_day = iif(day < :day, 0, messages_day) + 1, new_recipients_day = iif(day < :day, 0, new_recipients_day) + :fresh, day = max(day, :day)
+       messages_hour = iif(hour < :hour, 0, messages_hour) + :messages, new_recipients_hour = iif(hour < :hour, 0, new_recipients_hour) + :fresh, hour = max(hour, :hour),
+       messages_day = iif(day < :day, 0, messages_day) + :messages, new_recipients_day = iif(day < :day, 0, new_recipients_day) + :fresh, day = max(day, :day)
       WHERE id = :id
       RETURNING messages_hour AS messagesHour, messages_day AS messagesDay, new_recipients_hour AS newRecipientsHour, new_recipients_day AS newRecipientsDay`,
   );
@@ -64,12 +65,12 @@ export function sendingCounts(db: Database): (request: CountRequest) => Totals {
     make.run(account);
     return find.get(account);
   };
-  return ({ account, at, recipients }) => {
+  return ({ account, at, messages, recipients }) => {
     const row = find.get(account) ?? made(account);
     if (row === undefined) throw new Error('a counted account is not there');
     const fresh = recipients.filter((recipient) => isNew(row.id, recipient, at)).length;
     forget.run(at - KNOWN_FOR_MS - DAY_MS, FORGET_AT_ONCE);
-    const totals = add.get({ id: row.id, hour: Math.floor(at / HOUR_MS), day: Math.floor(at / DAY_MS), fresh });
+    const totals = add.get({ id: row.id, hour: Math.floor(at / HOUR_MS), day: Math.floor(at / DAY_MS), messages, fresh });
     if (totals === undefined) throw new Error('a counted account is not there');
     return totals;
   };
