@@ -1,7 +1,9 @@
 // Contexts of TLS, made once and kept: parsing a bundle of trust anchors for every connection would cost more than its handshake.
+import { constants } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { TlsProfile } from './tls-profile.ts';
 
+/** Shown in the handshake, before the verdict: it names us and proves our key, and is of no use to whoever sees it. */
 export interface ClientCertificate {
   readonly certificatePem: string;
   readonly keyPem: string;
@@ -39,6 +41,8 @@ export class TlsContexts {
       ciphers: this.#profile.ciphers,
       ecdhCurve: this.#profile.groups,
       ca: anchors === 'configured' ? [...this.#trustAnchors] : [...anchors],
+      // A verdict is about the handshake it came from: no second one within a TLS 1.2 connection.
+      secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
       // A TLSA record of usage 2 may name an intermediate certificate (RFC 7672 3.1.2).
       allowPartialTrustChain: anchors !== 'configured',
       ...(client === null ? {} : { cert: client.certificatePem, key: client.keyPem }),

@@ -13,8 +13,12 @@ const WRONG_NAME = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
 /** What Node asks of checkServerIdentity: undefined where one of the names is in the certificate, else an error whose code says so. */
 export function nameError(certificate: Uint8Array, referenceNames: readonly string[]): Error | undefined {
-  const parsed = new X509Certificate(certificate);
-  if (referenceNames.some((name) => isNamed(parsed, name))) return undefined;
+  try {
+    const parsed = new X509Certificate(certificate);
+    if (referenceNames.some((name) => isNamed(parsed, name))) return undefined;
+  } catch {
+    // Node calls this from the socket's own code, where a throw would end the process. What cannot be read has no name.
+  }
   return Object.assign(new Error('no reference name in the certificate'), { code: WRONG_NAME });
 }
 

@@ -37,6 +37,11 @@ await t.test('names', async (t) => {
   }
 });
 
+await t.test('what is no certificate has no name', async (t) => {
+  for (const bytes of [Buffer.alloc(0), Buffer.from('no certificate')])
+    t.match(nameError(bytes, ['mx.peer.test']), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+});
+
 await t.test('verdicts', async (t) => {
   const leaf = ca.issue({ names: ['mx.peer.test'] });
   const ee: Tlsa = { usage: 3, selector: 0, matchingType: 0, data: leaf.der };
