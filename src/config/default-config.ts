@@ -30,6 +30,9 @@ listeners:
 
 health: { port: 8466 }
 
+# Tries again soon: greylist.test shows how that looks.
+delivery: { retry: { first: 15s } }
+
 # A small disk must not keep anyone from trying.
 disk: { refuse_below: 200MB, stop_below: 100MB }
 `;

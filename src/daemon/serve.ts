@@ -1,7 +1,7 @@
 // postern serve: the configuration file to a running gateway. The world outside is the real one, or the sandbox's sink.
 import { randomUUID } from 'node:crypto';
 import { type Loaded, loadConfig } from '../config/load.ts';
-import { createLog } from '../log/create-log.ts';
+import { createLog, type LogDestination } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
 import { type Outside, realOutside } from './outgoing.ts';
 import { startService, type Service } from './service.ts';
@@ -11,7 +11,7 @@ import type { Running, ServeStart } from './work.ts';
 export async function serve({ configPath }: { readonly configPath: string }): Promise<ServeStart> {
   const loaded = await loadConfig(configPath, Date.now());
   if (loaded.kind === 'refused') return loaded;
-  const started = await serveLoaded(loaded, configPath);
+  const started = await serveLoaded(loaded, configPath, 'stdout');
   return started.kind === 'not-reached' ? started : started.running;
 }
 
@@ -20,8 +20,8 @@ export type ServedStart =
   | { readonly kind: 'not-reached'; readonly text: string };
 
 /** The same for a configuration that is already read; `configPath` is read again at a reload. */
-export async function serveLoaded(loaded: Loaded, configPath: string): Promise<ServedStart> {
-  const log = createLog({ level: loaded.config.log.level, destination: 'stdout', newId: randomUUID });
+export async function serveLoaded(loaded: Loaded, configPath: string, destination: LogDestination): Promise<ServedStart> {
+  const log = createLog({ level: loaded.config.log.level, destination, newId: randomUUID });
   await using undo = new AsyncDisposableStack();
   const outside = await outsideOf(loaded, undo);
   const readAgain = async (): Promise<Loaded | null> => {

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { generatePassword } from '../access/password.ts';
 import { DEFAULT_CONFIG_TEXT } from '../config/default-config.ts';
 import { type Loaded, loadConfig } from '../config/load.ts';
+import { canonicalDomain } from '../mail/address.ts';
 import { issueSelfSigned } from '../pki/issue.ts';
 import { SANDBOX_DOMAINS } from '../sandbox/domains.ts';
+import { parseYaml } from '../yaml/parse.ts';
 import { openOffline } from './offline.ts';
 import { serveLoaded } from './serve.ts';
 import type { NotReached, SandboxSettings, SandboxStart } from './work.ts';
@@ -24,24 +26,37 @@ export async function start({ folder }: { readonly folder: string }): Promise<Sa
   if (loaded.config.mode !== 'sandbox') return { kind: 'not-reached', text: `${configPath} says mode: live; use postern serve.` };
   const account = await ensureAccount(folder, loaded);
   if ('kind' in account) return account;
-  const served = await serveLoaded(loaded, configPath);
+  const served = await serveLoaded(loaded, configPath, { file: logFileOf(folder) });
   if (served.kind === 'not-reached') return served;
   const { running, service } = served;
   return { kind: 'running', running, settings: settingsOf(folder, configPath, loaded, service.ports, account.password) };
 }
 
-/** Configuration and certificate, where they are not there yet. */
+/** Configuration, certificate and folders, where they are not there yet. */
 async function setUp(folder: string, configPath: string): Promise<void> {
-  mkdirSync(join(folder, 'tls'), { recursive: true, mode: 0o700 });
+  for (const name of ['tls', 'log']) mkdirSync(join(folder, name), { recursive: true, mode: 0o700 });
   if (!existsSync(configPath)) writeFileSync(configPath, DEFAULT_CONFIG_TEXT, { mode: 0o600 });
   const certificateFile = join(folder, 'tls/certificate.pem');
   const keyFile = join(folder, 'tls/key.pem');
   if (existsSync(certificateFile) && existsSync(keyFile)) return;
   const now = Date.now();
-  const names = [HOST, '127.0.0.1', '::1'];
+  const names = [...new Set([HOST, hostnameOf(configPath), '127.0.0.1', '::1'])];
   const { certificate, privateKey } = await issueSelfSigned({ names, notBefore: now - DAY_MS, notAfter: now + 365 * DAY_MS });
   writeFileSync(keyFile, privateKey, { mode: 0o600 });
   writeFileSync(certificateFile, certificate, { mode: 0o644 });
+}
+
+/** The name in the file, as far as it can be read: what is wrong with the file is said when it is loaded. */
+function hostnameOf(configPath: string): string {
+  const yaml = parseYaml(readFileSync(configPath));
+  const value = yaml.kind === 'document' ? yaml.document.value : null;
+  const named = typeof value === 'object' && value !== null && 'hostname' in value ? value.hostname : null;
+  return (typeof named === 'string' ? canonicalDomain(named) : null) ?? HOST;
+}
+
+/** The log of a sandbox: the terminal is for what a newcomer reads. */
+function logFileOf(folder: string): string {
+  return join(folder, 'log/postern.log');
 }
 
 /** One account, with its password in a file of the form that curl reads, so that it stands in no command line. */
@@ -94,6 +109,7 @@ function settingsOf(
     password,
     passwordFile,
     certificateFile,
+    logFile: logFileOf(folder),
     mayUse: MAY_USE,
     firstMessage: [
       `printf 'From: ${from}\\r\\nTo: ${to}\\r\\nSubject: Hello\\r\\n\\r\\nHello Jane\\r\\n' |`,

@@ -53,6 +53,7 @@ export interface SandboxSettings {
   readonly password: string | null;
   readonly passwordFile: string;
   readonly certificateFile: string;
+  readonly logFile: string;
   readonly mayUse: readonly string[];
   /** One command that sends a first message. */
   readonly firstMessage: string;

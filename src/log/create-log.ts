@@ -1,5 +1,6 @@
 // The operational log over pino: JSON lines, written without holding up the event loop. Lines beyond the buffer are dropped,
 // never waited for. Alarms, which a person must look at, have the level `error`.
+import { constants, fchmodSync, openSync } from 'node:fs';
 import pino from 'pino';
 import { bugFacts } from './bug.ts';
 import type { Log } from './log.ts';
@@ -7,10 +8,13 @@ import { safeFields, safeText } from './safe.ts';
 
 export interface LogOptions {
   readonly level: Level;
-  readonly destination: 'stdout' | 'stderr' | LineSink;
+  readonly destination: LogDestination;
   /** A fresh correlation id for a bug. */
   readonly newId: () => string;
 }
+
+/** A file is appended to, and only its owner may read it. */
+export type LogDestination = 'stdout' | 'stderr' | { readonly file: string } | LineSink;
 
 /** Takes finished lines, each with its line end. */
 export interface LineSink {
@@ -83,8 +87,9 @@ interface Output {
 }
 
 function openOutput(destination: LogOptions['destination']): Output {
-  if (typeof destination !== 'string') return { sink: destination, close: () => undefined };
-  const stream = pino.destination({ fd: destination === 'stdout' ? 1 : 2, sync: false, minLength: 0, maxLength: BUFFER_BYTES });
+  if (typeof destination === 'object' && 'write' in destination) return { sink: destination, close: () => undefined };
+  const fd = typeof destination === 'object' ? openFile(destination.file) : destination === 'stdout' ? 1 : 2;
+  const stream = pino.destination({ fd, sync: false, minLength: 0, maxLength: BUFFER_BYTES });
   // A reader that went away (EPIPE) must not end the service.
   stream.on('error', () => undefined);
   return {
@@ -97,4 +102,12 @@ function openOutput(destination: LogOptions['destination']): Output {
       }
     },
   };
+}
+
+/** Opened by us and not by the library: no link is followed, and one that was there with wider rights is narrowed. */
+function openFile(path: string): number {
+  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_WRONLY } = constants;
+  const fd = openSync(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_WRONLY, 0o600);
+  fchmodSync(fd, 0o600);
+  return fd;
 }

@@ -188,6 +188,7 @@ const settings: SandboxSettings = {
   passwordFile: 'var/password',
   certificateFile: 'var/tls/certificate.pem',
   mayUse: ['*@clinic.sandbox.example'],
+  logFile: '/tmp/postern/log/postern.log',
   firstMessage: 'npm exec -- postern demo',
   recipients: [{ address: 'ann@good.sandbox.example', plays: 'takes mail over verified TLS' }],
 };

@@ -2,7 +2,7 @@
 // ends as docs/sandbox.md says.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import t from 'tap';
@@ -81,7 +81,13 @@ await t.test('the table fits 80 columns; at the second run the greylisted one is
 });
 
 await t.test('nothing of the messages is in what the service said', async (t) => {
-  const log = said.filter((line) => line.startsWith('{')).join('\n');
+  const path = join(folder, 'log/postern.log');
+  const log = readFileSync(path, 'utf8');
+  t.equal(statSync(path).mode & 0o777, 0o600, 'only its owner reads the log');
+  t.notOk(
+    said.some((line) => line.startsWith('{')),
+    'the terminal is for what a newcomer reads',
+  );
   t.match(log, /"event"/);
   for (const canary of ['Kreatinin', 'Laborwerte', 'systolic', 'recovered well', 'labor@dane', 'heart@', 'Referral with'])
     t.notOk(log.includes(canary), canary);

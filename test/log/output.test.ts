@@ -1,8 +1,12 @@
-// The log on a real standard output: complete when closed, and no end of the process when its reader goes away.
+// The log on a real standard output and in a file: complete when closed, and no end of the process when its reader goes away.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { createLog } from '../../src/log/create-log.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const child = (program: string) =>
   spawn(process.execPath, ['--input-type=module-typescript', '-e', program], {
@@ -33,4 +37,20 @@ await t.test('a reader that went away does not end the service', async (t) => {
   const [code] = (await once(process, 'close')) as [number];
   t.equal(errors, 'alive');
   t.equal(code, 0);
+});
+
+await t.test('a file: appended to, for its owner only, never through a link', async (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'postern.log');
+  writeFileSync(file, 'before\n', { mode: 0o644 });
+  const log = createLog({ level: 'info', destination: { file }, newId: () => 'x' });
+  for (let i = 0; i < 100; i++) log.slow({ part: 'commit', tookMs: i });
+  log.close();
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  t.equal(lines.length, 101);
+  t.equal(lines[0], 'before');
+  t.equal(statSync(file).mode & 0o777, 0o600);
+  const link = join(folder, 'link.log');
+  symlinkSync(file, link);
+  t.throws(() => createLog({ level: 'info', destination: { file: link }, newId: () => 'x' }), { code: 'ELOOP' });
 });

@@ -77,6 +77,7 @@ function welcome({ terminal }: CommandContext, settings: SandboxSettings): strin
     '  npm exec -- postern queue list    what waits',
     '  npm exec -- postern audit list    what happened',
     '',
+    `The log is ${settings.logFile}.`,
     'Stop with Ctrl-C.',
   ].join('\n');
 }
