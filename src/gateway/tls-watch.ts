@@ -29,6 +29,8 @@ export function tlsWatch(deps: TlsWatchDeps): (delivery: ActiveDelivery, domain:
       return [];
     }
     if (outcome.kind !== 'not-reached' || outcome.code !== 'delivery.below-floor') return [];
+    // A stricter floor may be missed by TLS that is as good as it ever was.
+    if (meetsFloor(outcome.tls?.level ?? 'none', 'tls-verified')) return [];
     const history = await deps.domains.readTlsHistory(deps.keys.digest('tls-history', domain));
     if (history === null || history.lastVerifiedAt - history.firstVerifiedAt < LONG_ENOUGH_MS) return [];
     const deliveryId = deliveryIdOf(delivery.message.id, delivery.n);
