@@ -24,7 +24,7 @@ export interface ContentTimes {
   readonly replyMs: number;
 }
 
-export const CONTENT_TIMES: ContentTimes = { silenceMs: 3_000, lastWritesMs: 500, replyMs: 3_500 };
+export const CONTENT_TIMES: ContentTimes = { silenceMs: 3_000, lastWritesMs: 400, replyMs: 3_600 };
 
 export type ContentEnd =
   | { readonly kind: 'answered'; readonly reply: Reply; readonly sizeBytes: number; readonly replyMs: number }

@@ -21,15 +21,27 @@ export type LoginResult =
 /** What a client may have typed in the place of a name, kept for evidence. */
 const MAX_NAME = 128;
 
-/** `end` closes this session when the account is disabled. */
-export async function logIn(
-  attempt: Attempt,
-  facts: SessionFacts,
-  limitMs: number,
-  deps: SubmissionDeps,
-  end: () => void,
-): Promise<LoginResult> {
-  const { username, password, authzid } = attempt;
+/** A session that wants to log in. */
+export interface LoginSession {
+  readonly facts: SessionFacts;
+  readonly deps: SubmissionDeps;
+  /** The answer takes no longer. */
+  readonly limitMs: number;
+  /** Closes the session: the account was disabled. */
+  readonly end: () => void;
+}
+
+/** Never rejects. */
+export async function logIn(attempt: Attempt, session: LoginSession): Promise<LoginResult> {
+  try {
+    return await check(attempt, session);
+  } catch (error) {
+    session.deps.events.bug({ where: 'smtp.login', error });
+    return { kind: 'refused', code: 'session.internal' };
+  }
+}
+
+async function check({ username, password, authzid }: Attempt, { facts, deps, limitMs, end }: LoginSession): Promise<LoginResult> {
   const startedAt = performance.now();
   const refuse = (code: MailErrorCode): LoginResult => {
     deps.events.loginFailed({ ...facts, account: username.slice(0, MAX_NAME), code });

@@ -92,6 +92,7 @@ await t.test('after TLS, before and after login', async (t) => {
     ['DATA now', '501 5.5.4 '],
     ['RSET', '250 2.0.0 '],
     ['DATA', '503 5.5.1 '],
+    ['NOOP', '250 2.0.0 '],
     ['XYZZY', '500 5.5.2 '],
     ['WIZ', '500 5.5.2 '],
     ['SHELL', '500 5.5.2 '],

@@ -1,6 +1,7 @@
 // Limits of sessions: connections, time, errors, sizes, lines; clients that talk too soon, trickle or go away; stopping.
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
+import type { Socket } from 'node:net';
 import t from 'tap';
 import { MailError } from '../../src/mail/mail-error.ts';
 import { Dialogue } from '../support/smtp-dialogue.ts';
@@ -117,6 +118,46 @@ await t.test('size', async (t) => {
   t.pass('somebody who never stops is cut off');
 });
 
+await t.test('a store that is slow holds the client back: nothing piles up here', async (t) => {
+  const surface = await startSurface(t, { limits: { messageSizeBytes: 100_000_000 } });
+  const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<undefined>();
+  const { promise: wrote, resolve: firstPiece } = Promise.withResolvers<undefined>();
+  let taken = 0;
+  surface.accept.behaviour = async (_submission, usual) => ({
+    ...usual,
+    write: async (piece) => {
+      firstPiece(undefined);
+      await mayGoOn;
+      taken += piece.length;
+    },
+  });
+  const dialogue = await inData(surface);
+  const line = Buffer.from(`${'x'.repeat(98)}\r\n`.repeat(10_000));
+  const before = process.memoryUsage.rss();
+  const { socket } = dialogue;
+  let sent = 0;
+  // Until the client itself is held back.
+  while (socket.write(line) || (await drained(socket))) {
+    sent += line.length;
+    if (sent > 60_000_000) break;
+  }
+  await wrote;
+  t.ok(sent < 30_000_000, `${sent} octets went into the buffers of the system, and no further`);
+  t.ok(process.memoryUsage.rss() - before < 60_000_000);
+  goOn(undefined);
+  t.match(await dialogue.say('.'), /^250 /);
+  t.ok(taken > sent, 'then all of it is taken');
+});
+
+/** Whether the socket can take more within a while. */
+async function drained(socket: Socket): Promise<boolean> {
+  const gaveUp = AbortSignal.timeout(200);
+  return once(socket, 'drain', { signal: gaveUp }).then(
+    () => true,
+    () => false,
+  );
+}
+
 await t.test('lines', async (t) => {
   const surface = await startSurface(t);
   const dialogue = await loggedIn(surface);
@@ -172,6 +213,25 @@ await t.test('the intake cannot be opened', async (t) => {
   surface.accept.behaviour = null;
   t.match(await dialogue.say('DATA'), /^354/, 'the transaction is still there');
   t.match(await dialogue.say('a: b\r\n\r\n.'), /^250 /);
+});
+
+await t.test('a fault of ours is told, and outside it is one of the replies', async (t) => {
+  let broken = false;
+  const limits = {
+    get recipientsPerMessage(): number {
+      if (broken) throw new Error('EACCES: /etc/postern/secret');
+      return 5;
+    },
+  };
+  const surface = await startSurface(t, { limits });
+  const dialogue = await loggedIn(surface);
+  await dialogue.say('MAIL FROM:<a@hospital.example>');
+  broken = true;
+  const reply = await dialogue.say('RCPT TO:<b@x.example>');
+  broken = false;
+  t.equal(reply, '451 4.3.0 Something went wrong here, try again');
+  t.match(surface.seen.named('bug'), [{ where: 'smtp.command' }]);
+  t.match(await dialogue.say('RCPT TO:<b@x.example>'), /^250 /);
 });
 
 await t.test('replies are written whole', async (t) => {

@@ -1,5 +1,6 @@
 // Smuggling: no false end of mail is taken for one, no message that holds one is kept, and what follows is never run as commands.
 import t from 'tap';
+import { MailError } from '../../src/mail/mail-error.ts';
 import { Dialogue } from '../support/smtp-dialogue.ts';
 import { FALSE_ENDS } from '../support/smuggling.ts';
 import { PASSWORD, startSurface } from '../support/submission-surface.ts';
@@ -95,4 +96,38 @@ await t.test('commands may end in LF, but not hold CR or NUL', async (t) => {
   ]) {
     t.match(await dialogue.say(line), /^501 /);
   }
+});
+
+await t.test('content sent without waiting, behind a DATA that is refused, is not run as commands', async (t) => {
+  const surface = await startSurface(t);
+  for (const [name, before] of [
+    ['no recipient', 'MAIL FROM:<a@hospital.example>\r\nRCPT TO:<nobody>\r\n'],
+    ['no transaction', ''],
+    ['no room', 'MAIL FROM:<a@hospital.example>\r\nRCPT TO:<b@x.example>\r\n'],
+  ] as const) {
+    const dialogue = await Dialogue.connect(surface.port, { tls: surface.tls });
+    await dialogue.reply();
+    await dialogue.startTls();
+    await dialogue.login('ehr', PASSWORD);
+    surface.accept.behaviour = name === 'no room' ? () => Promise.reject(new MailError('store.disk-full')) : null;
+    dialogue.write(`${before}DATA\r\nSubject: x\r\n\r\n${SMUGGLED}.\r\n`);
+    const replies: string[] = [];
+    for (let reply = await dialogue.reply(); reply !== ''; reply = await dialogue.reply()) replies.push(reply);
+    t.match(replies.at(-2), /^500 /, `${name}: the first line of the content`);
+    t.match(replies.at(-1), /^421 4\.7\.0 Client does not keep to SMTP/, `${name}: and that is the end`);
+    t.notOk(
+      replies.some((reply) => reply.startsWith('354')),
+      name,
+    );
+  }
+  surface.accept.behaviour = null;
+  const polite = await Dialogue.connect(surface.port, { tls: surface.tls });
+  await polite.reply();
+  await polite.startTls();
+  await polite.login('ehr', PASSWORD);
+  t.match(await polite.say('DATA'), /^503 /);
+  t.match(await polite.say('NOOP'), /^250 /);
+  t.match(await polite.say('XYZZY'), /^500 /, 'a client that waited is not cut off for a slip');
+  t.match(await polite.send('a@hospital.example', ['b@x.example'], 'a: b\r\n\r\n'), /^250 /);
+  t.equal(surface.accept.kept.length, 1);
 });
