@@ -113,8 +113,10 @@ function settingsOf(
     mayUse: MAY_USE,
     firstMessage: [
       `printf 'From: ${from}\\r\\nTo: ${to}\\r\\nSubject: Hello\\r\\n\\r\\nHello Jane\\r\\n' |`,
-      `  curl -sv --url smtps://${HOST}:${submissionsPort} --cacert ${certificateFile} \\`,
-      `    --netrc-file ${passwordFile} --mail-from ${from} --mail-rcpt ${to} -T -`,
+      `  curl -sSv --url smtps://${HOST}:${submissionsPort} --cacert ${certificateFile} \\`,
+      `    --netrc-file ${passwordFile} --mail-from ${from} --mail-rcpt ${to} -T - 2>&1 |`,
+      // What the server says, and what curl has to complain about; the password that it shows as well stays out.
+      `  grep -E '^(<|curl)'`,
     ].join('\n'),
     recipients: SANDBOX_DOMAINS.map(({ domain, plays }) => ({ address: `jane@${domain}`, plays })),
   };
