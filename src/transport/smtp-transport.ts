@@ -128,10 +128,12 @@ async function open(key: string, request: SendRequest, machine: Machine, stop: S
   return best;
 }
 
-/** An address that put us off may yet meet the floor, so it outweighs one that misses it; and that one any that did not answer. */
+/** An address that put us off may yet meet the floor, so it outweighs one that misses it; that one any that did not answer; and that one any
+ * where nobody listens. */
 function rank(outcome: Outcome): number {
-  if (outcome.kind !== 'deferred') return 1;
-  return outcome.reply === null ? 0 : 2;
+  if (outcome.kind !== 'deferred') return 2;
+  if (outcome.reply !== null) return 3;
+  return outcome.code === 'delivery.connect-failed' ? 0 : 1;
 }
 
 function credentialsOf(hop: NextHop, machine: Machine): Credentials | null {

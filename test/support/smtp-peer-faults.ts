@@ -82,10 +82,10 @@ const TABLE = {
   },
   /** The first try of each sender and recipient is put off. */
   greylists: {
-    act: (step, { line, session, peer }) => {
+    act: (step, { line, peer }) => {
       if (step !== 'rcpt') return undefined;
-      const triplet = (one: PeerSession, rcpt: string): boolean => one !== session && one.lines.includes(rcpt);
-      return peer.sessions.some((one) => triplet(one, line)) ? undefined : '451 4.7.1 greylisted, try again\r\n';
+      const tries = peer.lines.filter((one) => one === line).length;
+      return tries > 1 ? undefined : '451 4.7.1 greylisted, try again\r\n';
     },
   },
   /** Content comes back in the reply: it must reach no log, DSN or evidence in clear. */
