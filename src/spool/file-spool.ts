@@ -1,5 +1,5 @@
 // The spool on the local disk.
-import { openRow, readFileChunks } from './sealed-reader.ts';
+import { readFileChunks, readRowChunks } from './sealed-reader.ts';
 import { ChunkWriter } from './sealing-writer.ts';
 import { SpoolFolder } from './spool-folder.ts';
 import type { SealedContent, Spool } from './spool.ts';
@@ -17,7 +17,7 @@ export async function openSpool(dataFolder: string): Promise<Spool> {
 }
 
 async function* readRow(content: SealedContent): AsyncGenerator<Uint8Array, void, undefined> {
-  yield openRow(content);
+  yield* readRowChunks(content);
 }
 
 async function orWriteError<T>(work: Promise<T>): Promise<T> {

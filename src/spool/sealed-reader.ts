@@ -3,15 +3,20 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { MailError } from '../mail/mail-error.ts';
-import { ChunkSequence, chunksOf, HEADER_BYTES, SEALED_CHUNK_BYTES, sealedBytesOf } from './sealed-format.ts';
+import { ChunkSequence, HEADER_BYTES, SEALED_CHUNK_BYTES, sealedBytesOf } from './sealed-format.ts';
 import type { SealedContent } from './spool.ts';
 import { readError } from './storage-error.ts';
 
 /** Content of place 'row'. */
-export function openRow(content: SealedContent): Uint8Array {
+export function* readRowChunks(content: SealedContent): Generator<Uint8Array, void, undefined> {
   const { messageId, sealed, sizeBytes, key } = content;
-  if (sealed?.length !== sealedBytesOf(sizeBytes) || chunksOf(sizeBytes) !== 1) throw new MailError('content.unreadable');
-  return new ChunkSequence(messageId, key, sealed.subarray(0, HEADER_BYTES)).open(sealed.subarray(HEADER_BYTES), 'last');
+  if (sealed?.length !== sealedBytesOf(sizeBytes)) throw new MailError('content.unreadable');
+  const chunks = new ChunkSequence(messageId, key, sealed.subarray(0, HEADER_BYTES));
+  for (let at = HEADER_BYTES; at < sealed.length; at += SEALED_CHUNK_BYTES) {
+    const rest = sealed.subarray(at);
+    if (rest.length > SEALED_CHUNK_BYTES) yield chunks.open(rest.subarray(0, SEALED_CHUNK_BYTES), 'more-follow');
+    else yield chunks.open(rest, 'last');
+  }
 }
 
 /** Content of place 'file'. The size is compared before the first chunk is given. */

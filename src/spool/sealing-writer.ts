@@ -1,17 +1,20 @@
-// Takes content in pieces of any size and seals it in chunks. Memory: the chunk that fills and the sealed one that is being written.
-// Content of one chunk never touches the disk here. After a failure nothing is left, and every further call fails the same way.
+// Takes content in pieces of any size and seals it in chunks. Memory: the chunk that fills, and the sealed ones that a journal row takes.
+// Content that goes into a row never touches the disk here. After a failure nothing is left, and every further call fails the same way.
 import { randomBytes } from 'node:crypto';
 import { MailError } from '../mail/mail-error.ts';
-import { ChunkSequence, HEADER_BYTES, newHeader, PREFIX_BYTES, TAG_BYTES } from './sealed-format.ts';
+import { ChunkSequence, newHeader, PREFIX_BYTES } from './sealed-format.ts';
 import type { ChunkMark } from './sealed-format.ts';
 import { SealedFile } from './sealed-file.ts';
 import type { SpoolFolder } from './spool-folder.ts';
-import { CHUNK_BYTES } from './spool.ts';
+import { CHUNK_BYTES, ROW_BYTES } from './spool.ts';
 import type { SealingWriter } from './spool.ts';
 import { writeError } from './storage-error.ts';
 
 /** A buffer begins this small and doubles: most mail is. */
 const FIRST_BYTES = 4096;
+
+/** The header, and two pieces for each chunk of a row but the last. */
+const HELD_PIECES = 1 + 2 * (ROW_BYTES / CHUNK_BYTES - 1);
 
 type Finished = Awaited<ReturnType<SealingWriter['finish']>>;
 
@@ -24,6 +27,8 @@ export class ChunkWriter implements SealingWriter {
   #filled = 0;
   #sizeBytes = 0;
   #file: SealedFile | null = null;
+  /** Sealed pieces, from the header on, that are not in a file: all of it while it may yet be a row. */
+  #held: Uint8Array[] = [this.#header];
   /** The write under way. Never rejects: a failure is kept in #failure. */
   #writing: Promise<void> = Promise.resolve();
   #failure: unknown = null;
@@ -62,9 +67,9 @@ export class ChunkWriter implements SealingWriter {
     this.#mustBeOpen();
     const rest = this.#buffer.subarray(0, this.#filled);
     const sizeBytes = this.#sizeBytes;
-    if (sizeBytes <= CHUNK_BYTES) {
+    if (sizeBytes <= ROW_BYTES) {
       this.#state = 'finished';
-      return { place: 'row', sealed: this.#sealWhole(rest), sizeBytes };
+      return { place: 'row', sealed: whole([...this.#held, ...this.#chunks.seal(rest, 'last')]), sizeBytes };
     }
     this.#state = 'finishing';
     await this.#put(rest, 'last');
@@ -93,13 +98,20 @@ export class ChunkWriter implements SealingWriter {
     await this.#writing;
     await this.#goOn();
     const pieces = this.#chunks.seal(plain, mark);
+    // The pieces of a row are few; one chunk more than it takes, and they all go into a file.
+    if (mark === 'more-follow' && this.#held.length > 0 && this.#held.length < HELD_PIECES) {
+      this.#held.push(...pieces);
+      return;
+    }
     this.#writing = this.#append(pieces).catch((error: unknown) => this.#fail(error));
   }
 
   async #append(pieces: readonly Uint8Array[]): Promise<void> {
     if (this.#file !== null) return this.#file.append(pieces);
+    const held = this.#held;
+    this.#held = [];
     this.#file = await SealedFile.create(this.#folder, this.#messageId);
-    await this.#file.append([this.#header, ...pieces]);
+    await this.#file.append([...held, ...pieces]);
   }
 
   /** The first failure is the one that is told. */
@@ -119,6 +131,7 @@ export class ChunkWriter implements SealingWriter {
     const file = this.#file;
     this.#file = null;
     this.#buffer = Buffer.alloc(0);
+    this.#held = [];
     await file?.discard();
   }
 
@@ -134,14 +147,15 @@ export class ChunkWriter implements SealingWriter {
     this.#buffer.copy(larger, 0, 0, this.#filled);
     this.#buffer = larger;
   }
+}
 
-  /** Header and the only chunk, in memory of its own: it travels to another thread. */
-  #sealWhole(plain: Uint8Array): Uint8Array {
-    const [sealed, tag] = this.#chunks.seal(plain, 'last');
-    const whole = Buffer.allocUnsafeSlow(HEADER_BYTES + sealed.length + TAG_BYTES);
-    whole.set(this.#header);
-    whole.set(sealed, HEADER_BYTES);
-    whole.set(tag, HEADER_BYTES + sealed.length);
-    return whole;
+/** All pieces in memory of their own: they travel to another thread. */
+function whole(pieces: readonly Uint8Array[]): Uint8Array {
+  const joined = Buffer.allocUnsafeSlow(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    joined.set(piece, at);
+    at += piece.length;
   }
+  return joined;
 }

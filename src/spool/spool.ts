@@ -1,10 +1,13 @@
 // The seam of sealed content at rest: chunks of AES-256-GCM, each verified before a byte leaves (docs/spool-format.md).
 import type { ContentPlace } from '../mail/content.ts';
 
-/** Plain content up to this size is one chunk: it lies in the journal row, in the same commit. Larger content is a spool file. */
+/** Plain octets of a chunk. */
 export const CHUNK_BYTES = 64 * 1024;
 
-/** Takes content as it arrives and seals it. Memory: one chunk, whatever the size. */
+/** Content up to this size lies in the journal row, in the same commit; larger content is a spool file (docs/adr/0002). */
+export const ROW_BYTES = 4 * CHUNK_BYTES;
+
+/** Takes content as it arrives and seals it. Memory: what a journal row takes, whatever the size. */
 export interface SealingWriter {
   /** Resolves when the next piece may be given: back-pressure. @throws MailError store.disk-full, store.unavailable */
   write(piece: Uint8Array): Promise<void>;

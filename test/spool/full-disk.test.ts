@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { openSpool } from '../../src/spool/file-spool.ts';
 import { freeBytes } from '../../src/spool/free-space.ts';
-import { CHUNK_BYTES } from '../../src/spool/spool.ts';
+import { ROW_BYTES } from '../../src/spool/spool.ts';
 import { readError, writeError } from '../../src/spool/storage-error.ts';
 import { fileOf, newMessageId, writeWhole } from '../support/sealed-content.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -53,7 +53,7 @@ t.test('a subfolder that cannot be one', async (t) => {
   const spool = await openSpool(data);
   const messageId = newMessageId();
   writeFileSync(join(data, 'spool', messageId.slice(-2)), 'a file');
-  await t.rejects(writeWhole(spool.writer(messageId, randomBytes(32)), randomBytes(CHUNK_BYTES * 2)), { code: 'store.unavailable' });
+  await t.rejects(writeWhole(spool.writer(messageId, randomBytes(32)), randomBytes(ROW_BYTES * 2)), { code: 'store.unavailable' });
   await t.resolves(writeWhole(spool.writer(messageId, randomBytes(32)), randomBytes(2000)), 'small content needs no folder');
 });
 
@@ -63,7 +63,7 @@ t.test('a file of that name is there: it is not touched', async (t) => {
   const messageId = newMessageId();
   mkdirSync(join(fileOf(data, messageId), '..'));
   writeFileSync(fileOf(data, messageId), 'of another');
-  await t.rejects(writeWhole(spool.writer(messageId, randomBytes(32)), randomBytes(CHUNK_BYTES * 2)), { code: 'store.unavailable' });
+  await t.rejects(writeWhole(spool.writer(messageId, randomBytes(32)), randomBytes(ROW_BYTES * 2)), { code: 'store.unavailable' });
   t.equal(readFileSync(fileOf(data, messageId), 'utf8'), 'of another');
 });
 

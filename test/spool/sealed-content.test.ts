@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CHUNK_BYTES } from '../../src/spool/spool.ts';
+import { CHUNK_BYTES, ROW_BYTES } from '../../src/spool/spool.ts';
 import { openSpool } from '../../src/spool/file-spool.ts';
 import { sealedBytesOf } from '../../src/spool/sealed-format.ts';
 import { contentOf, fileOf, newMessageId, readWhole, writeWhole } from '../support/sealed-content.ts';
@@ -17,9 +17,12 @@ const SIZES: readonly (readonly [name: string, sizeBytes: number, place: 'row' |
   ['a small mail', 2048, 'row'],
   ['one octet under a chunk', CHUNK_BYTES - 1, 'row'],
   ['exactly a chunk', CHUNK_BYTES, 'row'],
-  ['one octet over a chunk', CHUNK_BYTES + 1, 'file'],
-  ['exactly two chunks', CHUNK_BYTES * 2, 'file'],
-  ['two chunks and one octet', CHUNK_BYTES * 2 + 1, 'file'],
+  ['one octet over a chunk', CHUNK_BYTES + 1, 'row'],
+  ['exactly two chunks', CHUNK_BYTES * 2, 'row'],
+  ['one octet under what a row takes', ROW_BYTES - 1, 'row'],
+  ['exactly what a row takes', ROW_BYTES, 'row'],
+  ['one octet more than a row takes', ROW_BYTES + 1, 'file'],
+  ['five chunks and one octet', CHUNK_BYTES * 5 + 1, 'file'],
   ['a million octets', 1_000_000, 'file'],
 ];
 const PIECES: readonly (readonly [name: string, sizeBytes: number])[] = [
@@ -96,7 +99,7 @@ t.test('what is on disk is 0600 in 0700 folders and shows nothing of the content
   const spool = await openSpool(data);
   const messageId = newMessageId();
   const canary = Buffer.from('CANARY-Jane-Doe-HIV-positive ');
-  const plain = Buffer.alloc(200_000, canary);
+  const plain = Buffer.alloc(400_000, canary);
   const row = await writeWhole(spool.writer(newMessageId(), randomBytes(32)), plain.subarray(0, 3000));
   await writeWhole(spool.writer(messageId, randomBytes(32)), plain);
   const path = fileOf(data, messageId);
@@ -146,7 +149,7 @@ t.test('a writer gives up', async (t) => {
   await t.test('while finish is under way: finish fails and the file goes', async (t) => {
     const messageId = newMessageId();
     const writer = spool.writer(messageId, randomBytes(32));
-    await writer.write(randomBytes(CHUNK_BYTES * 2));
+    await writer.write(randomBytes(ROW_BYTES + CHUNK_BYTES));
     const [finished] = await Promise.allSettled([writer.finish(), writer.abort()]);
     t.match(finished, { status: 'rejected', reason: { code: 'store.unavailable' } });
     t.notOk(existsSync(fileOf(data, messageId)));
@@ -155,7 +158,7 @@ t.test('a writer gives up', async (t) => {
   await t.test('after finish: nothing happens, for the message may be accepted already', async (t) => {
     const messageId = newMessageId();
     const writer = spool.writer(messageId, randomBytes(32));
-    await writer.write(randomBytes(CHUNK_BYTES * 2));
+    await writer.write(randomBytes(ROW_BYTES + CHUNK_BYTES));
     await writer.finish();
     await writer.abort();
     t.ok(existsSync(fileOf(data, messageId)));
@@ -166,11 +169,11 @@ t.test('remove and sweep', async (t) => {
   const data = temporaryFolder(t);
   const spool = await openSpool(data);
   const ids = [newMessageId(), newMessageId(), newMessageId()];
-  for (const id of ids) await writeWhole(spool.writer(id, randomBytes(32)), randomBytes(CHUNK_BYTES + 1));
+  for (const id of ids) await writeWhole(spool.writer(id, randomBytes(32)), randomBytes(ROW_BYTES + 1));
   const unfinished = newMessageId();
   const writer = spool.writer(unfinished, randomBytes(32));
-  await writer.write(randomBytes(CHUNK_BYTES * 3));
-  await writer.write(randomBytes(CHUNK_BYTES * 3));
+  await writer.write(randomBytes(ROW_BYTES + CHUNK_BYTES));
+  await writer.write(randomBytes(ROW_BYTES + CHUNK_BYTES));
 
   await spool.remove(ids[0] ?? '');
   t.notOk(existsSync(fileOf(data, ids[0] ?? '')));
@@ -202,7 +205,7 @@ t.test('many at once into the same folders', async (t) => {
   const all = Array.from({ length: 24 }, () => ({
     id: newMessageId().slice(0, -2) + same,
     key: randomBytes(32),
-    plain: randomBytes(CHUNK_BYTES * 2 + 9),
+    plain: randomBytes(ROW_BYTES + 9),
   }));
   const finished = await Promise.all(all.map(({ id, key, plain }) => writeWhole(spool.writer(id, key), plain, 5000)));
   for (const [i, { id, key, plain }] of all.entries()) {

@@ -12,10 +12,10 @@ import { contentOf, fileOf, newMessageId, writeWhole } from '../support/sealed-c
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const LAST_BYTES = 100;
-const PLAIN = randomBytes(CHUNK_BYTES * 3 + LAST_BYTES);
+const PLAIN = randomBytes(CHUNK_BYTES * 5 + LAST_BYTES);
 /** Where chunk n begins in the file. */
 const chunkAt = (n: number): number => HEADER_BYTES + n * SEALED_CHUNK_BYTES;
-const END = chunkAt(3) + LAST_BYTES + TAG_BYTES;
+const END = chunkAt(5) + LAST_BYTES + TAG_BYTES;
 
 /** Reads until the end or the error; every chunk that was given must be true. */
 async function outcome(spool: Spool, content: SealedContent): Promise<{ readonly given: number; readonly code: unknown }> {
@@ -67,9 +67,9 @@ const FLIPS: readonly (readonly [name: string, at: number, given: number])[] = [
   ['tag of chunk 0, last octet', chunkAt(1) - 1, 0],
   ['chunk 1, first octet', chunkAt(1), CHUNK_BYTES],
   ['tag of chunk 1', chunkAt(2) - 1, CHUNK_BYTES],
-  ['last chunk, first octet', chunkAt(3), CHUNK_BYTES * 3],
-  ['last chunk, last octet', END - TAG_BYTES - 1, CHUNK_BYTES * 3],
-  ['tag of the last chunk, last octet', END - 1, CHUNK_BYTES * 3],
+  ['last chunk, first octet', chunkAt(5), CHUNK_BYTES * 5],
+  ['last chunk, last octet', END - TAG_BYTES - 1, CHUNK_BYTES * 5],
+  ['tag of the last chunk, last octet', END - 1, CHUNK_BYTES * 5],
 ];
 const CUTS: readonly number[] = [
   0,
@@ -96,7 +96,7 @@ const HARMS: readonly Harm[] = [
   { name: 'one octet more', given: 0, harm: (bytes) => Buffer.concat([bytes, Buffer.alloc(1)]) },
   {
     name: 'one octet more, and the journal says so too',
-    given: CHUNK_BYTES * 3,
+    given: CHUNK_BYTES * 5,
     harm: (bytes) => Buffer.concat([bytes, Buffer.alloc(1)]),
     sizeBytes: PLAIN.length + 1,
   },
