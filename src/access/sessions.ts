@@ -1,23 +1,41 @@
 // The open sessions of each account, so that disabling one ends them at once, and so that one account cannot take every connection.
+// Guarantee: a login that was being checked while its account was disabled does not slip in afterwards.
 
 export interface SessionPlace {
   /** The session is over. Twice does no harm. */
   leave(): void;
 }
 
+export interface NewSession {
+  readonly account: string;
+  /** So many sessions for this account. */
+  readonly atMost: number;
+  /** `moment()` from before the account was looked up. */
+  readonly since: number;
+  /** Closes the session from our side. */
+  readonly end: () => void;
+}
+
 export interface Sessions {
-  /** `end` closes the session from our side. Null where the account has as many as it may. */
-  enter(account: string, atMost: number, end: () => void): SessionPlace | null;
+  /** A point in the order of endings. */
+  moment(): number;
+  /** 'full': as many as there may be. 'ended': the account's sessions were ended since. */
+  enter(session: NewSession): SessionPlace | 'full' | 'ended';
   /** Ends every session of an account; gives how many there were. Call after a disabled account or a new password is on disk. */
   end(account: string): number;
 }
 
 export function sessions(): Sessions {
   const open = new Map<string, Set<() => void>>();
+  /** Account to the moment it was last ended: as many as there are accounts, at most. */
+  const ended = new Map<string, number>();
+  let moment = 0;
   return {
-    enter(account, atMost, end) {
+    moment: () => moment,
+    enter({ account, atMost, since, end }) {
+      if ((ended.get(account) ?? 0) > since) return 'ended';
       const places = open.get(account) ?? new Set();
-      if (places.size >= atMost) return null;
+      if (places.size >= atMost) return 'full';
       // A function of its own for each session: the same `end` may enter twice.
       const place = (): void => end();
       places.add(place);
@@ -30,6 +48,8 @@ export function sessions(): Sessions {
       };
     },
     end(account) {
+      moment++;
+      ended.set(account, moment);
       const places = [...(open.get(account) ?? [])];
       for (const place of places) place();
       return places.length;

@@ -48,13 +48,14 @@ async function check({ username, password, authzid }: Attempt, { facts, deps, li
     return { kind: 'refused', code };
   };
   if (authzid !== '' && authzid !== username) return refuse('auth.failed');
+  const since = deps.sessions.moment();
   const signingIn = deps.signIn({ name: username, password, address: facts.address });
   const result = await within(limitMs, signingIn, (error) => deps.events.bug({ where: 'smtp.login', error }));
   if (result === 'late') return refuse('auth.busy');
   if (result.kind === 'refused') return refuse(result.code);
   const { account, verified } = result;
-  const place = deps.sessions.enter(account.name, deps.limits().connectionsPerAccount, end);
-  if (place === null) return refuse('session.too-many-connections');
+  const place = deps.sessions.enter({ account: account.name, atMost: deps.limits().connectionsPerAccount, since, end });
+  if (typeof place === 'string') return refuse(place === 'full' ? 'session.too-many-connections' : 'session.login-ended');
   deps.events.loginOk({ ...facts, account: account.name, verified, tookMs: performance.now() - startedAt });
   return { kind: 'in', identity: identityOfAccount(account), place };
 }

@@ -160,3 +160,16 @@ await t.test('a login that nobody answers, a store that fails', async (t) => {
   t.equal(reply, '451 4.3.0 Something went wrong here, try again');
   t.match(surface.seen.named('bug'), [{ where: 'smtp.login' }]);
 });
+
+await t.test('an account that is disabled while its login is being checked', async (t) => {
+  const surface = await startSurface(t);
+  const ehr = await surface.accounts.find('ehr');
+  if (ehr === null) return t.fail('no account');
+  t.match(await loginFrom(surface, OFFICE, 'ehr', PASSWORD), /^235 /, 'so that it is remembered');
+  surface.accounts.find = async () => {
+    // The account was read; now it is disabled, and its sessions are ended, before the answer is used.
+    surface.sessions.end('ehr');
+    return ehr;
+  };
+  t.match(await loginFrom(surface, OFFICE, 'ehr', PASSWORD), /^421 4\.7\.0 This login has ended/);
+});
