@@ -30,21 +30,26 @@ export async function readReports(raw: readonly Uint8Array[]): Promise<readonly 
 }
 
 const SCRIPT = `
-import sys, json, base64, email, email.policy
+import sys, json, base64, email, email.policy, quopri
 def fields(m):
     found = {}
     for name, value in m.items():
         name = name.lower()
         found[name] = found[name] + '\\n' + str(value) if name in found else str(value)
     return found
+def blocks_of(status):
+    if status.get_content_type() == 'message/delivery-status': return status.get_payload()
+    # Encoded, which Python does not look for below message/* (RFC 6533 6.2 allows it).
+    body = status.as_bytes().replace(b'\\r\\n', b'\\n').split(b'\\n\\n', 1)[1]
+    if status['Content-Transfer-Encoding'] == 'quoted-printable': body = quopri.decodestring(body)
+    return [email.message_from_bytes(b, policy=email.policy.default) for b in body.strip().split(b'\\n\\n')]
 def read(raw):
     m = email.message_from_bytes(raw, policy=email.policy.default)
     parts = m.get_payload() if m.is_multipart() else []
     of = lambda *types: next((p for p in parts if p.get_content_type() in types), None)
     text, status = of('text/plain'), of('message/delivery-status', 'message/global-delivery-status')
     original = of('text/rfc822-headers', 'message/rfc822', 'message/global-headers', 'message/global')
-    blocks = [] if status is None else (status.get_payload() if status.is_multipart() else
-        [email.message_from_string(b, policy=email.policy.default) for b in status.get_content().decode().replace('\\r\\n', '\\n').strip().split('\\n\\n')])
+    blocks = [] if status is None else blocks_of(status)
     blocks = [b for b in (fields(b) for b in blocks) if b]
     return {
         'header': fields(m), 'reportType': m.get_param('report-type') or '',
