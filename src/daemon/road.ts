@@ -236,3 +236,11 @@ async function limitVerdict(submission: Submission, sending: SendingCheck, { key
   if (reached !== null) events.alarm({ what: 'limit-reached', limit: reached, submitter: submitter.name });
   return verdict;
 }
+
+/** Delivery that a full disk had stopped goes on as soon as there is room. */
+async function watchDisk(disk: DiskWatch, dispatcher: Dispatcher): Promise<'done'> {
+  const before = disk.mayDeliver();
+  await disk.look();
+  if (!before && disk.mayDeliver()) dispatcher.wake();
+  return 'done';
+}

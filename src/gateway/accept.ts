@@ -173,6 +173,7 @@ class MessageIntake implements Intake {
     const refusal = refusalOf(header, this.#submission);
     if (refusal !== null) throw new MailError(refusal);
     this.#header = header;
+    if (header.boundary !== null) this.#likeness.declare(header.boundary);
     this.#scan.update(header.bytes);
     await this.#writer.write(header.bytes);
     if (rest.length > 0) await this.#body(rest);
@@ -213,7 +214,8 @@ class MessageIntake implements Intake {
       (result) => this.#accepted(result, unit, reserved),
       async (error: unknown) => {
         reserved.forEach((destination) => this.#deps.dispatcher.release(destination));
-        if (stored.place === 'file') await this.#deps.spool.remove(this.#id);
+        // After a storage failure nobody knows whether the journal has it: the next start does, and sweeps what belongs to nothing.
+        if (stored.place === 'file' && !isStorageFailure(error)) await this.#deps.spool.remove(this.#id);
         throw error;
       },
     );
@@ -249,7 +251,7 @@ class MessageIntake implements Intake {
         headerMessageId: header.headerMessageId,
         messageIdFrom: header.messageIdFrom,
         references: header.references,
-        likeness: this.#likeness.digest(),
+        likeness: this.#likeness.digest(header.subject ?? ''),
       },
       // The null reverse-path asks for no DSN, whoever sends it (RFC 5321 4.5.5).
       reportTo: envelope.reversePath === '' ? null : (reports ?? envelope.reversePath),
@@ -288,6 +290,11 @@ class MessageIntake implements Intake {
     }
     return replyOf(this.#failure);
   }
+}
+
+/** The commit failed, or was cut off: what it wrote may yet be found by the next start. */
+export function isStorageFailure(error: unknown): boolean {
+  return error instanceof MailError && error.code === 'store.unavailable';
 }
 
 /** The value, or 'late' where the deadline (of performance.now) comes first. */

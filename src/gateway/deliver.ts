@@ -50,8 +50,14 @@ export interface DeliveryGroup {
 /**
  * Works one group to its commit. Never rejects for what the world does; what it cannot settle stays leased and is reclaimed.
  * @param offTheWire called when the dialogue is over: the place may serve another while this one is settled
+ * @returns when the first of them falls due again, or null where none does
  */
-export async function deliver(group: DeliveryGroup, deps: DeliverDeps, signal: AbortSignal, offTheWire: () => void): Promise<void> {
+export async function deliver(
+  group: DeliveryGroup,
+  deps: DeliverDeps,
+  signal: AbortSignal,
+  offTheWire: () => void,
+): Promise<number | null> {
   const startedAt = performance.now();
   const decided = group.deliveries.map((delivery) => decideAgain(delivery, deps));
   const deliveries = decided.map(({ delivery }) => delivery);
@@ -73,6 +79,8 @@ export async function deliver(group: DeliveryGroup, deps: DeliverDeps, signal: A
   await deps.queue.settle(settlements, news);
   if (settlements.some(({ report }) => report !== null)) deps.reportsOwed();
   tell(deliveries, walked, settlements, performance.now() - startedAt, deps);
+  const due = settlements.flatMap(({ after }) => ('dueAt' in after ? [after.dueAt] : []));
+  return due.length === 0 ? null : Math.min(...due);
 }
 
 interface Fault {

@@ -18,7 +18,7 @@ export interface DispatcherSettings {
 
 export interface DispatcherDeps {
   readonly queue: Pick<Queue, 'claim' | 'renew' | 'reclaim'>;
-  readonly deliver: (group: DeliveryGroup, signal: AbortSignal, offTheWire: () => void) => Promise<void>;
+  readonly deliver: (group: DeliveryGroup, signal: AbortSignal, offTheWire: () => void) => Promise<number | null>;
   readonly settings: DispatcherSettings;
   readonly owner: string;
   readonly clock: Clock;
@@ -43,6 +43,8 @@ export class Dispatcher implements AsyncDisposable {
   #wanted = false;
   #maybeWaiting = true;
   #timer: NodeJS.Timeout | null = null;
+  /** When the timer wakes, on the monotonic clock. */
+  #sleepsUntil = Infinity;
   #renewal: NodeJS.Timeout | null = null;
 
   constructor(deps: DispatcherDeps) {
@@ -82,6 +84,7 @@ export class Dispatcher implements AsyncDisposable {
     };
     const work = this.#deps
       .deliver(group, this.#abort.signal, give)
+      .then((dueAt) => (dueAt === null ? undefined : this.lookBy(dueAt)))
       .catch((error: unknown) => this.#deps.events.bug({ where: 'dispatcher', error }))
       .finally(() => {
         for (const { lease } of group.deliveries) this.#leases.delete(lease.deliveryId);
@@ -104,10 +107,23 @@ export class Dispatcher implements AsyncDisposable {
     if (this.#pumping || this.#stopped) return;
     this.#pumping = true;
     void this.#pump()
-      .catch((error: unknown) => this.#deps.events.bug({ where: 'dispatcher', error }))
+      .catch((error: unknown) => {
+        this.#deps.events.bug({ where: 'dispatcher', error });
+        this.#sleep(RECHECK_MS);
+      })
       .finally(() => {
         this.#pumping = false;
+        // Someone may have called between the last look and now.
+        if (this.#wanted) this.wake();
       });
+  }
+
+  /** A delivery falls due then: looks no later. */
+  lookBy(dueAt: number): void {
+    const ms = dueAt - this.#deps.clock.steady();
+    // A look that is under way may have been too early to see it.
+    if (this.#pumping) this.#wanted = true;
+    else if (performance.now() + ms < this.#sleepsUntil) this.#sleep(ms);
   }
 
   /** Groups under way. */
@@ -157,7 +173,10 @@ export class Dispatcher implements AsyncDisposable {
 
   #sleep(ms: number): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    if (!this.#stopped) this.#timer = setTimeout(() => this.wake(), Math.min(RECHECK_MS, Math.max(1, ms)));
+    if (this.#stopped) return;
+    const forMs = Math.min(RECHECK_MS, Math.max(1, ms));
+    this.#sleepsUntil = performance.now() + forMs;
+    this.#timer = setTimeout(() => this.wake(), forMs);
   }
 
   /** Busy counts for a claim; a destination at its rate counts as full. */

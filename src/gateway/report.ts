@@ -5,7 +5,7 @@ import type { Evidence } from '../mail/evidence.ts';
 import { createHmac } from 'node:crypto';
 import { composeDsn } from '../mime/dsn.ts';
 import type { OwedReport, Queue } from '../store/queue.ts';
-import type { AcceptDeps } from './accept.ts';
+import { type AcceptDeps, isStorageFailure } from './accept.ts';
 import { acceptUnitOf, handOver } from './accept-unit.ts';
 import type { Admission } from './admission.ts';
 import type { Submission } from './intake.ts';
@@ -98,7 +98,7 @@ async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<v
     handOver(await journal.accept(unit), unit, reserved, deps);
   } catch (error) {
     reserved.forEach((destination) => deps.dispatcher.release(destination));
-    if (stored.place === 'file') await spool.remove(id);
+    if (stored.place === 'file' && !isStorageFailure(error)) await spool.remove(id);
     throw error;
   }
   events.reported({ messageId: id, about: deliveryIdOf(owed.message.id, 0), kind: owed.deliveries[0]?.kind ?? 'failed' });

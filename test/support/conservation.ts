@@ -20,8 +20,15 @@ export function breaches({ durable, accepted, sinks }: Facts): readonly string[]
     ...ofTheFolder(durable),
     ...accepted.flatMap((one) => ofThePromise(one, story)),
     ...durable.deliveries.flatMap((delivery) => ofTheDelivery(delivery, story)),
-    ...ofTheArrivals(sinks.flatMap((sink) => sink.arrivals), accepted, story),
-    ...ofTheReports(sinks.flatMap((sink) => sink.reports), story),
+    ...ofTheArrivals(
+      sinks.flatMap((sink) => sink.arrivals),
+      accepted,
+      story,
+    ),
+    ...ofTheReports(
+      sinks.flatMap((sink) => sink.reports),
+      story,
+    ),
   ];
 }
 
@@ -45,7 +52,10 @@ function ofThePromise({ message, messageId }: Accepted, story: Story): readonly 
   ];
 }
 
-function ofTheDelivery({ deliveryId, messageId, kind, state, report, holdDeadline }: Durable['deliveries'][number], story: Story): readonly string[] {
+function ofTheDelivery(
+  { deliveryId, messageId, kind, state, report, holdDeadline }: Durable['deliveries'][number],
+  story: Story,
+): readonly string[] {
   const told = story.deliveries.get(deliveryId);
   if (told === undefined) return [`${deliveryId} is in the database and not in the log`];
   const wrong: string[] = [];
@@ -56,7 +66,8 @@ function ofTheDelivery({ deliveryId, messageId, kind, state, report, holdDeadlin
   if (state === 'held' && (told.holds === 0 || holdDeadline === null)) wrong.push(`${deliveryId} is held without evidence or deadline`);
   if (report !== null) wrong.push(`${deliveryId} still owes a report (${report})`);
   const owesDsn = kind === 'message' && (state === 'returned' || state === 'expired');
-  if (owesDsn && !story.withheld.has(deliveryId) && !story.reports.has(messageId)) wrong.push(`${deliveryId} is ${state}, and nobody was told`);
+  if (owesDsn && !story.withheld.has(deliveryId) && !story.reports.has(messageId))
+    wrong.push(`${deliveryId} is ${state}, and nobody was told`);
   return wrong;
 }
 

@@ -74,11 +74,15 @@ function spoolFiles(dataFolder: string): readonly string[] {
 }
 
 /** Nothing is under way or waits for its time, and no report is owed: what is left is held or has ended. */
-export function isSettled(postern: Postern): boolean {
+function unsettled(postern: Postern): readonly string[] {
   const db = new Database(join(postern.dataFolder, DATABASE), { readonly: true, fileMustExist: true });
   try {
-    const open = db.prepare("SELECT count(*) FROM deliveries WHERE state IN ('queued', 'active', 'deferred') OR report IS NOT NULL").pluck();
-    return open.get() === 0;
+    const open = db.prepare<[], string>(
+      `SELECT m.id || '/' || (d.key % 65536) || ' ' || d.state || ' due ' || ifnull(d.due_at, '-') || ' report ' || ifnull(d.report, '-')
+        FROM deliveries d JOIN messages m ON m.number = d.key / 65536
+        WHERE d.state IN ('queued', 'active', 'deferred') OR d.report IS NOT NULL LIMIT 10`,
+    );
+    return open.pluck().all();
   } finally {
     db.close();
   }
@@ -87,8 +91,8 @@ export function isSettled(postern: Postern): boolean {
 /** Waits until all is settled, looking whenever the log grows. */
 export async function untilSettled(postern: Postern, withinMs: number): Promise<void> {
   const giveUpAt = performance.now() + withinMs;
-  while (!isSettled(postern)) {
-    if (performance.now() > giveUpAt) throw new Error(`not settled within ${withinMs} ms`);
+  while (unsettled(postern).length > 0) {
+    if (performance.now() > giveUpAt) throw new Error(`not settled within ${withinMs} ms: ${unsettled(postern).join(', ')}`);
     await postern.happened();
   }
 }

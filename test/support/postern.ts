@@ -15,6 +15,9 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** What a test runner puts into its children would be loaded by Postern too. */
 const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:NODE_|TAP|_TAP)/.test(name)));
 
+/** Where the test is killed, its children go too. */
+const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'KILL'];
+
 export const ACCOUNT = 'loader@clinic.test';
 const PASSWORD = 'correct horse battery staple 7';
 
@@ -55,7 +58,7 @@ export class Postern implements AsyncDisposable {
   #child: ChildProcess | null = null;
   #ended: Promise<Ended> = Promise.resolve({ code: null, signal: null });
   #log: LogLine[] = [];
-  stderr = '';
+  #stderr = '';
   #waiting: (() => void)[] = [];
 
   private constructor(folder: string, options: PosternOptions) {
@@ -133,7 +136,8 @@ export class Postern implements AsyncDisposable {
     this.#spawn();
     const result = await Promise.race([this.until('service.started', () => true, from), this.#ended]);
     if ('signal' in result) {
-      throw new Error(`Postern did not start (${result.code ?? result.signal}): ${this.stderr}${this.#log.slice(from).map((line) => JSON.stringify(line)).join('\n')}`);
+      const said = this.#log.slice(from).map((line) => JSON.stringify(line));
+      throw new Error(`Postern did not start (${String(result.code ?? result.signal)}): ${this.#stderr}${said.join('\n')}`);
     }
   }
 
@@ -181,13 +185,13 @@ export class Postern implements AsyncDisposable {
   }
 
   #spawn(): void {
-    const command = [...(this.#options.launcher ?? []), process.execPath, MAIN, 'serve', '--config', this.configPath];
+    const command = [...(this.#options.launcher ?? []), ...ENDS_WITH_US, process.execPath, MAIN, 'serve', '--config', this.configPath];
     const child = spawn(command[0] ?? '', command.slice(1), {
       env: { ...ENVIRONMENT, ...this.#options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => this.#heard(line));
     this.#ended = once(child, 'close').then(([code, signal]: (number | null | NodeJS.Signals)[]) => {
@@ -230,7 +234,8 @@ export class Postern implements AsyncDisposable {
       tls: 'tls: { certificate: tls/certificate.pem, key: tls/key.pem }',
       trust_anchors: 'trust_anchors: { file: tls/ca.pem }',
       listeners: 'listeners: { submissions: { address: 127.0.0.1, port: 0 } }',
-      limits: 'limits: { messages_per_hour: 1000000, messages_per_day: 1000000, new_recipients_per_hour: 1000000, new_recipients_per_day: 1000000 }',
+      limits:
+        'limits: { messages_per_hour: 1000000, messages_per_day: 1000000, new_recipients_per_hour: 1000000, new_recipients_per_day: 1000000 }',
       delivery: 'delivery: { retry: { first: 1s, factor: 2, longest: 2s } }',
       disk: 'disk: { refuse_below: 20MB, stop_below: 10MB }',
       routes: ['routes:', ...this.#options.routes.map(routeText)].join('\n'),

@@ -57,7 +57,16 @@ export function storyOf(evidence: readonly AuditEntry[]): Story {
 }
 
 function tell(deliveries: Map<string, DeliveryStory>, deliveryId: string, { kind, codes, detail }: AuditEntry): void {
-  const story = deliveries.get(deliveryId) ?? { deliveryId, recipient: '', decided: 0, ends: [], holds: 0, attempts: 0, unknown: 0, marked: 'no' };
+  const story = deliveries.get(deliveryId) ?? {
+    deliveryId,
+    recipient: '',
+    decided: 0,
+    ends: [],
+    holds: 0,
+    attempts: 0,
+    unknown: 0,
+    marked: 'no',
+  };
   deliveries.set(deliveryId, story);
   if (kind === 'delivery.decided' && codes['again'] !== true) {
     story.decided += 1;
