@@ -1,6 +1,7 @@
 // What a submission service does to the header of a message it takes in (RFC 6409 section 8), and what the gateway needs to know of it.
 // Fields are only put in front or taken out whole: every other octet stays as it was, so that signatures hold.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { parseContentType } from './content-type.ts';
 import { headerDate } from './date-time.ts';
 import { fieldText, parseHeaderBlock, type HeaderBlock, type HeaderDefect, type HeaderField } from './header-block.ts';
 import { messageIdIn, referencesIn } from './message-ids.ts';
@@ -43,6 +44,10 @@ export interface FixedHeader {
   /** Resent-From and Resent-Sender. */
   readonly resentFrom: readonly string[];
   readonly originDefects: readonly OriginDefect[];
+  /** As written; null where there is none. Content: it goes into digests only. */
+  readonly subject: string | null;
+  /** Of the Content-Type, where it names one that can be matched. */
+  readonly boundary: string | null;
   /** How the block itself reads. All but 'no-end' mean that readers may differ about what the header is. */
   readonly defects: readonly HeaderDefect[];
   readonly receivedCount: number;
@@ -78,6 +83,8 @@ export function fixUpHeader(header: Uint8Array, facts: FixUpFacts): FixedHeader 
     dateFrom: date === null ? 'gateway' : 'client',
     references: referencesIn(firstText(block, found.references), firstText(block, found.inReplyTo)),
     ...originOf(block, found),
+    subject: firstText(block, found.subject),
+    boundary: parseContentType(firstText(block, found.contentType) ?? '')?.boundary ?? null,
     defects: block.defects,
     receivedCount: found.receivedCount,
     loop: found.ownTrace ? 'own-trace' : found.receivedCount > MOST_RECEIVED ? 'too-many-received' : 'none',
@@ -94,6 +101,8 @@ interface Found {
   readonly from: HeaderField[];
   readonly sender: HeaderField[];
   readonly resentFrom: HeaderField[];
+  readonly subject: HeaderField[];
+  readonly contentType: HeaderField[];
   receivedCount: number;
   ownTrace: boolean;
   proved: boolean;
@@ -111,6 +120,8 @@ function sortFields(block: HeaderBlock, facts: FixUpFacts): Found {
     from: [],
     sender: [],
     resentFrom: [],
+    subject: [],
+    contentType: [],
     receivedCount: 0,
     ownTrace: false,
     proved: false,
@@ -160,6 +171,12 @@ function sortField(field: HeaderField, found: Found): void {
       break;
     case 'sender':
       found.sender.push(field);
+      break;
+    case 'subject':
+      found.subject.push(field);
+      break;
+    case 'content-type':
+      found.contentType.push(field);
       break;
     case 'resent-from':
     case 'resent-sender':
