@@ -135,7 +135,6 @@ function delivery({ delivery: given }: RawConfig): DeliveryConfig {
     expireAfterMs: given.expire_after,
     delayReportAfterMs: given.delay_report_after,
     nextMethodAfterMs: given.next_method_after,
-    nextMethodAfterUrgentMs: given.next_method_after_urgent,
     retry: { firstMs: given.retry.first, factor: given.retry.factor, longestMs: given.retry.longest, jitter: given.retry.jitter },
     concurrency: { total: given.concurrency.total, perDestination: given.concurrency.per_destination },
     ratePerDestination: given.rate_per_destination,

@@ -117,7 +117,6 @@ export interface DeliveryConfig {
   readonly expireAfterMs: number;
   readonly delayReportAfterMs: number;
   readonly nextMethodAfterMs: number;
-  readonly nextMethodAfterUrgentMs: number;
   readonly retry: { readonly firstMs: number; readonly factor: number; readonly longestMs: number; readonly jitter: number };
   readonly concurrency: { readonly total: number; readonly perDestination: number };
   /** Messages a minute to one destination, or null for no such limit. */

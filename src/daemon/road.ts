@@ -11,7 +11,7 @@ import { Dispatcher } from '../gateway/dispatcher.ts';
 import type { RoadEvents } from '../gateway/events.ts';
 import type { Accept, Submission } from '../gateway/intake.ts';
 import { makeReports } from '../gateway/report.ts';
-import { retain } from '../gateway/retain.ts';
+import { retain, type RetainDeps } from '../gateway/retain.ts';
 import type { ConfiguredRoute } from '../gateway/route.ts';
 import { tlsWatch } from '../gateway/tls-watch.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
@@ -20,7 +20,7 @@ import type { DeliveryMethod } from '../methods/method.ts';
 import { configuredDefault, type Policy } from '../policy/configured-default.ts';
 import { freeBytes } from '../spool/free-space.ts';
 import type { Spool } from '../spool/spool.ts';
-import type { Store } from '../store/store.ts';
+import type { OpenStore } from '../store/sqlite/direct-store.ts';
 import type { WithdrawalBoard } from '../store/withdrawal.ts';
 import type { Outgoing } from './outgoing.ts';
 import { type Round, round } from './rounds.ts';
@@ -29,7 +29,7 @@ export interface RoadDeps {
   /** The configuration now in effect. */
   readonly config: () => Config;
   readonly keys: KeyFolder;
-  readonly store: Store;
+  readonly store: OpenStore;
   readonly board: WithdrawalBoard;
   readonly spool: Spool;
   readonly outgoing: Outgoing;
@@ -131,7 +131,16 @@ export function assembleRoad(deps: RoadDeps): Road {
         if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reports?.wake();
         return 'done';
       };
-      const retaining = { retention: store.retention, audit: store.audit, spool, keys, clock, contentForMs: config().retention.contentMs };
+      const retaining: RetainDeps = {
+        retention: store.retention,
+        audit: store.audit,
+        spool,
+        keys,
+        clock,
+        contentForMs: config().retention.contentMs,
+        detailForMs: config().retention.evidenceMs,
+        detailDestroyed: () => store.renewSealer(keys.sealerMaterial()),
+      };
       rounds.push(
         reports,
         round(HOLDS_EVERY_MS, holds, failed('holds')),

@@ -13,6 +13,10 @@ export interface RetainDeps {
   readonly keys: Pick<SealingKeys, 'periods' | 'destroyPeriod'>;
   readonly clock: Clock;
   readonly contentForMs: number;
+  /** Personal detail (addresses, remote replies) lives so long; the chained records stay. */
+  readonly detailForMs: number;
+  /** A detail period was destroyed: who seals and opens columns must know. */
+  readonly detailDestroyed: () => Promise<void>;
 }
 
 const AT_ONCE = 200;
@@ -36,7 +40,10 @@ export async function retain(deps: RetainDeps): Promise<number> {
     );
     for (const { messageId, place } of ended) if (place === 'file') await deps.spool.remove(messageId);
   }
-  if (ended.length < AT_ONCE) await destroyUnusedPeriods(deps);
+  if (ended.length < AT_ONCE) {
+    await destroyUnusedPeriods(deps);
+    await destroyOldDetail(deps);
+  }
   return ended.length;
 }
 
@@ -55,6 +62,26 @@ async function destroyUnusedPeriods(deps: RetainDeps): Promise<void> {
         messageId: null,
         deliveryId: null,
         codes: { purpose: 'content', period: periodId },
+        detail: null,
+      },
+    ]);
+  }
+}
+
+/** What a detail period sealed is shredded when all of it is older than the time set: the log still verifies without it. */
+async function destroyOldDetail(deps: RetainDeps): Promise<void> {
+  const now = deps.clock.steady();
+  for (const { periodId, endsAt } of deps.keys.periods('detail')) {
+    if (endsAt + deps.detailForMs > now) continue;
+    deps.keys.destroyPeriod('detail', periodId);
+    await deps.detailDestroyed();
+    await deps.audit.append([
+      {
+        kind: 'period-key.destroyed',
+        at: deps.clock.now(),
+        messageId: null,
+        deliveryId: null,
+        codes: { purpose: 'detail', period: periodId },
         detail: null,
       },
     ]);

@@ -17,7 +17,6 @@ export const delivery = {
     expire_after: optional(duration, '24h', { says: 'A message that could not be delivered is returned after this.', example: '48h' }),
     delay_report_after: optional(duration, '4h', { says: 'The originator is told of a delay after this.', example: '1h' }),
     next_method_after: optional(duration, '1h', { says: 'While a way fails, the next allowed one is taken after this.', example: '30m' }),
-    next_method_after_urgent: optional(duration, '10m', { says: 'The same for urgent mail.', example: '5m' }),
     retry: section('When a delivery is tried again.', {
       first: optional(duration, '1m', { says: 'Wait before the second attempt.', example: '30s' }),
       factor: optional(factor, 2, { says: 'Each wait is this much longer.', example: '1.5' }),
