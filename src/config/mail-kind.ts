@@ -1,6 +1,7 @@
 // Kinds of values from mail and networks: addresses, domains, patterns, ranges, digests. Read to one canonical spelling.
 import { z } from 'zod';
 import { canonicalDomain, parseMailbox } from '../mail/address.ts';
+import { addressBytes } from '../pki/address-bytes.ts';
 import { parsed } from './value-kind.ts';
 import type { ValueKind } from './value-kind.ts';
 
@@ -48,7 +49,7 @@ export const ipAddress = parsed('an IP address', 'write an address such as 127.0
 
 export const addressRange = parsed(
   'a network range',
-  'write a range such as 10.1.0.0/16, 2001:db8::/32 or one IP address, not wider than /8 (IPv6: /16)',
+  'write a range such as 10.1.0.0/16, 2001:db8::/32 or one IP address, without bits behind the prefix, not wider than /8 (IPv6: /16)',
   (given) => readRange(asText(given)),
 );
 
@@ -137,7 +138,14 @@ function readRange(given: string): string | null {
   if (family === 0 || more !== undefined) return null;
   const [narrowest, widest] = family === 4 ? [32, 8] : [128, 16];
   const prefix = bits === undefined ? narrowest : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
-  return prefix >= widest && prefix <= narrowest ? `${address}/${prefix}` : null;
+  if (prefix < widest || prefix > narrowest) return null;
+  return hasHostBits(address, prefix) ? null : `${address}/${prefix}`;
+}
+
+/** `10.1.2.3/8` names one host and means millions: refused, whichever was meant. */
+function hasHostBits(address: string, prefix: number): boolean {
+  const bytes = addressBytes(address) ?? new Uint8Array();
+  return bytes.some((byte, i) => (byte & (0xff >> Math.min(8, Math.max(0, prefix - i * 8)))) !== 0);
 }
 
 function isIP(address: string): 0 | 4 | 6 {
