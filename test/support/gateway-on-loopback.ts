@@ -11,7 +11,7 @@ const configPath = process.argv.at(-1) ?? '';
 const read = async () => {
   const loaded = await loadConfig(configPath, Date.now());
   if (loaded.kind === 'loaded') return loaded;
-  console.error(JSON.stringify(loaded.issues));
+  process.stderr.write(`${JSON.stringify(loaded.issues)}\n`);
   return null;
 };
 const loaded = await read();
@@ -23,7 +23,7 @@ const port = Number(process.env['STS_PORT'] ?? 443);
 const fetchPolicy = stsFetcher({ resolver: real.resolver, random: Math.random, ca: real.trustAnchors, privateAddresses, port });
 const service = await startService({ loaded, version: 'test', outside: { ...real, privateAddresses, fetchPolicy }, log, readAgain: read });
 if (service.kind === 'not-reached') {
-  console.error(service.text);
+  process.stderr.write(`${service.text}\n`);
   process.exit(1);
 }
 process.on('SIGTERM', () => void service.stop()).on('SIGHUP', () => void service.reload());

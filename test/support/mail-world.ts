@@ -47,8 +47,8 @@ export async function mailWorld(
     port = started.port;
     peers.set(name, started);
   }
-  const zones = Object.entries(domains).map(([name, domain], i) => zoneOf(name, domain, addressOf(i), port));
-  const dns = await startDnsServer({ zone: Object.assign({}, ...zones) });
+  const records = Object.entries(domains).flatMap(([name, domain], i) => Object.entries(zoneOf(name, domain, addressOf(i), port)));
+  const dns = await startDnsServer({ zone: Object.fromEntries(records) });
   t.teardown(() => dns[Symbol.asyncDispose]());
   const policies = new Map<string, readonly string[]>(
     Object.entries(domains).flatMap(([name, { sts }]) => (sts === undefined ? [] : [[`mta-sts.${name}.test`, sts] as const])),

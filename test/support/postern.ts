@@ -37,6 +37,8 @@ export interface PosternOptions {
   /** Lines of YAML beside or over the usual ones, by their first key: `disk`, `delivery`, ... */
   readonly sections?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Started instead of `src/main.ts serve`; the last argument is the configuration file. */
+  readonly program?: string;
   /** Words before the command line of node: what starts it (a namespace, say). */
   readonly launcher?: readonly string[];
   /** Issues the certificate of the listeners; next hops' are trusted too. */
@@ -59,6 +61,7 @@ export class Postern implements AsyncDisposable {
   #ended: Promise<Ended> = Promise.resolve({ code: null, signal: null });
   #log: LogLine[] = [];
   #stderr = '';
+  #stdout = '';
   #waiting: (() => void)[] = [];
 
   private constructor(folder: string, options: PosternOptions) {
@@ -120,6 +123,11 @@ export class Postern implements AsyncDisposable {
   /** Every line of every run so far. */
   get log(): readonly LogLine[] {
     return this.#log;
+  }
+
+  /** All that it wrote to stdout and stderr, as it came. */
+  get output(): string {
+    return this.#stdout + this.#stderr;
   }
 
   /** Port of the submissions listener of now (implicit TLS). */
@@ -185,13 +193,15 @@ export class Postern implements AsyncDisposable {
   }
 
   #spawn(): void {
-    const command = [...(this.#options.launcher ?? []), ...ENDS_WITH_US, process.execPath, MAIN, 'serve', '--config', this.configPath];
+    const program = this.#options.program === undefined ? [MAIN, 'serve', '--config'] : [this.#options.program];
+    const command = [...(this.#options.launcher ?? []), ...ENDS_WITH_US, process.execPath, ...program, this.configPath];
     const child = spawn(command[0] ?? '', command.slice(1), {
       env: { ...ENVIRONMENT, ...this.#options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
+    child.stdout.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString('utf8')));
     const lines = createInterface({ input: child.stdout });
     lines.on('line', (line) => this.#heard(line));
     this.#ended = once(child, 'close').then(([code, signal]: (number | null | NodeJS.Signals)[]) => {
