@@ -39,7 +39,8 @@ export class Dispatcher implements AsyncDisposable {
   readonly #abort = new AbortController();
   #inUse = 0;
   #stopped = false;
-  #pumping = false;
+  /** The look that is under way, or null. */
+  #pumping: Promise<void> | null = null;
   #wanted = false;
   #maybeWaiting = true;
   #timer: NodeJS.Timeout | null = null;
@@ -62,7 +63,7 @@ export class Dispatcher implements AsyncDisposable {
     const { total, perDestination } = this.#deps.settings;
     if (this.#stopped || !this.#deps.mayDeliver() || this.#inUse >= total || (this.#busy.get(destination) ?? 0) >= perDestination)
       return false;
-    if (!this.#withinRate(destination)) return false;
+    if (this.#rateLeft(destination) <= 0) return false;
     this.#take(destination);
     return true;
   }
@@ -104,15 +105,14 @@ export class Dispatcher implements AsyncDisposable {
   wake(): void {
     this.#maybeWaiting = true;
     this.#wanted = true;
-    if (this.#pumping || this.#stopped) return;
-    this.#pumping = true;
-    void this.#pump()
+    if (this.#pumping !== null || this.#stopped) return;
+    this.#pumping = this.#pump()
       .catch((error: unknown) => {
         this.#deps.events.bug({ where: 'dispatcher', error });
         this.#sleep(RECHECK_MS);
       })
       .finally(() => {
-        this.#pumping = false;
+        this.#pumping = null;
         // Someone may have called between the last look and now.
         if (this.#wanted) this.wake();
       });
@@ -122,7 +122,7 @@ export class Dispatcher implements AsyncDisposable {
   lookBy(dueAt: number): void {
     const ms = dueAt - this.#deps.clock.steady();
     // A look that is under way may have been too early to see it.
-    if (this.#pumping) this.#wanted = true;
+    if (this.#pumping !== null) this.#wanted = true;
     else if (performance.now() + ms < this.#sleepsUntil) this.#sleep(ms);
   }
 
@@ -137,7 +137,8 @@ export class Dispatcher implements AsyncDisposable {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#renewal !== null) clearInterval(this.#renewal);
     const cut = setTimeout(() => this.#abort.abort(), graceMs);
-    while (this.#running.size > 0) await Promise.all(this.#running);
+    // A claim that is under way may still bring work.
+    while (this.#running.size > 0 || this.#pumping !== null) await Promise.all([...this.#running, this.#pumping]);
     clearTimeout(cut);
   }
 
@@ -148,11 +149,12 @@ export class Dispatcher implements AsyncDisposable {
   async #pump(): Promise<void> {
     while (this.#wanted && !this.#stopped) {
       this.#wanted = false;
-      const { total, perDestination, leaseMs, recipientsPerGroup } = this.#deps.settings;
+      const { total, leaseMs, recipientsPerGroup } = this.#deps.settings;
+      const perDestination = Math.min(this.#deps.settings.perDestination, this.#deps.settings.perDestinationPerMinute ?? Infinity);
       const limit = total - this.#inUse;
       if (limit <= 0 || !this.#deps.mayDeliver()) return this.#sleep(RECHECK_MS);
       const now = this.#deps.clock.steady();
-      const capped = this.#capped();
+      const capped = this.#capped(perDestination);
       const { claimed, nextDueAt } = await this.#deps.queue.claim({
         owner: this.#deps.owner,
         now,
@@ -179,27 +181,24 @@ export class Dispatcher implements AsyncDisposable {
     this.#timer = setTimeout(() => this.wake(), forMs);
   }
 
-  /** Busy counts for a claim; a destination at its rate counts as full. */
-  #capped(): Record<string, number> {
+  /** Busy counts for a claim of at most so many to one destination; one near its rate counts as that much busier. */
+  #capped(perDestination: number): Record<string, number> {
     const counts = Object.fromEntries(this.#busy);
-    for (const destination of this.#begun.keys())
-      if (!this.#rateAllows(destination)) counts[destination] = this.#deps.settings.perDestination;
+    for (const destination of [...this.#begun.keys()]) {
+      const left = this.#rateLeft(destination);
+      if (left < perDestination) counts[destination] = Math.max(counts[destination] ?? 0, perDestination - Math.max(0, left));
+    }
     return counts;
   }
 
-  #withinRate(destination: string): boolean {
-    if (this.#rateAllows(destination)) return true;
-    this.#sleep(1_000);
-    return false;
-  }
-
-  #rateAllows(destination: string): boolean {
+  /** Groups that may still be begun to a destination in its minute. */
+  #rateLeft(destination: string): number {
     const limit = this.#deps.settings.perDestinationPerMinute;
+    if (limit === null) return Infinity;
     const window = this.#begun.get(destination);
-    if (limit === null || window === undefined) return true;
-    if (performance.now() - window.windowAt < RATE_WINDOW_MS) return window.count < limit;
+    if (window !== undefined && performance.now() - window.windowAt < RATE_WINDOW_MS) return limit - window.count;
     this.#begun.delete(destination);
-    return true;
+    return limit;
   }
 
   #take(destination: string): void {

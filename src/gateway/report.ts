@@ -1,6 +1,5 @@
 // report: DSNs to the originator (RFC 3464), in by the same commit as any message. A report stays owed until the DSN that settles it is
 // durable, so that a crash in between makes it later, never silent and never two.
-import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import { createHmac } from 'node:crypto';
 import { composeDsn } from '../mime/dsn.ts';
@@ -17,11 +16,22 @@ export interface ReportDeps extends Omit<AcceptDeps, 'limits' | 'mayAccept' | 'b
 
 const AT_ONCE = 50;
 
-/** Makes the reports that are owed, oldest first. Gives how many messages it dealt with; call again while that is more than none. */
+/**
+ * Makes the reports that are owed, oldest first. Gives how many messages it dealt with; call again while that is more than none.
+ * One that cannot be made stays owed and keeps no other from being made.
+ */
 export async function makeReports(deps: ReportDeps): Promise<number> {
   const owed = await deps.queue.owedReports({ limit: AT_ONCE });
-  for (const report of owed) await makeReport(report, deps);
-  return owed.length;
+  let made = 0;
+  for (const report of owed) {
+    try {
+      await makeReport(report, deps);
+      made++;
+    } catch (error) {
+      deps.events.bug({ where: 'reports', error });
+    }
+  }
+  return made;
 }
 
 async function makeReport(owed: OwedReport, deps: ReportDeps): Promise<void> {
@@ -101,7 +111,7 @@ async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<v
     if (stored.place === 'file' && !isStorageFailure(error)) await spool.remove(id);
     throw error;
   }
-  events.reported({ messageId: id, about: deliveryIdOf(owed.message.id, 0), kind: owed.deliveries[0]?.kind ?? 'failed' });
+  events.reported({ messageId: id, about: owed.message.id, kind: owed.deliveries[0]?.kind ?? 'failed' });
 }
 
 function reportSubmission(to: string, owed: OwedReport): Submission {
