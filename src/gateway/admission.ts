@@ -45,11 +45,12 @@ export interface Admission {
 export function expandRecipients(recipients: readonly Recipient[], hostname: string, postmaster: readonly string[]): readonly Expanded[] {
   const seen = new Set<string>();
   const result: Expanded[] = [];
-  const add = (recipient: Recipient, expanded: Expanded['expanded']): void => {
+  const add = (recipient: Recipient, expanded: Expanded['expanded']): 'added' | 'there' => {
     const key = canonicalAddress(recipient.address);
-    if (seen.has(key)) return;
+    if (seen.has(key)) return 'there';
     seen.add(key);
     result.push({ recipient, expanded });
+    return 'added';
   };
   for (const recipient of recipients) {
     if (!isOurPostmaster(recipient.address, hostname)) {
@@ -59,12 +60,12 @@ export function expandRecipients(recipients: readonly Recipient[], hostname: str
     // RFC 3461 5.2.7: to several addresses the list is "expanded", and success is no longer theirs to report.
     const several = postmaster.length > 1;
     const notify = several && recipient.notify !== null ? recipient.notify.filter((word) => word !== 'success') : recipient.notify;
-    postmaster.forEach((address, i) =>
-      add(
-        { address, notify: notify?.length === 0 ? ['never'] : notify, orcpt: recipient.orcpt ?? 'rfc822;postmaster' },
-        several && i === 0 && (recipient.notify?.includes('success') ?? false) ? 'yes' : 'no',
-      ),
-    );
+    // One of them carries the report that it was expanded.
+    let owed: Expanded['expanded'] = several && (recipient.notify?.includes('success') ?? false) ? 'yes' : 'no';
+    for (const address of postmaster) {
+      const one = { address, notify: notify?.length === 0 ? (['never'] as const) : notify, orcpt: recipient.orcpt ?? 'rfc822;postmaster' };
+      if (add(one, owed) === 'added') owed = 'no';
+    }
   }
   return result;
 }
