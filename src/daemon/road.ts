@@ -107,6 +107,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     mayAccept: disk.mayAccept,
     clock,
     random: (bytes) => randomBytes(bytes),
+    reportsOwed: () => reports?.wake(),
     events,
   };
   const rounds: Round[] = [];

@@ -21,6 +21,8 @@ export interface AcceptUnitDeps {
   /** Who holds the leases. */
   readonly owner: string;
   readonly settings: () => AcceptUnitSettings;
+  /** A report is owed now. */
+  readonly reportsOwed: () => void;
 }
 
 /** The journal's unit of an admission, with places reserved for what can be delivered at once. */
@@ -64,7 +66,7 @@ export function handOver(
   result: AcceptResult,
   unit: AcceptUnit,
   reserved: readonly string[],
-  deps: Pick<AcceptUnitDeps, 'settings' | 'dispatcher'>,
+  deps: Pick<AcceptUnitDeps, 'settings' | 'dispatcher' | 'reportsOwed'>,
 ): void {
   const unused = new Set(reserved);
   if (result.kind === 'accepted') {
@@ -73,6 +75,7 @@ export function handOver(
       else deps.dispatcher.runExtra(destination, { ...group, sealed: unit.sealed });
     }
     if (unit.deliveries.some(({ state }) => state === 'queued')) deps.dispatcher.wake();
+    if (unit.deliveries.some(({ report }) => report !== null)) deps.reportsOwed();
   }
   for (const destination of unused) deps.dispatcher.release(destination);
 }

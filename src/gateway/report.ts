@@ -36,7 +36,7 @@ export async function makeReports(deps: ReportDeps): Promise<number> {
 
 async function makeReport(owed: OwedReport, deps: ReportDeps): Promise<void> {
   const to = reportAddress(owed);
-  const wanted = to === null ? [] : owed.deliveries.filter(isWanted);
+  const wanted = to === null ? [] : owed.deliveries.filter((delivery) => isWanted(delivery, owed));
   const withheld = owed.deliveries.filter((delivery) => !wanted.includes(delivery));
   if (withheld.length > 0) {
     const at = deps.clock.now();
@@ -61,9 +61,13 @@ function reportAddress(owed: OwedReport): string | null {
   return owed.message.reportTo;
 }
 
-/** NOTIFY as RFC 3461 4.1 has it: failure unless it says otherwise, success only when asked. */
-function isWanted(delivery: OwedReport['deliveries'][number]): boolean {
+/**
+ * NOTIFY as RFC 3461 4.1 has it: failure unless it says otherwise, success only when asked. A DSN goes out with NEVER, which is for the
+ * servers after us: that it failed is told to the postmaster all the same.
+ */
+function isWanted(delivery: OwedReport['deliveries'][number], { message }: OwedReport): boolean {
   const { notify, kind } = delivery;
+  if (message.kind === 'dsn') return kind === 'failed';
   if (notify === null) return kind !== 'relayed' && kind !== 'expanded';
   if (kind === 'failed') return notify.includes('failure');
   if (kind === 'delayed' || kind === 'held') return notify.includes('delay');

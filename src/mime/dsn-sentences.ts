@@ -185,6 +185,8 @@ const FROM_NEXT_HOP: ReadonlySet<string> = new Set(['delivery.refused', 'deliver
  */
 export function sentencesFor(code: string, status: string): Sentences {
   const detail = status.slice(2);
+  // 451 4.7.1 is how servers put off mail from strangers for a while (RFC 6647): no verdict.
+  if (code === 'delivery.refused-temporarily' && detail === '7.1') return SENTENCES[code];
   if (FROM_NEXT_HOP.has(code) && Object.hasOwn(BY_STATUS, detail)) return BY_STATUS[detail] ?? NOT_TAKEN;
   return Object.hasOwn(SENTENCES, code) ? SENTENCES[code as TravellingCode] : SENTENCES['delivery.refused'];
 }
