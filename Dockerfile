@@ -28,5 +28,6 @@ VOLUME ["/var/lib/postern", "/var/lib/postern-keys"]
 EXPOSE 4465 4587
 HEALTHCHECK --interval=30s --timeout=10s --start-period=2m CMD ["node", "/opt/postern/src/main.ts", "status"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "/opt/postern/src/main.ts"]
+ENV MALLOC_ARENA_MAX=2
+ENTRYPOINT ["node", "--max-semi-space-size=4", "/opt/postern/src/main.ts"]
 CMD ["serve", "--config", "/etc/postern/postern.yaml"]
