@@ -24,7 +24,8 @@ export const postern: Peer = {
     writeFileSync(config, configText(surroundings, names.port));
     const add = [MAIN, '--config', config, 'account', 'add', USER, '--may-use', USER, '--password-stdin'];
     execFileSync(process.execPath, add, { input: `${PASSWORD}\n`, stdio: ['pipe', 'ignore', 'inherit'] });
-    const running = startProgram([MAIN, '--config', config, 'serve'], {}, join(folder, 'log'));
+    // As systemd/postern.service starts it.
+    const running = startProgram(['--max-semi-space-size=4', MAIN, '--config', config, 'serve'], { MALLOC_ARENA_MAX: '2' }, join(folder, 'log'));
     await untilListening(port, 20_000);
     return {
       pid: running.pid,
