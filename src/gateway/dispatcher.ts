@@ -29,6 +29,7 @@ export interface DispatcherDeps {
 
 const RECHECK_MS = 30_000;
 const RATE_WINDOW_MS = 60_000;
+const NOBODY = '';
 
 export class Dispatcher implements AsyncDisposable {
   readonly #deps: DispatcherDeps;
@@ -221,7 +222,8 @@ export class Dispatcher implements AsyncDisposable {
     const now = this.#deps.clock.steady();
     try {
       if (this.#leases.size > 0) await this.#deps.queue.renew([...this.#leases.values()], now + this.#deps.settings.leaseMs);
-      const found = await this.#deps.queue.reclaim({ owner: this.#deps.owner, now, scope: 'expired', limit: 1_000 });
+      // Ours too: what is worked on has just been renewed, so a lease that ran out is one whose settlement failed.
+      const found = await this.#deps.queue.reclaim({ owner: NOBODY, now, scope: 'expired', limit: 1_000 });
       if (found > 0) this.wake();
     } catch (error) {
       this.#deps.events.bug({ where: 'dispatcher.renew', error });
