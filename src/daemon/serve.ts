@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type Loaded, loadConfig } from '../config/load.ts';
 import { createLog, type LogDestination } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
+import { MailError } from '../mail/mail-error.ts';
 import { type Outside, realOutside } from './outgoing.ts';
 import { startService, type Service } from './service.ts';
 import { productVersion } from './version.ts';
@@ -30,9 +31,19 @@ export async function serveLoaded(loaded: Loaded, configPath: string, destinatio
     log.configRefused({ errors: again.issues.filter(({ weight }) => weight === 'error').length });
     return null;
   };
-  const service = await startService({ loaded, version: productVersion(), outside, log, readAgain });
+  const service = await startService({ loaded, version: productVersion(), outside, log, readAgain }).catch((error: unknown) => {
+    if (!isOfTheStorage(error)) throw error;
+    const text = `${loaded.config.folders.data} cannot be written: its disk is full or failing.`;
+    return { kind: 'not-reached' as const, text };
+  });
   if (service.kind === 'not-reached') return service;
   return { kind: 'served', running: runningOf(service, loaded, log, undo.move()), service };
+}
+
+/** A start that failed undoes what it had begun; where that fails too, the first failure is the one that counts. */
+function isOfTheStorage(error: unknown): boolean {
+  if (error instanceof SuppressedError) return isOfTheStorage(error.suppressed);
+  return error instanceof MailError && (error.code === 'store.unavailable' || error.code === 'store.disk-full');
 }
 
 function runningOf(service: Service, loaded: Loaded, log: Log, undo: AsyncDisposableStack): Running {

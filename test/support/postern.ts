@@ -58,6 +58,7 @@ export class Postern implements AsyncDisposable {
   readonly #options: PosternOptions;
   readonly #sections: Record<string, string>;
   #child: ChildProcess | null = null;
+  #life: 'in use' | 'over' = 'in use';
   #ended: Promise<Ended> = Promise.resolve({ code: null, signal: null });
   #log: LogLine[] = [];
   #stderr = '';
@@ -173,6 +174,7 @@ export class Postern implements AsyncDisposable {
     for (;;) {
       const found = this.#log.slice(from).find((line) => line.event === event && is(line));
       if (found !== undefined) return found;
+      if (this.#life === 'over') throw new Error(`the test is over, and the log never said ${event}`);
       await this.happened();
     }
   }
@@ -189,6 +191,7 @@ export class Postern implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#life = 'over';
     await this.kill('SIGKILL');
   }
 

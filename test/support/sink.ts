@@ -34,6 +34,8 @@ export interface SinkOptions {
 export class Sink {
   readonly arrivals: Arrival[] = [];
   readonly reports: ReportArrival[] = [];
+  /** Set by a test: puts off every recipient while it is so. */
+  mood: 'takes' | 'puts-off' = 'takes';
   readonly #peer: SmtpPeer;
   readonly #putOff = new Set<string>();
   #read = 0;
@@ -75,6 +77,7 @@ export class Sink {
 
   #answer(step: Step, { line }: Call): string | undefined {
     if (step !== 'rcpt') return undefined;
+    if (this.mood === 'puts-off') return '450 4.2.1 not now\r\n';
     const address = addressIn(line);
     if (address.startsWith('no-')) return '550 5.1.1 no such mailbox\r\n';
     if (!address.startsWith('later-') || this.#putOff.has(address)) return undefined;
