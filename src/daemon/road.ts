@@ -5,7 +5,7 @@ import type { Config } from '../config/config.ts';
 import { acceptor, type AcceptDeps, type AcceptSettings, type LimitVerdict } from '../gateway/accept.ts';
 import type { Clock } from '../gateway/clock.ts';
 import { deliver, type DeliverDeps } from '../gateway/deliver.ts';
-import { destinationHealth } from '../gateway/destination-health.ts';
+import { destinationHealth, type DestinationHealth } from '../gateway/destination-health.ts';
 import { type DiskWatch, diskWatch } from '../gateway/disk-watch.ts';
 import { Dispatcher } from '../gateway/dispatcher.ts';
 import type { RoadEvents } from '../gateway/events.ts';
@@ -36,6 +36,7 @@ export interface RoadDeps {
   readonly relay: DeliveryMethod;
   readonly clock: Clock;
   readonly events: RoadEvents;
+  readonly renewSealers: () => Promise<void>;
 }
 
 export interface Road {
@@ -76,7 +77,8 @@ export function assembleRoad(deps: RoadDeps): Road {
     clock,
     events,
   });
-  const delivering = deliveryOf(deps, policy, routes, chance, () => reports?.wake());
+  const health = destinationHealth({ queue: store.queue, clock, retry: config().delivery.retry, chance });
+  const delivering = deliveryOf(deps, { policy, routes, chance, health, reportsOwed: () => reports?.wake() });
   const dispatcher = new Dispatcher({
     queue: store.queue,
     deliver: (group, signal, offTheWire) => deliver(group, delivering, signal, offTheWire),
@@ -90,6 +92,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     owner,
     clock,
     events,
+    mayTry: health.mayTry,
     mayDeliver: disk.mayDeliver,
   });
   const sending = sendingCheck(store.counts, () => config().limits, failed('limits'));
@@ -140,7 +143,7 @@ export function assembleRoad(deps: RoadDeps): Road {
         clock,
         contentForMs: config().retention.contentMs,
         detailForMs: config().retention.evidenceMs,
-        detailDestroyed: () => store.renewSealer(keys.sealerMaterial()),
+        detailDestroyed: deps.renewSealers,
       };
       rounds.push(
         reports,
@@ -161,10 +164,13 @@ export function assembleRoad(deps: RoadDeps): Road {
 /** What delivery works with. */
 function deliveryOf(
   deps: RoadDeps,
-  policy: () => Policy,
-  routes: DeliverDeps['routes'],
-  chance: () => number,
-  reportsOwed: () => void,
+  {
+    policy,
+    routes,
+    chance,
+    health,
+    reportsOwed,
+  }: Pick<DeliverDeps, 'policy' | 'routes' | 'chance' | 'reportsOwed'> & { readonly health: DestinationHealth },
 ): DeliverDeps {
   const { config, keys, store, spool, outgoing, clock, events } = deps;
   return {
@@ -188,7 +194,7 @@ function deliveryOf(
     chance,
     events,
     reportsOwed,
-    destinationNews: destinationHealth({ queue: store.queue, clock, retry: config().delivery.retry, chance }),
+    destinationNews: health.news,
     watchTls: tlsWatch({ domains: store.domains, keys, clock, events }),
   };
 }

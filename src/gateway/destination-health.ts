@@ -13,10 +13,14 @@ export interface DestinationHealthDeps {
   readonly chance: () => number;
 }
 
-/** Gives `news(destination, answered)`: what the queue must be told, or null where nothing changed. One success clears a back-off. */
-export function destinationHealth(
-  deps: DestinationHealthDeps,
-): (destination: Uint8Array, answered: 'answered' | 'silent') => Promise<DestinationNews | null> {
+export interface DestinationHealth {
+  /** What the queue must be told, or null where nothing changed. One success clears a back-off. */
+  readonly news: (destination: Uint8Array, answered: 'answered' | 'silent') => Promise<DestinationNews | null>;
+  /** May new mail be tried at once, past the queue? Not where the destination (hex digest) is silent: the queue probes it. */
+  readonly mayTry: (destination: string) => boolean;
+}
+
+export function destinationHealth(deps: DestinationHealthDeps): DestinationHealth {
   const failuresOf = new Map<string, number>();
   const remember = (key: string, failures: number): void => {
     failuresOf.delete(key);
@@ -24,7 +28,7 @@ export function destinationHealth(
     const oldest = failuresOf.size > REMEMBERED ? failuresOf.keys().next().value : undefined;
     if (oldest !== undefined) failuresOf.delete(oldest);
   };
-  return async (destination, answered) => {
+  const news: DestinationHealth['news'] = async (destination, answered) => {
     const key = Buffer.from(destination).toString('hex');
     const known = failuresOf.get(key);
     if (answered === 'answered') {
@@ -37,4 +41,5 @@ export function destinationHealth(
     remember(key, failures);
     return { destination, notBefore: deps.clock.steady() + backOffMs(deps.retry, failures, deps.chance()), failures };
   };
+  return { news, mayTry: (destination) => (failuresOf.get(destination) ?? 0) === 0 };
 }

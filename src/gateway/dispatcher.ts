@@ -23,6 +23,8 @@ export interface DispatcherDeps {
   readonly owner: string;
   readonly clock: Clock;
   readonly events: RoadEvents;
+  /** False for a destination that is silent: its mail waits for the queue's probe. */
+  readonly mayTry: (destination: string) => boolean;
   /** False while the disk is too full to record what a delivery came to. */
   readonly mayDeliver: () => boolean;
 }
@@ -64,7 +66,7 @@ export class Dispatcher implements AsyncDisposable {
     const { total, perDestination } = this.#deps.settings;
     if (this.#stopped || !this.#deps.mayDeliver() || this.#inUse >= total || (this.#busy.get(destination) ?? 0) >= perDestination)
       return false;
-    if (this.#rateLeft(destination) <= 0) return false;
+    if (!this.#deps.mayTry(destination) || this.#rateLeft(destination) <= 0) return false;
     this.#take(destination);
     return true;
   }

@@ -7,11 +7,11 @@ import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-grou
 const MINUTE = 60_000;
 const A = Buffer.alloc(32, 1);
 const B = Buffer.alloc(32, 2);
-type Health = ReturnType<typeof destinationHealth>;
+type Health = ReturnType<typeof destinationHealth>['news'];
 
 function health({ store, clock }: GatewayGround, queue: DestinationHealthDeps['queue'] = store.queue): Health {
   const retry = { firstMs: MINUTE, factor: 2, longestMs: 8 * MINUTE, jitter: 0 };
-  return destinationHealth({ queue, clock, retry, chance: () => 0.5 });
+  return destinationHealth({ queue, clock, retry, chance: () => 0.5 }).news;
 }
 
 type Said =
@@ -103,7 +103,7 @@ t.test('jitter: two gateways do not come back at the same moment', async (t) => 
   const { store, clock } = await gatewayGround(t);
   const at = async (chance: number): Promise<number | null | undefined> => {
     const retry = { firstMs: MINUTE, factor: 2, longestMs: 8 * MINUTE, jitter: 0.5 };
-    return (await destinationHealth({ queue: store.queue, clock, retry, chance: () => chance })(A, 'silent'))?.notBefore;
+    return (await destinationHealth({ queue: store.queue, clock, retry, chance: () => chance }).news(A, 'silent'))?.notBefore;
   };
   t.same([await at(0), await at(0.5), await at(1)], [NOON + MINUTE / 2, NOON + MINUTE, NOON + 1.5 * MINUTE]);
 });

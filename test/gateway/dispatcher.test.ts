@@ -19,13 +19,13 @@ interface UnderWay {
   readonly signal: AbortSignal;
   readonly offTheWire: () => void;
   /** Settled as relayed. */
-  relayed(): void;
+  readonly relayed: () => void;
   /** Put off for so long. */
-  deferred(ms: number): void;
+  readonly deferred: (ms: number) => void;
   /** The lease is given back unused, as deliver does when it is cut off. */
-  givenBack(): void;
+  readonly givenBack: () => void;
   /** The settlement fails. */
-  failed(): void;
+  readonly failed: () => void;
 }
 
 interface Bench {
@@ -35,9 +35,9 @@ interface Bench {
   /** Most groups at once, in all and to one domain. */
   readonly most: { total: number; ofOne: number };
   readonly begun: Map<string, number>;
-  accept(count: number, domain: string): Promise<void>;
+  readonly accept: (count: number, domain: string) => Promise<void>;
   /** Resolves when it is so; looks whenever one has begun or ended. */
-  until(is: () => boolean): Promise<void>;
+  readonly until: (is: () => boolean) => Promise<void>;
   /** Another process on the same folder, after this one has stopped. */
   again(): Dispatcher;
 }
@@ -120,7 +120,7 @@ function bench(
   const dispatchers: Dispatcher[] = [];
   const dispatcherOf = (owner: string): Dispatcher => {
     const clock = { now: Date.now, steady: Date.now };
-    const given = { queue: store.queue, deliver, settings: { ...usual, ...settings }, owner, clock, events, mayDeliver: () => true };
+    const given = { queue: store.queue, deliver, settings: { ...usual, ...settings }, owner, clock, events, mayTry: () => true, mayDeliver: () => true };
     const dispatcher = new Dispatcher({ ...given, ...change });
     dispatchers.push(dispatcher);
     return dispatcher;
@@ -356,6 +356,7 @@ t.test('stop waits for a claim that is under way', async (t) => {
     owner: 'one',
     clock: { now: Date.now, steady: Date.now },
     events: new ToldEvents(),
+    mayTry: () => true,
     mayDeliver: () => true,
   });
   dispatcher.start();
@@ -383,6 +384,7 @@ t.test('a failing queue is told and tried again, not asked in a circle', async (
     owner: 'one',
     clock: { now: Date.now, steady: Date.now },
     events,
+    mayTry: () => true,
     mayDeliver: () => true,
   });
   t.teardown(() => dispatcher.stop(0));
