@@ -107,3 +107,15 @@ t.test('jitter: two gateways do not come back at the same moment', async (t) => 
   };
   t.same([await at(0), await at(0.5), await at(1)], [NOON + MINUTE / 2, NOON + MINUTE, NOON + 1.5 * MINUTE]);
 });
+
+t.test('new mail for a silent destination waits for the probe; one answer opens it again, and others are not touched', async (t) => {
+  const ground = await gatewayGround(t);
+  const retry = { firstMs: MINUTE, factor: 2, longestMs: 8 * MINUTE, jitter: 0 };
+  const { news, mayTry } = destinationHealth({ queue: ground.store.queue, clock: ground.clock, retry, chance: () => 0.5 });
+  t.ok(mayTry(A.toString('hex')), 'nothing is known');
+  await news(A, 'silent');
+  t.notOk(mayTry(A.toString('hex')));
+  t.ok(mayTry(B.toString('hex')));
+  await news(A, 'answered');
+  t.ok(mayTry(A.toString('hex')));
+});
