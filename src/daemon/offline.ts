@@ -10,6 +10,7 @@ import { openReader } from '../store/sqlite/reader.ts';
 import { signHead } from '../audit/head.ts';
 import { accountCommands } from './account-commands.ts';
 import { openFolders } from './folders.ts';
+import { headFault } from './head-fault.ts';
 import { queueCommands } from './queue-commands.ts';
 import { statusCommands } from './status-commands.ts';
 import { refusalText } from './storage.ts';
@@ -28,6 +29,12 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
   if (opening.kind !== 'open') return { kind: 'not-reached', text: refusalText(opening, config) };
   const { store } = opening;
   const reader = openReader({ dataFolder: config.folders.data, sealer });
+  const fault = await headFault(keys, store.lastHead(), reader.audit);
+  if (fault !== null) {
+    await reader.close();
+    await store.close();
+    return { kind: 'not-reached', text: fault };
+  }
   const disk = diskWatch({
     freeBytes: () => freeBytes(config.folders.data),
     ...config.disk,

@@ -70,7 +70,10 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   const road = assembleRoad({ ...ground, config: () => loaded.config, outgoing: leaving, relay, events });
   const refusals = new RefusalCounts();
   const notifier = systemdNotifier(process.env, process.pid);
-  startUpkeep({ store, keys, clock, refusals, notifier, failed: (where, error) => events.bug({ where, error }) }, undo);
+  startUpkeep(
+    { store, keys, clock, refusals, notifier, renewSealers: ground.renewSealers, failed: (where, error) => events.bug({ where, error }) },
+    undo,
+  );
   const note = (kind: EvidenceKind, codes: Evidence['codes']): Promise<void> =>
     store.audit.append([{ kind, at: clock.now(), messageId: null, deliveryId: null, codes, detail: null }]);
   await note('gateway.started', { version, mode: loaded.config.mode, config: loaded.fingerprint, policy: road.policy().version });

@@ -14,6 +14,7 @@ export interface UpkeepDeps {
   readonly clock: Clock;
   readonly refusals: RefusalCounts;
   readonly notifier: Notifier;
+  readonly renewSealers: () => Promise<void>;
   readonly failed: (where: string, error: unknown) => void;
 }
 
@@ -50,7 +51,7 @@ export function startUpkeep(deps: UpkeepDeps, undo: AsyncDisposableStack): void 
   start('refusals', REFUSALS_EVERY_MS, flush);
   start('keys', KEYS_EVERY_MS, async () => {
     if (keys.prepare(clock.now()) === 'unchanged') return 'done';
-    await store.renewSealer(keys.sealerMaterial());
+    await deps.renewSealers();
     await store.audit.append([
       { kind: 'key.created', at: clock.now(), messageId: null, deliveryId: null, codes: { purpose: 'detail' }, detail: null },
     ]);
