@@ -7,7 +7,12 @@ const SECOND = 1_000;
 const HOUR = 3_600_000;
 
 /** A machine whose clock a test sets; the monotonic one it cannot. */
-function machine(): { readonly clock: Clock; readonly steps: number[]; pass(ms: number): void; set(byMs: number): void } {
+function machine(): {
+  readonly clock: Clock;
+  readonly steps: number[];
+  readonly pass: (ms: number) => void;
+  readonly set: (byMs: number) => void;
+} {
   let wall = NOON;
   let monotonic = 5_000.25;
   const steps: number[] = [];

@@ -120,7 +120,16 @@ function bench(
   const dispatchers: Dispatcher[] = [];
   const dispatcherOf = (owner: string): Dispatcher => {
     const clock = { now: Date.now, steady: Date.now };
-    const given = { queue: store.queue, deliver, settings: { ...usual, ...settings }, owner, clock, events, mayTry: () => true, mayDeliver: () => true };
+    const given = {
+      queue: store.queue,
+      deliver,
+      settings: { ...usual, ...settings },
+      owner,
+      clock,
+      events,
+      mayTry: () => true,
+      mayDeliver: () => true,
+    };
     const dispatcher = new Dispatcher({ ...given, ...change });
     dispatchers.push(dispatcher);
     return dispatcher;

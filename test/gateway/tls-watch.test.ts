@@ -53,7 +53,7 @@ type Watch = ReturnType<typeof tlsWatch>;
 function watchOf({ store, keys, clock, events }: GatewayGround): { readonly watch: Watch; readonly writes: () => number } {
   let writes = 0;
   const domains = {
-    readTlsHistory: store.domains.readTlsHistory,
+    readTlsHistory: (digest: Uint8Array) => store.domains.readTlsHistory(digest),
     writeTlsHistory: (...given: Parameters<typeof store.domains.writeTlsHistory>) => {
       writes++;
       return store.domains.writeTlsHistory(...given);

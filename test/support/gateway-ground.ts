@@ -64,11 +64,11 @@ export interface GatewayGround {
   readonly events: ToldEvents;
   readonly random: (bytes: number) => Uint8Array;
   /** Every record so far, oldest first, opened. */
-  evidence(): readonly WrittenEvidence[];
+  readonly evidence: () => readonly WrittenEvidence[];
   /** Every delivery, whatever its state. */
-  deliveries(): Promise<readonly QueueEntry[]>;
+  readonly deliveries: () => Promise<readonly QueueEntry[]>;
   /** Names of the files in the spool, unfinished ones too. */
-  spoolFiles(): readonly string[];
+  readonly spoolFiles: () => readonly string[];
 }
 
 interface Test {
