@@ -15,8 +15,8 @@ export interface IdentitySources {
 export class SessionIdentity {
   readonly #sources: IdentitySources;
   #account: { readonly identity: Identity; readonly place: SessionPlace } | null = null;
-  /** Found once in clear and once more under TLS: a certificate shows only there. */
-  #trusted: { readonly secure: boolean; readonly identity: Identity | null } | null = null;
+  /** Found once in clear, once more under TLS (a certificate shows only there), and again whenever a reload changed who is trusted. */
+  #trusted: { readonly secure: boolean; readonly trust: Trust; readonly identity: Identity | null } | null = null;
 
   constructor(sources: IdentitySources) {
     this.#sources = sources;
@@ -37,12 +37,12 @@ export class SessionIdentity {
 
   current(client: { readonly _socket: Socket; readonly secure: boolean; readonly remoteAddress: string }): Identity | null {
     if (this.#account !== null) return this.#account.identity;
-    if (this.#trusted?.secure !== client.secure) {
-      const chain = this.#sources.clientChain();
-      const identity = trustedIdentity(this.#sources.trust(), client._socket, client.remoteAddress, { chain });
-      this.#trusted = { secure: client.secure, identity };
+    const trust = this.#sources.trust();
+    if (this.#trusted?.secure !== client.secure || this.#trusted.trust !== trust) {
+      const identity = trustedIdentity(trust, client._socket, client.remoteAddress, { chain: this.#sources.clientChain() });
+      this.#trusted = { secure: client.secure, trust, identity };
     }
-    return this.#trusted?.identity ?? null;
+    return this.#trusted.identity;
   }
 
   leave(): void {
