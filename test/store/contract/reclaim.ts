@@ -4,6 +4,7 @@ import { acceptUnit, HOUR, MINUTE, settlement, T0 } from '../../support/store-un
 import { idOf } from '../../support/store-names.ts';
 import { accepted, begun, claim, kindsOf, recordsOf, statesOf, verified } from './fixture.ts';
 import type { OpenFixture } from './fixture.ts';
+import type { Lease } from '../../../src/store/queue.ts';
 
 const START = { owner: 'gateway-2', now: T0 + HOUR, scope: 'start', limit: 100 } as const;
 
@@ -52,6 +53,24 @@ export async function reclaimLaws(t: Test, open: OpenFixture): Promise<void> {
     const counts: number[] = [];
     for (let round = 0; round < 4; round++) counts.push(await fixture.store.queue.reclaim({ ...START, limit: 2 }));
     t.same(counts, [2, 2, 1, 0]);
+  });
+
+  await t.test('what waits for a time that no schedule gave is due at a start', async (t) => {
+    const fixture = await open(t);
+    const [far] = await accepted(fixture, acceptUnit({ number: 1, recipients: ['a@far.example'], state: 'active' }));
+    const [near] = await accepted(fixture, acceptUnit({ number: 2, recipients: ['b@near.example'], state: 'active' }));
+    const later = (lease: Lease | undefined, dueAt: number) => settlement(lease ?? fail(), { after: { state: 'deferred', dueAt } });
+    await fixture.store.queue.settle([later(far?.lease, T0 + 50 * HOUR)], null);
+    await fixture.store.queue.settle([later(near?.lease, T0 + HOUR + MINUTE)], null);
+    const again = await fixture.reopen();
+    await again.store.queue.reclaim({ ...START, latestDueAt: T0 + 2 * HOUR });
+    const claimed = await claim(again, { owner: 'gateway-2', now: T0 + HOUR });
+    t.same(
+      claimed.map(({ recipient }) => recipient),
+      ['a@far.example'],
+      'the far one now, the near one in its time',
+    );
+    t.equal((await claim(again, { owner: 'gateway-2', now: T0 + HOUR + MINUTE })).length, 1);
   });
 
   await t.test('our own leases stay ours', async (t) => {
