@@ -35,9 +35,11 @@ export async function openStorage(config: Config, keys: KeyFolder, now: number):
   const spool = await openSpool(config.folders.data);
   const orphans = await spool.sweep(new Set(await store.retention.spooledIds()));
   const owner = randomUUID();
+  const { longestMs, jitter } = config.delivery.retry;
+  const latestDueAt = now + longestMs * (1 + jitter);
   let lostAttempts = 0;
   for (let found = RECLAIM_AT_ONCE; found === RECLAIM_AT_ONCE; lostAttempts += found) {
-    found = await store.queue.reclaim({ owner, now, scope: 'start', limit: RECLAIM_AT_ONCE });
+    found = await store.queue.reclaim({ owner, now, scope: 'start', limit: RECLAIM_AT_ONCE, latestDueAt });
   }
   return { kind: 'open', store, spool, board, recovered: { lostAttempts, orphans } };
 }

@@ -160,6 +160,8 @@ export interface Queue {
     readonly now: number;
     readonly scope: 'start' | 'expired';
     readonly limit: number;
+    /** No schedule gives a later time than this: what waits for one was written by a clock that has been set back, and is due now. */
+    readonly latestDueAt?: number;
   }): Promise<number>;
   change(change: PersonalChange): Promise<ChangeResult>;
   /** Holds past their deadline become returned (report owed). Gives how many. */

@@ -5,12 +5,14 @@ import { messageNumberOf, placeOf } from './delivery-key.ts';
 import { STANDING_COLUMNS } from './delivery-steps.ts';
 import type { StandingRow, Steps } from './delivery-steps.ts';
 import type { MessageReader } from './message-rows.ts';
+import { bringForward } from './queue-clock.ts';
 
 export interface ReclaimRequest {
   readonly owner: string;
   readonly now: number;
   readonly scope: 'start' | 'expired';
   readonly limit: number;
+  readonly latestDueAt?: number;
 }
 
 export interface ReclaimParts {
@@ -37,7 +39,9 @@ export function queueReclaim(parts: ReclaimParts): (request: ReclaimRequest) => 
     steps.take(row, deliveryId, { ...back, to: lost ? 'deferred' : 'queued', outcome: lost ? 'unknown' : 'known' });
     if (lost) evidence.append({ kind: 'attempt.lost', at: now, messageId, deliveryId, codes: { attempt: row.attempts }, detail: null });
   };
-  return ({ owner, now, scope, limit }) => {
+  const forward = bringForward(db);
+  return ({ owner, now, scope, limit, latestDueAt }) => {
+    if (latestDueAt !== undefined) forward(now, latestDueAt);
     const rows = scope === 'start' ? others.all(owner, limit) : expired.all(owner, now, limit);
     for (const row of rows) takeBack(row, now);
     return rows.length;
