@@ -183,7 +183,8 @@ class MessageIntake implements Intake {
     if (this.#failure === null && this.#header === null) {
       await this.#begin(this.#collector.end(), new Uint8Array());
     }
-    const verdict = await this.#limits;
+    const verdict = await until(deadline, this.#limits);
+    if (verdict === 'late') throw new MailError('store.too-slow');
     if (typeof verdict === 'object') throw new MailError(verdict.refuse);
     if (this.#failure !== null || this.#header === null) return replyOf(this.#failure ?? 'content.bad-header');
     const finishing = this.#writer.finish();
@@ -191,7 +192,7 @@ class MessageIntake implements Intake {
     if (finished === 'late') {
       this.#failure = 'store.too-slow';
       void finishing.then(
-        () => this.#deps.spool.remove(this.#id),
+        (stored) => this.#discard(stored.place),
         (error: unknown) => this.#deps.events.bug({ where: 'accept.finish', error }),
       );
       return replyOf('store.too-slow');
@@ -206,7 +207,10 @@ class MessageIntake implements Intake {
     deadline: number,
   ): Promise<Reply> {
     const ticket = this.#deps.board.open();
-    if (ticket === null) throw new MailError('store.unavailable');
+    if (ticket === null) {
+      await this.#discard(stored.place);
+      throw new MailError('store.unavailable');
+    }
     const admission = this.#admission(stored, header, verdict);
     const { unit, reserved } = this.#unit(admission, stored.sealed, ticket);
     const accepting = this.#deps.journal.accept(unit).finally(() => this.#deps.board.close(ticket));
@@ -215,7 +219,7 @@ class MessageIntake implements Intake {
       async (error: unknown) => {
         reserved.forEach((destination) => this.#deps.dispatcher.release(destination));
         // After a storage failure nobody knows whether the journal has it: the next start does, and sweeps what belongs to nothing.
-        if (stored.place === 'file' && !isStorageFailure(error)) await this.#deps.spool.remove(this.#id);
+        if (!isStorageFailure(error)) await this.#discard(stored.place);
         throw error;
       },
     );
@@ -266,8 +270,8 @@ class MessageIntake implements Intake {
   }
 
   async #accepted(result: AcceptResult, unit: AcceptUnit, reserved: readonly string[]): Promise<Reply> {
-    if (result.kind !== 'accepted' && unit.message.content.place === 'file') await this.#deps.spool.remove(this.#id);
     handOver(result, unit, reserved, this.#deps);
+    if (result.kind !== 'accepted') await this.#discard(unit.message.content.place);
     if (result.kind === 'withdrawn') {
       this.#failure = 'store.too-slow';
       return replyOf('store.too-slow');
@@ -277,6 +281,12 @@ class MessageIntake implements Intake {
     const text =
       this.#deps.settings().mode === 'sandbox' ? `sandbox: not sent, kept as ${this.#acceptedId}` : `accepted as ${this.#acceptedId}`;
     return { code: 250, enhanced: '2.0.0', text };
+  }
+
+  /** Takes finished content away that no commit has. A file that cannot be removed now is swept at the next start. */
+  async #discard(place: 'row' | 'file'): Promise<void> {
+    if (place === 'row') return;
+    await this.#deps.spool.remove(this.#id).catch((error: unknown) => this.#deps.events.bug({ where: 'accept.discard', error }));
   }
 
   async #fail(error: unknown): Promise<Reply> {
