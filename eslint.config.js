@@ -4,7 +4,9 @@ export default tseslint.config(
   { ignores: ['node_modules', 'var', '.tap', 'bench/out', 'test/data'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['eslint.config.js'] }, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-explicit-any': 'error',
@@ -22,7 +24,12 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', package: '@tapjs/test', name: 'test' }, { from: 'package', package: '@tapjs/core', name: 'test' }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: '@tapjs/test', name: 'test' },
+            { from: 'package', package: '@tapjs/core', name: 'test' },
+          ],
+        },
       ],
     },
   },

@@ -25,7 +25,11 @@ export const postern: Peer = {
     const add = [MAIN, '--config', config, 'account', 'add', USER, '--may-use', USER, '--password-stdin'];
     execFileSync(process.execPath, add, { input: `${PASSWORD}\n`, stdio: ['pipe', 'ignore', 'inherit'] });
     // As systemd/postern.service starts it.
-    const running = startProgram(['--max-semi-space-size=4', MAIN, '--config', config, 'serve'], { MALLOC_ARENA_MAX: '2' }, join(folder, 'log'));
+    const running = startProgram(
+      ['--max-semi-space-size=4', MAIN, '--config', config, 'serve'],
+      { MALLOC_ARENA_MAX: '2' },
+      join(folder, 'log'),
+    );
     await untilListening(port, 20_000);
     return {
       pid: running.pid,

@@ -29,7 +29,10 @@ await t.test('the unit', async (t) => {
   t.equal(setting(unit, 'User'), 'postern');
   t.equal(setting(unit, 'LimitCORE'), '0', 'no core file holds content or keys');
   t.equal(setting(unit, 'UMask'), '0077');
-  t.match(setting(unit, 'ExecStart'), /^\/opt\/postern\/node_modules\/\.bin\/node --max-semi-space-size=4 \/opt\/postern\/src\/main\.ts serve /);
+  t.match(
+    setting(unit, 'ExecStart'),
+    /^\/opt\/postern\/node_modules\/\.bin\/node --max-semi-space-size=4 \/opt\/postern\/src\/main\.ts serve /,
+  );
   t.equal(setting(unit, 'StateDirectory'), 'postern postern-keys', 'data and keys are two folders');
   t.equal(setting(unit, 'MemoryDenyWriteExecute'), undefined, 'V8 compiles at run time');
 });
