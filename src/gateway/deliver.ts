@@ -1,5 +1,5 @@
 // deliver and settle: one group of deliveries (same message, same destination) from claim to the commit of its result.
-import type { AppliedFloor } from '../mail/next-hop.ts';
+import type { AppliedFloor, NextHop } from '../mail/next-hop.ts';
 import type { Recipient } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import { MailError, type MailErrorCode } from '../mail/mail-error.ts';
@@ -17,7 +17,7 @@ import type { Clock } from './clock.ts';
 import type { RoadEvents } from './events.ts';
 import { type ConfiguredRoute, destinationOf, routeOf, type RouteLookups } from './route.ts';
 import { givenBack, heldForFault, settlementOf, type SettlementFacts, type SettlementRules } from './settlement.ts';
-import { walk, type Walked } from './walk.ts';
+import { type SendToHop, walk, type Walked } from './walk.ts';
 
 export interface DeliverDeps {
   readonly journal: Pick<Journal, 'readSealed'>;
@@ -61,7 +61,7 @@ export async function deliver(
   const startedAt = performance.now();
   const decided = group.deliveries.map((delivery) => decideAgain(delivery, deps));
   const deliveries = decided.map(({ delivery }) => delivery);
-  const walked = await tryOut(deliveries, group.sealed, deps, signal);
+  const walked = await tryAll(deliveries, group.sealed, deps, signal);
   offTheWire();
   const settlements: Settlement[] = [];
   for (const [i, delivery] of deliveries.entries()) {
@@ -110,8 +110,28 @@ function decideAgain(delivery: ActiveDelivery, deps: DeliverDeps): { delivery: A
   return { delivery: { ...delivery, decision, methodIndex: 0, methodSince: null }, evidence: [evidence] };
 }
 
+/** Routes may have changed since the queue put these together: what goes elsewhere now is tried by itself, under its own reach. */
+async function tryAll(
+  deliveries: readonly ActiveDelivery[],
+  sealed: Uint8Array | null,
+  deps: DeliverDeps,
+  signal: AbortSignal,
+): Promise<readonly (Walked | Fault | undefined)[]> {
+  const routes = deps.routes();
+  const results = new Map<ActiveDelivery, Walked | Fault>();
+  for (const together of Map.groupBy(deliveries, ({ recipient }) => destinationOf(recipient, routes).key).values()) {
+    const tried = await tryOut(together, routes, sealed, deps, signal);
+    tried.forEach((result, i) => {
+      const delivery = together[i];
+      if (delivery !== undefined) results.set(delivery, result);
+    });
+  }
+  return deliveries.map((delivery) => results.get(delivery));
+}
+
 async function tryOut(
   deliveries: readonly ActiveDelivery[],
+  routes: readonly ConfiguredRoute[],
   sealed: Uint8Array | null,
   deps: DeliverDeps,
   signal: AbortSignal,
@@ -120,24 +140,55 @@ async function tryOut(
   if (first === undefined) return [];
   const all = (outcome: Outcome): readonly Walked[] => deliveries.map(() => ({ outcome, remoteMta: null }));
   try {
-    const method = deps.methods[first.decision.methods[first.methodIndex] ?? 'relay'];
-    const reach = await method.reach(first);
-    if (reach.reach === 'no') return all({ kind: 'not-reached', code: 'delivery.below-floor', tls: null });
-    const routing = await routeOf(destinationOf(first.recipient, deps.routes()), deps.lookups);
+    const name = first.decision.methods[first.methodIndex];
+    const method = name === undefined ? null : deps.methods[name];
+    if (method === null || (await method.reach(first)).reach === 'no')
+      return all({ kind: 'not-reached', code: 'delivery.below-floor', tls: null });
+    const routing = await routeOf(destinationOf(first.recipient, routes), deps.lookups);
     if (routing.kind === 'deferred')
       return all({ kind: 'deferred', code: routing.code, scope: 'next-hop', afterDot: 'no', reply: null, tls: null });
     if (routing.kind === 'failed') return all({ kind: 'failed', code: routing.code, reply: null, tls: null });
     const wire = await method.pack(first, await contentOf(first, sealed, deps));
-    const recipients = deliveries.map(recipientOf);
-    return await walk(routing.hops, recipients, (hop, pending) => sendTo(hop, pending, deliveries, wire, deps, signal), signal);
+    return await walkHops(routing.hops, deliveries, wire, deps, signal);
   } catch (error) {
-    if (error instanceof MailError && error.code === 'content.unreadable') {
-      deps.events.alarm({ what: 'content-damaged', messageId: first.message.id });
-      return deliveries.map(() => ({ fault: 'content.unreadable' }));
-    }
-    deps.events.bug({ where: 'deliver', error });
-    return all({ kind: 'deferred', code: 'store.unavailable', scope: 'message', afterDot: 'no', reply: null, tls: null });
+    const fault = faultOf(error, first, deps);
+    return deliveries.map(() => fault);
   }
+}
+
+const OUR_FAULT: Outcome = { kind: 'deferred', code: 'store.unavailable', scope: 'message', afterDot: 'no', reply: null, tls: null };
+
+/** A fault of ours ends the attempt for those who still wait; whoever an earlier next hop has taken keeps that end. */
+async function walkHops(
+  hops: readonly NextHop[],
+  deliveries: readonly ActiveDelivery[],
+  wire: Wire,
+  deps: DeliverDeps,
+  signal: AbortSignal,
+): Promise<readonly (Walked | Fault)[]> {
+  const faults: (Walked | Fault)[] = [];
+  const send: SendToHop = async (hop, pending) => {
+    if (faults.length === 0) {
+      try {
+        return await sendTo(hop, pending, deliveries, wire, deps, signal);
+      } catch (error) {
+        faults.push(faultOf(error, deliveries[0], deps));
+      }
+    }
+    return pending.map(() => OUR_FAULT);
+  };
+  const walked = await walk(hops, deliveries.map(recipientOf), send, signal);
+  return walked.map((one) => (one.outcome === OUR_FAULT ? (faults[0] ?? one) : one));
+}
+
+/** Told, and what it means for a delivery: content that cannot be read is held, anything else waits. */
+function faultOf(error: unknown, delivery: ActiveDelivery | undefined, deps: DeliverDeps): Walked | Fault {
+  if (error instanceof MailError && error.code === 'content.unreadable') {
+    deps.events.alarm({ what: 'content-damaged', messageId: delivery?.message.id ?? '' });
+    return { fault: 'content.unreadable' };
+  }
+  deps.events.bug({ where: 'deliver', error });
+  return { outcome: OUR_FAULT, remoteMta: null };
 }
 
 async function contentOf(delivery: ActiveDelivery, hot: Uint8Array | null, deps: DeliverDeps): Promise<Content> {
@@ -219,13 +270,15 @@ function settle(delivery: ActiveDelivery, result: Walked | Fault, deps: DeliverD
 }
 
 /** Did any next hop answer at all? Only silence backs the destination off as a whole. */
-function answeredAtAll(walked: readonly (Walked | Fault)[]): boolean {
-  return !walked.every((result) => 'outcome' in result && result.outcome.kind === 'deferred' && result.outcome.scope === 'next-hop');
+function answeredAtAll(walked: readonly (Walked | Fault | undefined)[]): boolean {
+  return !walked.every(
+    (result) => result !== undefined && 'outcome' in result && result.outcome.kind === 'deferred' && result.outcome.scope === 'next-hop',
+  );
 }
 
 function tell(
   deliveries: readonly ActiveDelivery[],
-  walked: readonly (Walked | Fault)[],
+  walked: readonly (Walked | Fault | undefined)[],
   settlements: readonly Settlement[],
   tookMs: number,
   deps: DeliverDeps,
