@@ -4,6 +4,7 @@ import { type Loaded, loadConfig } from '../config/load.ts';
 import { createLog, type LogDestination } from '../log/create-log.ts';
 import type { Log } from '../log/log.ts';
 import { MailError } from '../mail/mail-error.ts';
+import { forbidDumps } from './dumps.ts';
 import { type Outside, realOutside } from './outgoing.ts';
 import { startService, type Service } from './service.ts';
 import { productVersion } from './version.ts';
@@ -22,6 +23,8 @@ export type ServedStart =
 
 /** The same for a configuration that is already read; `configPath` is read again at a reload. */
 export async function serveLoaded(loaded: Loaded, configPath: string, destination: LogDestination): Promise<ServedStart> {
+  const dumps = forbidDumps();
+  if (dumps !== null && loaded.config.mode === 'live') return { kind: 'not-reached', text: dumps };
   const log = createLog({ level: loaded.config.log.level, destination, newId: randomUUID });
   await using undo = new AsyncDisposableStack();
   const outside = await outsideOf(loaded, undo);
