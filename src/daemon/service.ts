@@ -1,13 +1,13 @@
 // A gateway at work: everything joined for one configuration, from the locked data folder to the open listeners.
+import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
+import type { Secrets } from '../config/secrets.ts';
 import { CONTROL_LIMITS, startControlServer } from '../control/server.ts';
 import { controlSocketPath } from '../control/socket-path.ts';
 import { RefusalCounts } from '../gateway/refusals.ts';
 import { type HealthState, startHealthServer } from '../http/health.ts';
 import type { Log } from '../log/log.ts';
 import { createMetrics, type Metrics } from '../log/metrics.ts';
-import { dkimKeyName } from '../config/secrets.ts';
-import { readSigningKeys, type SigningKeys } from '../dkim/signing-keys.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
 import { relayMethod } from '../methods/relay/relay.ts';
 import { accountCommands } from './account-commands.ts';
@@ -15,6 +15,7 @@ import { type Ground, openGround } from './ground.ts';
 import { systemdNotifier } from './notify.ts';
 import { outgoing, type Outside } from './outgoing.ts';
 import { queueCommands } from './queue-commands.ts';
+import { type InEffect, inEffectFrom, reloader } from './reload.ts';
 import { roadEvents } from './road-events.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
@@ -49,25 +50,26 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   const startedAt = performance.now();
   await using undo = new AsyncDisposableStack();
   const { log, version } = deps;
-  let loaded = deps.loaded;
-  const ground = await openGround(loaded.config, log, undo);
+  const ground = await openGround(deps.loaded.config, log, undo);
   if (ground.kind === 'not-reached') return ground;
   const { keys, clock, store, reader } = ground;
+  let inEffect = inEffectFrom(deps.loaded, clock.now());
+  const config = (): Config => inEffect.loaded.config;
+  const secrets = (): Secrets => inEffect.loaded.secrets;
 
   const metrics = createMetrics({ version, queue: () => reader.queue.counts(), freeDiskBytes: async () => road.disk.freeBytes() });
   const events = roadEvents(log, metrics, keys);
   const leaving = outgoing({
-    config: loaded.config,
-    secrets: () => loaded.secrets,
+    config: config(),
+    secrets,
     outside: deps.outside,
     domains: store.domains,
     keys,
     now: clock.steady,
   });
   undo.defer(() => leaving.transport.close());
-  let signingKeys = signingKeysOf(loaded);
-  const relay = relayMethod({ signingKeys: () => signingKeys, now: clock.now });
-  const road = assembleRoad({ ...ground, config: () => loaded.config, outgoing: leaving, relay, events });
+  const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now });
+  const road = assembleRoad({ ...ground, config, outgoing: leaving, relay, events });
   const refusals = new RefusalCounts();
   const notifier = systemdNotifier(process.env, process.pid);
   startUpkeep(
@@ -76,15 +78,15 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   );
   const note = (kind: EvidenceKind, codes: Evidence['codes']): Promise<void> =>
     store.audit.append([{ kind, at: clock.now(), messageId: null, deliveryId: null, codes, detail: null }]);
-  await note('gateway.started', { version, mode: loaded.config.mode, config: loaded.fingerprint, policy: road.policy().version });
+  await note('gateway.started', { version, mode: config().mode, config: deps.loaded.fingerprint, policy: road.policy().version });
   undo.defer(() => note('gateway.stopped', {}));
   undo.defer(() => road.stop(STOP_GRACE_MS));
   await road.start();
 
   const sessions = sessionEvents(log, metrics, refusals, keys);
   const started = await startListeners({
-    config: () => loaded.config,
-    secrets: () => loaded.secrets,
+    config,
+    secrets,
     accounts: store.accounts,
     accept: road.accept,
     events: sessions,
@@ -94,57 +96,24 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   undo.defer(async () => void (await submission.stop(STOP_GRACE_MS)));
   for (const { name, port } of submission.listeners) log.listening({ listener: name, port });
 
-  let configLoadedAt = clock.now();
-  const reload = async (): Promise<Loaded | null> => {
-    const read = await deps.readAgain();
-    const before = loaded;
-    const again = read === null ? null : reloadable(before, read, log);
-    if (again === null) return null;
-    loaded = again;
-    try {
+  const reload = reloader({
+    readAgain: deps.readAgain,
+    inEffect: () => inEffect,
+    takeEffect(next) {
+      inEffect = next;
       submission.reload();
-    } catch (error) {
-      loaded = before;
-      submission.reload();
-      events.bug({ where: 'reload', error });
-      return null;
-    }
-    signingKeys = signingKeysOf(again);
-    configLoadedAt = clock.now();
-    await note('config.loaded', { config: again.fingerprint, policy: road.policy().version });
-    log.configLoaded({ fingerprint: again.fingerprint, warnings: again.warnings.length });
-    return again;
-  };
-  const opened = await openDoors(
-    { deps, ground, road, submission, metrics, loaded: () => loaded, configLoadedAt: () => configLoadedAt, reload },
-    undo,
-  );
+    },
+    now: clock.now,
+    log,
+    bug: (error) => events.bug({ where: 'reload', error }),
+    note: ({ fingerprint }) => note('config.loaded', { config: fingerprint, policy: road.policy().version }),
+  });
+  const opened = await openDoors({ deps, ground, road, submission, metrics, inEffect: () => inEffect, reload }, undo);
   if (opened !== null) return opened;
   await notifier.ready();
   undo.defer(async () => void (await notifier.stopping()));
-  log.started({ version, mode: loaded.config.mode, startMs: performance.now() - startedAt });
+  log.started({ version, mode: config().mode, startMs: performance.now() - startedAt });
   return runningService(undo.move(), submission, reload, ground, log);
-}
-
-/** What only a restart can change stays as it is; a change of mode or folders is refused: it would be another gateway. */
-function reloadable(before: Loaded, again: Loaded, log: Log): Loaded | null {
-  const { mode, folders, hostname, listeners, health, dns, trustAnchors } = before.config;
-  if (again.config.mode !== mode || JSON.stringify(again.config.folders) !== JSON.stringify(folders)) {
-    log.configRefused({ errors: 1 });
-    return null;
-  }
-  return { ...again, config: { ...again.config, hostname, listeners, health, dns, trustAnchors } };
-}
-
-/** DKIM keys of a configuration; its check has found them good, so a bad one here is a fault of ours. */
-function signingKeysOf({ config, secrets }: Loaded): SigningKeys {
-  const entries = config.dkim.flatMap((key) => {
-    const pem = secrets.dkimKeys.get(dkimKeyName(key));
-    return pem === undefined ? [] : [{ ...key, pem }];
-  });
-  const { keys, problems } = readSigningKeys(entries);
-  if (problems.length > 0 || entries.length < config.dkim.length) throw new Error('a DKIM key that the configuration names cannot sign');
-  return keys;
 }
 
 interface DoorParts {
@@ -153,8 +122,7 @@ interface DoorParts {
   readonly road: Road;
   readonly submission: Submission;
   readonly metrics: Metrics;
-  readonly loaded: () => Loaded;
-  readonly configLoadedAt: () => number;
+  readonly inEffect: () => InEffect;
   readonly reload: () => Promise<Loaded | null>;
 }
 
@@ -163,16 +131,16 @@ async function openDoors(
   parts: DoorParts,
   undo: AsyncDisposableStack,
 ): Promise<{ readonly kind: 'not-reached'; readonly text: string } | null> {
-  const { deps, ground, road, submission, loaded, configLoadedAt, metrics } = parts;
+  const { deps, ground, road, submission, inEffect, metrics } = parts;
   const { store, reader, clock } = ground;
   const { log, version } = deps;
-  const { config } = loaded();
+  const { config } = inEffect().loaded;
   const startedAt = clock.now();
   const handlers = {
     ...statusCommands({
       version,
-      loaded,
-      configLoadedAt,
+      loaded: () => inEffect().loaded,
+      configLoadedAt: () => inEffect().loadedAt,
       store,
       reader: reader.queue,
       disk: road.disk,
@@ -181,7 +149,13 @@ async function openDoors(
     }),
     ...queueCommands({
       reader: reader.queue,
-      review: { queue: store.queue, policy: road.policy, clock, holdForMs: () => loaded().config.delivery.holdForMs, wake: road.wake },
+      review: {
+        queue: store.queue,
+        policy: road.policy,
+        clock,
+        holdForMs: () => inEffect().loaded.config.delivery.holdForMs,
+        wake: road.wake,
+      },
       acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
     }),
     ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
@@ -195,8 +169,11 @@ async function openDoors(
   undo.defer(() => control.server.close());
   if (config.health === null) return null;
   const state = async (): Promise<HealthState> => {
-    await store.ping();
-    return road.disk.mayAccept() ? 'ok' : 'disk-full';
+    const answered = await store.ping().then(
+      () => true,
+      () => false,
+    );
+    return !answered ? 'storage-failing' : road.disk.mayAccept() ? 'ok' : 'disk-full';
   };
   const health = await startHealthServer(config.health, {
     state,
