@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { readDetail, readRecord, type EvidenceRecord } from '../../src/audit/record.ts';
 import type { Clock } from '../../src/gateway/clock.ts';
 import type { Alarm, RoadEvents } from '../../src/gateway/events.ts';
-import { sealerFrom } from '../../src/keys/column-sealer.ts';
+import { type SealerMaterial, sealerFrom } from '../../src/keys/column-sealer.ts';
 import type { KeyFolder } from '../../src/keys/key-folder.ts';
 import type { Evidence } from '../../src/mail/evidence.ts';
 import { openSpool } from '../../src/spool/file-spool.ts';
@@ -85,7 +85,7 @@ export async function gatewayGround(t: Test, slots = 64): Promise<GatewayGround>
   keys.prepare(clock.at);
   const sealer = sealerFrom(keys.sealerMaterial(), clock.now);
   const board = new WithdrawalBoard(slots);
-  const opening = openDirectStore({ dataFolder, sealer, board, now: clock.now }, () => undefined);
+  const opening = openDirectStore({ dataFolder, sealer, board, now: clock.now }, (material) => sealer.renew(material as SealerMaterial));
   if (opening.kind !== 'open') throw new Error(`the store did not open: ${opening.kind}`);
   const { store } = opening;
   const reader = openReader({ dataFolder, sealer });

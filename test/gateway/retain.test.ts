@@ -1,0 +1,206 @@
+// Retention: content goes a set time after its last recipient has ended, its period key when nothing needs it; the evidence stays.
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { retain, type RetainDeps } from '../../src/gateway/retain.ts';
+import type { Lease } from '../../src/store/queue.ts';
+import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
+import { newMessageId, readWhole, writeWhole } from '../support/sealed-content.ts';
+import { acceptUnit, settlement } from '../support/store-units.ts';
+
+const DAY = 86_400_000;
+const FOR = 7 * DAY;
+const YEARS = 6 * 365 * DAY;
+
+interface Kept {
+  readonly messageId: string;
+  readonly leases: readonly Lease[];
+  /** The content, or why there is none. */
+  read(): Promise<string>;
+}
+
+let number = 0;
+
+/** A message with real sealed content in the journal (and in the spool, where it is large), its recipients being worked on. */
+async function kept({ store, spool, keys, clock }: GatewayGround, sizeBytes: number, recipients = ['a@x.example']): Promise<Kept> {
+  const messageId = newMessageId();
+  const { key, wrappedKey, periodId } = keys.newDataKey(messageId, clock.at);
+  const plain = Buffer.alloc(sizeBytes, 'x');
+  const { place, sealed } = await writeWhole(spool.writer(messageId, key), plain);
+  const content = { place, sizeBytes, wrappedKey, periodId, digest: Buffer.alloc(32), needs: 'nothing' } as const;
+  const unit = acceptUnit({ number: ++number, recipients, state: 'active', at: clock.at, message: { id: messageId, content } }, { sealed });
+  const result = await store.journal.accept(unit);
+  return {
+    messageId,
+    leases: result.kind === 'accepted' ? result.active.map(({ lease }) => lease) : [],
+    async read() {
+      const row = place === 'row' ? await store.journal.readSealed(messageId) : null;
+      if (place === 'row' && row === null) return 'no bytes';
+      try {
+        const opened = keys.unwrapDataKey(messageId, wrappedKey, periodId);
+        return (await readWhole(spool.read({ messageId, place, sealed: row, sizeBytes, key: opened }))).toString('latin1');
+      } catch (error) {
+        return error instanceof Error ? error.message : 'unreadable';
+      }
+    },
+  };
+}
+
+async function end({ store, clock }: GatewayGround, leases: readonly Lease[]): Promise<void> {
+  await store.queue.settle(
+    leases.map((lease) => settlement(lease, { at: clock.at, evidence: [] })),
+    null,
+  );
+}
+
+function deps({ store, spool, keys, clock }: GatewayGround): RetainDeps {
+  const detailDestroyed = () => store.renewSealer(keys.sealerMaterial());
+  return { retention: store.retention, audit: store.audit, spool, keys, clock, contentForMs: FOR, detailForMs: YEARS, detailDestroyed };
+}
+
+for (const [name, sizeBytes] of [
+  ['in a row', 1_000],
+  ['in a file', 400_000],
+] as const) {
+  t.test(`content ${name}`, async (t) => {
+    const ground = await gatewayGround(t);
+    const { messageId, leases, read } = await kept(ground, sizeBytes);
+    await end(ground, leases);
+    ground.clock.at += FOR;
+    t.equal(await retain(deps(ground)), 0);
+    t.equal((await read()).length, sizeBytes, 'to the last moment it is there');
+    ground.clock.at += 1;
+    const before = ground.evidence();
+    t.equal(await retain(deps(ground)), 1);
+    t.not((await read()).length, sizeBytes, 'gone');
+    t.same(ground.spoolFiles(), []);
+    t.equal(await ground.store.journal.readSealed(messageId), null);
+    t.equal((await ground.store.journal.readMessage(messageId))?.content.wrappedKey.length ?? 0, 0, 'its key too');
+    const after = ground.evidence();
+    t.same(after.slice(0, before.length), before, 'what was written stays');
+    t.match(after.slice(before.length), [{ kind: 'content.removed', messageId, codes: { because: 'retention' }, detail: null }]);
+    t.equal(await retain(deps(ground)), 0, 'once');
+  });
+}
+
+interface StayCase {
+  readonly name: string;
+  readonly settle: (ground: GatewayGround, leases: readonly Lease[]) => Promise<unknown>;
+  readonly removed: number;
+}
+
+const stays: readonly StayCase[] = [
+  { name: 'one recipient still waits', settle: (ground, leases) => end(ground, leases.slice(1)), removed: 0 },
+  {
+    name: 'one recipient is held',
+    settle: async (ground, [first, ...rest]) => {
+      await end(ground, rest);
+      const hold = { reason: 'x', owner: 'administrator', deadline: NOON + 100 * DAY };
+      if (first !== undefined) await ground.store.queue.settle([settlement(first, { after: { state: 'held', hold } })], null);
+    },
+    removed: 0,
+  },
+  {
+    name: 'a report is owed: its DSN could not refer to it else',
+    settle: (ground, leases) =>
+      ground.store.queue.settle(
+        leases.map((lease) => settlement(lease, { at: NOON, after: { state: 'returned' }, report: 'failed' })),
+        null,
+      ),
+    removed: 0,
+  },
+  { name: 'all have ended', settle: end, removed: 1 },
+];
+
+for (const { name, settle, removed } of stays) {
+  t.test(`${removed === 0 ? 'stays' : 'goes'}: ${name}`, async (t) => {
+    const ground = await gatewayGround(t);
+    const { leases, read } = await kept(ground, 1_000, ['a@x.example', 'b@x.example', 'c@y.example']);
+    await settle(ground, leases);
+    ground.clock.at += 2 * FOR;
+    t.equal(await retain(deps(ground)), removed);
+    t.equal((await read()).length === 1_000, removed === 0);
+  });
+}
+
+t.test('a round is bounded; the next goes on', async (t) => {
+  const ground = await gatewayGround(t);
+  const leases: Lease[] = [];
+  for (let i = 0; i < 250; i++) leases.push(...(await kept(ground, 10)).leases);
+  await end(ground, leases);
+  ground.clock.at += 2 * FOR;
+  t.same([await retain(deps(ground)), await retain(deps(ground)), await retain(deps(ground))], [200, 50, 0]);
+  t.equal(ground.evidence().filter(({ kind }) => kind === 'content.removed').length, 250);
+});
+
+t.test('a period key is destroyed when its time is over and nothing is sealed under it', async (t) => {
+  const ground = await gatewayGround(t);
+  const { keys, clock } = ground;
+  const live = (): readonly number[] => keys.periods('content').map(({ periodId }) => periodId);
+  const files = (): readonly string[] => readdirSync(join(keys.folder, 'periods')).filter((name) => /^content-.*\.key$/.test(name));
+  const [first] = keys.periods('content');
+  const endsAt = first?.endsAt ?? 0;
+  const early = await kept(ground, 1_000);
+  const late = await kept(ground, 1_000);
+  await end(ground, early.leases);
+  clock.at = endsAt + 2 * DAY;
+  keys.prepare(clock.at);
+  const before = live();
+  await retain(deps(ground));
+  t.same(live(), before, 'one message still needs it');
+  await end(ground, late.leases);
+  const unused = (await kept(ground, 1_000)).messageId;
+  clock.at += FOR + 1;
+  keys.prepare(clock.at);
+  await retain(deps(ground));
+  t.notOk(live().includes(first?.periodId ?? 0), 'destroyed');
+  t.equal(files().length, live().length);
+  t.notOk(existsSync(join(keys.folder, 'periods', 'content-0000000001.key')));
+  const destroyed = ground.evidence().filter(({ kind }) => kind === 'period-key.destroyed');
+  t.match(destroyed, [{ codes: { purpose: 'content', period: first?.periodId } }]);
+  t.ok((await ground.store.journal.readSealed(unused)) !== null, 'the message of the running period is untouched');
+  await retain(deps(ground));
+  t.equal(ground.evidence().filter(({ kind }) => kind === 'period-key.destroyed').length, 1, 'once');
+});
+
+t.test('a period is kept a day longer: a message may have its data key and not be in the journal yet', async (t) => {
+  const ground = await gatewayGround(t);
+  const { keys, clock } = ground;
+  const [first] = keys.periods('content');
+  const endsAt = first?.endsAt ?? 0;
+  clock.at = endsAt + DAY - 1;
+  await retain(deps(ground));
+  t.ok(keys.periods('content').some(({ periodId }) => periodId === first?.periodId));
+  clock.at += 1;
+  await retain(deps(ground));
+  t.notOk(keys.periods('content').some(({ periodId }) => periodId === first?.periodId));
+});
+
+t.test('the period that runs and the next are never destroyed, used or not', async (t) => {
+  const ground = await gatewayGround(t);
+  const before = ground.keys.periods('content');
+  await retain(deps(ground));
+  t.same(ground.keys.periods('content'), before);
+});
+
+t.test('personal detail is shredded years later, the records of it stay', async (t) => {
+  const ground = await gatewayGround(t);
+  const { keys, clock } = ground;
+  const { leases } = await kept(ground, 1_000);
+  await end(ground, leases);
+  const [first] = keys.periods('detail');
+  const detailOf = () => ground.evidence().find(({ kind }) => kind === 'message.accepted')?.detail;
+  const before = ground.evidence().map(({ seq, kind, codes }) => ({ seq, kind, codes }));
+  t.ok(detailOf());
+  clock.at = (first?.endsAt ?? 0) + YEARS - 1;
+  keys.prepare(clock.at);
+  await ground.store.renewSealer(keys.sealerMaterial());
+  await retain(deps(ground));
+  t.ok(detailOf(), 'to the last moment it can be read');
+  clock.at += 1;
+  await retain(deps(ground));
+  t.equal(detailOf(), null, 'nobody can read it any more');
+  const after = ground.evidence().map(({ seq, kind, codes }) => ({ seq, kind, codes }));
+  t.same(after.slice(0, before.length), before);
+  t.match(after.at(-1), { kind: 'period-key.destroyed', codes: { purpose: 'detail', period: first?.periodId } });
+});
