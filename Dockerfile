@@ -29,5 +29,5 @@ EXPOSE 4465 4587
 HEALTHCHECK --interval=30s --timeout=10s --start-period=2m CMD ["node", "/opt/postern/src/main.ts", "status"]
 STOPSIGNAL SIGTERM
 ENV MALLOC_ARENA_MAX=2
-ENTRYPOINT ["node", "--max-semi-space-size=4", "/opt/postern/src/main.ts"]
+ENTRYPOINT ["node", "--disable-sigusr1", "--max-semi-space-size=4", "/opt/postern/src/main.ts"]
 CMD ["serve", "--config", "/etc/postern/postern.yaml"]

@@ -41,18 +41,16 @@ function listeners(raw: Partly): Complaint[] {
   const taken = new Map<string, string>();
   for (const { name, i, address, port } of listenersOf(raw)) {
     const at = name === 'health' ? ['health'] : ['listeners', name, i];
-    if (name !== 'health') {
-      if (tls !== undefined && tls.certificate === null && tls.key === null)
-        complaints.push(complain(at, `${name} has no certificate`, 'write tls.certificate and tls.key: no certificate, no listener'));
-      if (raw.mode === 'sandbox' && address !== null && !isLoopback(address))
-        complaints.push(
-          complain(
-            [...at, 'address'],
-            `${address} can be reached from outside`,
-            'write 127.0.0.1 or ::1: sandbox listeners stay on loopback',
-          ),
-        );
-    }
+    if (name !== 'health' && tls !== undefined && tls.certificate === null && tls.key === null)
+      complaints.push(complain(at, `${name} has no certificate`, 'write tls.certificate and tls.key: no certificate, no listener'));
+    if (raw.mode === 'sandbox' && address !== null && !isLoopback(address))
+      complaints.push(
+        complain(
+          [...at, 'address'],
+          `${address} can be reached from outside`,
+          'write 127.0.0.1 or ::1: sandbox listeners stay on loopback',
+        ),
+      );
     const place = port === 0 ? null : `${address ?? '*'} port ${port}`;
     const other = place === null ? undefined : (taken.get(place) ?? (address === null ? undefined : taken.get(`* port ${port}`)));
     if (other !== undefined) complaints.push(complain([...at, 'port'], `port ${port} is taken by ${other}`, 'choose another port'));

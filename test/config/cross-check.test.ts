@@ -44,6 +44,11 @@ const CASES: readonly (readonly [name: string, text: string, lines: readonly str
     'mode: sandbox\nlisteners: { submission: { address: 10.1.2.3 } }\n',
     ['5:26: submission has no certificate', '5:37: 10.1.2.3 can be reached from outside'],
   ],
+  [
+    'health of a sandbox that can be reached',
+    'mode: sandbox\nhealth: { address: 10.1.2.3, port: 8466 }\n',
+    ['5:20: 10.1.2.3 can be reached from outside'],
+  ],
   ['two networks of one name', `trust:\n  networks:\n${network('a')}${network('a')}`, ['7:15: the name "a" stands twice']],
   [
     'a network and a certificate of one name',

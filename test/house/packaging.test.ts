@@ -31,9 +31,11 @@ await t.test('the unit', async (t) => {
   t.equal(setting(unit, 'UMask'), '0077');
   t.match(
     setting(unit, 'ExecStart'),
-    /^\/opt\/postern\/node_modules\/\.bin\/node --max-semi-space-size=4 \/opt\/postern\/src\/main\.ts serve /,
+    /^\/opt\/postern\/node_modules\/\.bin\/node --disable-sigusr1 --max-semi-space-size=4 \/opt\/postern\/src\/main\.ts serve /,
   );
   t.equal(setting(unit, 'StateDirectory'), 'postern postern-keys', 'data and keys are two folders');
+  t.match(setting(unit, 'RestrictAddressFamilies'), /\bAF_NETLINK\b/, 'os.networkInterfaces() throws without it');
+  t.equal(setting(unit, 'RuntimeDirectoryPreserve'), 'yes', 'commands work while the service is stopped');
   t.equal(setting(unit, 'MemoryDenyWriteExecute'), undefined, 'V8 compiles at run time');
 });
 

@@ -123,7 +123,7 @@ function repeatEvidence(unit: AcceptUnit, { delivery, repeat }: Repeated): Evide
     at: acceptedAt,
     messageId: id,
     deliveryId: `${id}/${delivery.n}`,
-    codes: { earlier: repeat.earlierId, likely: repeat.likely, submitter: submitter.name },
-    detail: null,
+    codes: { earlier: repeat.earlierId, likely: repeat.likely, submitter: submitter.kind },
+    detail: { submitter: submitter.name },
   };
 }
