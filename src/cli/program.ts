@@ -60,12 +60,15 @@ export async function runProgram(given: readonly string[], surroundings: Surroun
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    const { errorClass, errorCode, frames } = bugFacts(error);
-    terminal.err(
-      `postern: unexpected error: ${errorClass}${errorCode === null ? '' : ` ${errorCode}`}${frames[0] === undefined ? '' : ` at ${frames[0]}`}`,
-    );
+    terminal.err(bugText(error));
     return EXIT.bug;
   }
+}
+
+/** What a person is told of an unexpected error: never its text, which may quote content, an address or a password. */
+export function bugText(error: unknown): string {
+  const { errorClass, errorCode, frames } = bugFacts(error);
+  return `postern: unexpected error: ${errorClass}${errorCode === null ? '' : ` ${errorCode}`}${frames[0] === undefined ? '' : ` at ${frames[0]}`}`;
 }
 
 function everyCommand(command: Command): readonly Command[] {
