@@ -54,7 +54,7 @@ export function roadEvents(log: Log, metrics: Metrics, keys: Pick<SealingKeys, '
         case 'content-damaged':
           return log.contentDamaged({ messageId: event.messageId });
         case 'tls-downgraded':
-          return log.tlsDowngraded({ destination: logDigest(event.destination), level: event.level });
+          return log.tlsDowngraded({ destination: logDigest(event.destination), tlsLevel: event.level });
         case 'limit-reached':
           return log.limitReached({ limit: event.limit, submitter: submitterDigest(event.submitter), client: null });
         case 'disk-low':

@@ -2,7 +2,7 @@
 import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import type { Outcome } from '../mail/outcome.ts';
-import { meetsFloor } from '../mail/tls.ts';
+import { meetsFloor, type TlsLevel } from '../mail/tls.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { DomainMemory } from '../store/domain-memory.ts';
 import type { ActiveDelivery } from '../store/queue.ts';
@@ -24,17 +24,16 @@ export interface TlsWatchDeps {
 export function tlsWatch(deps: TlsWatchDeps): (delivery: ActiveDelivery, domain: string, outcome: Outcome) => Promise<readonly Evidence[]> {
   const writtenAt = new Map<string, number>();
   return async (delivery, domain, outcome) => {
-    if (outcome.kind === 'relayed') {
-      if (meetsFloor(outcome.tls.level, 'tls-verified')) await remember(domain, deps, writtenAt);
+    const level = levelSeen(outcome);
+    if (level === null) return [];
+    // A stricter floor may be missed by TLS that is as good as it ever was.
+    if (meetsFloor(level, 'tls-verified')) {
+      if (outcome.kind === 'relayed') await remember(domain, deps, writtenAt);
       return [];
     }
-    if (outcome.kind !== 'not-reached' || outcome.code !== 'delivery.below-floor') return [];
-    // A stricter floor may be missed by TLS that is as good as it ever was.
-    if (meetsFloor(outcome.tls?.level ?? 'none', 'tls-verified')) return [];
     const history = await deps.domains.readTlsHistory(deps.keys.digest('tls-history', domain));
     if (history === null || history.lastVerifiedAt - history.firstVerifiedAt < LONG_ENOUGH_MS) return [];
     const deliveryId = deliveryIdOf(delivery.message.id, delivery.n);
-    const level = outcome.tls?.level ?? 'none';
     deps.events.alarm({ what: 'tls-downgraded', destination: delivery.destination, level });
     const codes = {
       since: new Date(history.firstVerifiedAt).toISOString(),
@@ -43,6 +42,12 @@ export function tlsWatch(deps: TlsWatchDeps): (delivery: ActiveDelivery, domain:
     };
     return [{ kind: 'tls.downgraded', at: deps.clock.now(), messageId: delivery.message.id, deliveryId, codes, detail: { domain } }];
   };
+}
+
+/** The level that a next hop showed, or null where that is not known. A weaker floor lets mail go out over a loss: it is one all the same. */
+function levelSeen(outcome: Outcome): TlsLevel | null {
+  if (outcome.kind === 'relayed') return outcome.tls.level;
+  return outcome.kind === 'not-reached' && outcome.code === 'delivery.below-floor' ? (outcome.tls?.level ?? 'none') : null;
 }
 
 async function remember(domain: string, deps: TlsWatchDeps, writtenAt: Map<string, number>): Promise<void> {

@@ -38,7 +38,7 @@ export interface Log {
   // going out
   deliverySettled(event: DeliverySettled): void;
   destinationBackedOff(event: { readonly destination: LogDigest; readonly failures: number; readonly forMs: number }): void;
-  tlsDowngraded(event: { readonly destination: LogDigest; readonly level: TlsLevel }): void;
+  tlsDowngraded(event: { readonly destination: LogDigest; readonly tlsLevel: TlsLevel }): void;
   reportAccepted(event: { readonly messageId: string; readonly about: string; readonly kind: string }): void;
   contentDamaged(event: { readonly messageId: string }): void;
   // by people

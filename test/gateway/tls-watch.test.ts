@@ -45,7 +45,7 @@ const cases: readonly Case[] = [
   { name: 'no answer', before: days(4), now: [100, silent], alarm: null },
   { name: 'refused', before: days(4), now: [100, refused], alarm: null },
   { name: 'too large', before: days(4), now: [100, tooLarge], alarm: null },
-  { name: 'relayed without verification, as a weaker floor lets it', before: days(4), now: [100, relayed('tls')], alarm: null },
+  { name: 'relayed without verification, as a weaker floor lets it', before: days(4), now: [100, relayed('tls')], alarm: 'tls' },
 ];
 
 type Watch = ReturnType<typeof tlsWatch>;
