@@ -6,6 +6,7 @@ import { openKeyFolder } from '../keys/key-folder.ts';
 import { readKeyCheck } from '../keys/key-check.ts';
 import { freeBytes } from '../spool/free-space.ts';
 import { DATABASE } from '../store/sqlite/open.ts';
+import { modeFault } from './folders.ts';
 import { realOutside } from './outgoing.ts';
 import type { CheckReport } from './work.ts';
 
@@ -30,6 +31,8 @@ export async function check({ configPath }: { readonly configPath: string }): Pr
 
 function keysStep({ config }: Loaded): Step {
   const { data, keys: keyFolder } = config.folders;
+  const fault = modeFault(config);
+  if (fault !== null) return { name: 'data', result: 'failed', text: fault };
   const sealedData = existsSync(join(data, DATABASE)) ? 'present' : 'absent';
   if (sealedData === 'absent' && !existsSync(keyFolder))
     return { name: 'keys', result: 'not-done', text: `${keyFolder} is not there yet; the first start makes it` };

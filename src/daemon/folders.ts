@@ -14,11 +14,13 @@ const MODE_FILE = 'mode';
 export function openFolders(config: Config, now: number): FoldersOpened {
   const { data, keys, run } = config.folders;
   for (const folder of [data, run]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
+    const fault = makeFolder(folder);
+    if (fault !== null) return { kind: 'refused', text: fault };
   }
-  const mode = checkMode(config);
+  const mode = modeFault(config);
   if (mode !== null) return { kind: 'refused', text: mode };
+  const modeFile = join(data, MODE_FILE);
+  if (!existsSync(modeFile)) writeFileSync(modeFile, `${config.mode}\n`, { mode: 0o600, flag: 'wx' });
   const place: KeyFolderPlace = {
     keyFolder: keys,
     dataFolder: data,
@@ -36,13 +38,25 @@ export function openFolders(config: Config, now: number): FoldersOpened {
   return { kind: 'open', keys: opened.keys };
 }
 
-/** A data folder belongs to one mode for ever: what the sandbox called delivered never was. */
-function checkMode(config: Config): string | null {
-  const path = join(config.folders.data, MODE_FILE);
-  if (!existsSync(path)) {
-    writeFileSync(path, `${config.mode}\n`, { mode: 0o600, flag: 'wx' });
+/** Why a folder cannot be made or kept to ourselves, where the administrator can do something about it. */
+function makeFolder(folder: string): string | null {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    chmodSync(folder, 0o700);
     return null;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : null;
+    if (code === 'EACCES' || code === 'EPERM') return `this user may not make or own ${folder}; run this as the user of the service.`;
+    if (code === 'EROFS') return `${folder} lies on a disk that is read-only.`;
+    if (code === 'EEXIST' || code === 'ENOTDIR') return `${folder} is not a folder.`;
+    throw error;
   }
+}
+
+/** A data folder belongs to one mode for ever: what the sandbox called delivered never was. Changes nothing. */
+export function modeFault(config: Config): string | null {
+  const path = join(config.folders.data, MODE_FILE);
+  if (!existsSync(path)) return null;
   const mode = readFileSync(path, 'latin1').trim();
   if (mode === config.mode) return null;
   return `${config.folders.data} belongs to ${mode === 'sandbox' ? 'sandbox mode: nothing in it was ever sent' : `${mode} mode`}. Name another data folder for mode: ${config.mode}.`;
