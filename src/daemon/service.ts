@@ -20,7 +20,7 @@ import { roadEvents } from './road-events.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
 import { statusCommands } from './status-commands.ts';
-import { startListeners, type Submission } from './submission.ts';
+import { listenFault, startListeners, type Submission } from './submission.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export interface ServiceDeps {
@@ -175,11 +175,17 @@ async function openDoors(
     );
     return !answered ? 'storage-failing' : road.disk.mayAccept() ? 'ok' : 'disk-full';
   };
+  const { address, port } = config.health;
   const health = await startHealthServer(config.health, {
     state,
     metrics: () => metrics.render(),
     bug: (where, error) => void log.bug(where, error),
+  }).catch((error: unknown) => {
+    const why = listenFault(error);
+    if (why === null) throw error;
+    return `health cannot listen on ${address} port ${port}: ${why}.`;
   });
+  if (typeof health === 'string') return { kind: 'not-reached', text: health };
   undo.defer(() => health.close());
   return null;
 }

@@ -88,7 +88,7 @@ export async function startListeners(parts: SubmissionParts): Promise<ListenersS
 }
 
 /** Why an address cannot be listened on, where the administrator can do something about it. */
-function listenFault(error: unknown): string | null {
+export function listenFault(error: unknown): string | null {
   const code = error instanceof Error && 'code' in error ? error.code : null;
   if (code === 'EADDRINUSE') return 'another program has it';
   if (code === 'EACCES') return 'this user may not use a port below 1024';
