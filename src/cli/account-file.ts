@@ -1,8 +1,8 @@
 // Accounts from a file: CSV (RFC 4180, with a header line) or JSON lines. All errors at once, each with its line; nothing is done while one is left.
 import { z } from 'zod';
 import { accountProblems, passwordProblem } from '../access/account-rules.ts';
+import { generatePassword } from '../access/password.ts';
 import type { NewAccount } from '../control/commands.ts';
-import { generatePassword } from './new-password.ts';
 
 export interface ImportedAccount {
   readonly account: NewAccount;

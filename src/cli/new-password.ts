@@ -1,7 +1,7 @@
 // Where a password comes from: typed unseen, a file, standard input, or made here and shown once. Never the command line.
-import { randomInt } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { generatePassword } from '../access/password.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PasswordOptions {
@@ -15,8 +15,6 @@ export type NewPassword =
   | { readonly kind: 'none'; readonly text: string };
 
 const INPUT_BYTES = 4096;
-// No 0, 1, i, l, o: read over a telephone and typed by hand.
-const LETTERS = '23456789abcdefghjkmnpqrstuvwxyz';
 
 export function addPasswordOptions(command: Command): Command {
   return command
@@ -32,12 +30,6 @@ export async function newPassword(options: PasswordOptions, terminal: Terminal):
   if (options.passwordFile !== undefined) return fromFile(options.passwordFile);
   if (options.passwordStdin) return firstLine(await terminal.readInput(INPUT_BYTES), 'standard input');
   return askTwice(terminal);
-}
-
-/** 24 letters in groups of four: 118 bits. */
-export function generatePassword(): string {
-  const letters = Array.from({ length: 24 }, () => LETTERS[randomInt(LETTERS.length)] ?? '');
-  return (letters.join('').match(/.{4}/g) ?? []).join('-');
 }
 
 async function askTwice(terminal: Terminal): Promise<NewPassword> {

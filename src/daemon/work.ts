@@ -78,8 +78,8 @@ export interface AuditEntry {
   readonly messageId: string | null;
   readonly deliveryId: string | null;
   readonly codes: Codes;
-  /** Opened personal detail; 'destroyed' where its key is gone; null where there is none. */
-  readonly detail: Codes | 'destroyed' | null;
+  /** Opened personal detail; 'destroyed' where its key is gone, 'damaged' where it does not open; null where there is none. */
+  readonly detail: Codes | 'destroyed' | 'damaged' | null;
 }
 
 export interface AuditVerdict {

@@ -52,7 +52,7 @@ await t.test('generated passwords are long and each is another', async (t) => {
   const result = readAccounts('name,may_use\n' + Array.from({ length: 50 }, (_, i) => `a${i},a@b.example`).join('\n'), 'f');
   const made = result.kind === 'accounts' ? result.accounts.map(({ account }) => account.password) : [];
   t.equal(new Set(made).size, 50);
-  for (const password of made) t.match(password, /^(?:[2-9a-z]{4}-){5}[2-9a-z]{4}$/);
+  for (const password of made) t.match(password, /^(?:[2-9a-z]{5}-){4}[2-9a-z]{5}$/);
 });
 
 await t.test('faults, all at once', async (t) => {

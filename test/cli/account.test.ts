@@ -7,7 +7,7 @@ import type { AccountReport, ControlHandlers, ControlRequest } from '../../src/c
 import { commandLine } from '../support/command-line.ts';
 
 const PASSWORD = 'a-long-enough-passphrase';
-const GENERATED = /[2-9a-z]{4}(?:-[2-9a-z]{4}){5}/;
+const GENERATED = /[2-9a-z]{5}(?:-[2-9a-z]{5}){4}/;
 const who = userInfo().username;
 
 const report = (name: string): AccountReport => ({

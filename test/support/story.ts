@@ -70,7 +70,7 @@ function tell(deliveries: Map<string, DeliveryStory>, deliveryId: string, { kind
   deliveries.set(deliveryId, story);
   if (kind === 'delivery.decided' && codes['again'] !== true) {
     story.decided += 1;
-    story.recipient = detail === null || detail === 'destroyed' ? '' : String(detail['recipient']);
+    story.recipient = typeof detail !== 'object' || detail === null ? '' : String(detail['recipient']);
   }
   if (kind === 'delivery.held') story.holds += 1;
   if (kind === 'attempt.started') story.attempts += 1;

@@ -87,11 +87,13 @@ function show(context: CommandContext, seq: number, { json }: JsonOption): Promi
   });
 }
 
+const DETAIL = { destroyed: 'its key has been destroyed', damaged: 'it does not open: postern audit verify' } as const;
+
 function entryText({ terminal }: CommandContext, entry: AuditEntry): string {
   const pairs = (given: AuditEntry['codes']): (readonly [string, string])[] =>
     Object.entries(given).map(([name, value]) => [name, String(value)]);
   const detail =
-    entry.detail === null ? [] : entry.detail === 'destroyed' ? [['detail', 'its key has been destroyed'] as const] : pairs(entry.detail);
+    entry.detail === null ? [] : typeof entry.detail === 'string' ? [['detail', DETAIL[entry.detail]] as const] : pairs(entry.detail);
   return facts(
     [
       ['number', String(entry.seq)],

@@ -1,9 +1,9 @@
 // postern version: what runs, for reports and for support.
 import type { Command } from 'commander';
+import { productVersion } from '../../daemon/version.ts';
 import { example, JSON_OPTION } from '../command.ts';
 import type { Act, JsonOption } from '../command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { productVersion } from '../product.ts';
 
 export function addVersion(program: Command, act: Act): void {
   program
