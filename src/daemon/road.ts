@@ -183,12 +183,11 @@ function deliveryOf(
     policy,
     routes,
     lookups: outgoing.lookups,
-    rules: {
-      mode: config().mode,
-      retry: config().delivery.retry,
-      holdForMs: config().delivery.holdForMs,
-      delayReportAfterMs: config().delivery.delayReportAfterMs,
-      nextMethodAfterMs: config().delivery.nextMethodAfterMs,
+    // Asked for every group: a reload takes effect without a restart.
+    get rules() {
+      const { mode, delivery } = config();
+      const { retry, holdForMs, delayReportAfterMs, nextMethodAfterMs } = delivery;
+      return { mode, retry, holdForMs, delayReportAfterMs, nextMethodAfterMs };
     },
     clock,
     chance,
