@@ -98,7 +98,8 @@ class MessageIntake implements Intake {
     this.#at = deps.clock.now();
     this.#id = messageIdOf(this.#at, deps.random(10));
     this.#acceptedId = this.#id;
-    this.#dataKey = deps.keys.newDataKey(this.#id, this.#at);
+    // By the clock that retention destroys periods by: one that ended long ago for it must not get a new message.
+    this.#dataKey = deps.keys.newDataKey(this.#id, deps.clock.steady());
     this.#writer = deps.spool.writer(this.#id, this.#dataKey.key);
     this.#digest = createHmac('sha256', secrets.content);
     this.#likeness = new Likeness(secrets.likeness);

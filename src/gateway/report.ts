@@ -80,7 +80,7 @@ async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<v
   const id = messageIdOf(at, random(10));
   const { hostname, postmaster, expireAfterMs, voice } = settings();
   const bytes = composeDsn({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, to, voice, owed });
-  const { key, wrappedKey, periodId } = keys.newDataKey(id, at);
+  const { key, wrappedKey, periodId } = keys.newDataKey(id, clock.steady());
   const writer = spool.writer(id, key);
   await writer.write(bytes);
   const stored = await writer.finish();

@@ -4,7 +4,7 @@
 export type Purpose = 'content' | 'detail';
 
 export interface SealingKeys {
-  /** A fresh data key for one message, wrapped under the content period of `at`, bound to the message id. */
+  /** A fresh data key for one message, wrapped under the content period of `at` (steady time), bound to the message id. */
   newDataKey(messageId: string, at: number): { readonly key: Uint8Array; readonly wrappedKey: Uint8Array; readonly periodId: number };
   /** @throws MailError content.unreadable where the bytes are wrong or the period key was destroyed. */
   unwrapDataKey(messageId: string, wrappedKey: Uint8Array, periodId: number): Uint8Array;
