@@ -16,7 +16,7 @@ interface Kept {
   readonly messageId: string;
   readonly leases: readonly Lease[];
   /** The content, or why there is none. */
-  read(): Promise<string>;
+  readonly read: () => Promise<string>;
 }
 
 let number = 0;
