@@ -42,13 +42,17 @@ function ofTheFolder({ verdict, integrity, files, spooled }: Durable): readonly 
   ];
 }
 
-/** A 250 named this id: it was accepted once, and each of its recipients was decided. */
+/** A 250 named this id: it was accepted once, and each of its recipients has a delivery, its own or the one that it repeats. */
 function ofThePromise({ message, messageId }: Accepted, story: Story): readonly string[] {
+  const { testId, recipients } = message;
   const times = story.accepted.get(messageId) ?? 0;
-  const lost = message.recipients.filter((recipient) => !story.byRecipient.has(`${messageId} ${recipient}`));
+  const lost = recipients.filter((recipient, n) => {
+    const repeated = story.deliveries.get(story.repeats.get(`${messageId}/${n}`) ?? '');
+    return !story.byRecipient.has(`${messageId} ${recipient}`) && repeated?.recipient !== recipient;
+  });
   return [
-    ...(times === 1 ? [] : [`${message.testId}: 250 for ${messageId}, in the log ${times} times`]),
-    ...lost.map((recipient) => `${message.testId}: 250 for ${messageId}, and no delivery to ${recipient}`),
+    ...(times === 1 ? [] : [`${testId}: 250 for ${messageId}, in the log ${times} times`]),
+    ...lost.map((recipient) => `${testId}: 250 for ${messageId}, and no delivery to ${recipient}`),
   ];
 }
 
@@ -71,18 +75,20 @@ function ofTheDelivery(
   return wrong;
 }
 
-/** What arrived was accepted and came whole; what was relayed arrived; every copy beyond the first is marked; no try makes a second message. */
+/** What arrived was accepted and came whole, by one delivery for all tries; what was relayed arrived; copies beyond the first are marked. */
 function ofTheArrivals(arrivals: Sink['arrivals'], accepted: readonly Accepted[], story: Story): readonly string[] {
   const wrong: string[] = [];
   const copies = new Map<DeliveryStory, number>();
   const bodies = new Map(accepted.map(({ message }) => [message.testId, message.bodySha256]));
-  const idOf = new Map(accepted.map(({ message, messageId }) => [message.testId, messageId]));
+  const cameBy = new Map<string, DeliveryStory>();
   for (const { messageId, testId, recipient, bodySha256 } of arrivals) {
     const told = story.byRecipient.get(`${messageId} ${recipient}`);
     if (told === undefined) wrong.push(`${messageId} arrived at ${recipient} and was never accepted`);
     else copies.set(told, (copies.get(told) ?? 0) + 1);
     if ((bodies.get(testId) ?? bodySha256) !== bodySha256) wrong.push(`${messageId} arrived at ${recipient} with another body`);
-    if ((idOf.get(testId) ?? messageId) !== messageId) wrong.push(`${testId} became ${idOf.get(testId) ?? ''} and ${messageId}`);
+    const first = cameBy.get(`${testId} ${recipient}`);
+    if (first === undefined && told !== undefined) cameBy.set(`${testId} ${recipient}`, told);
+    if (first !== undefined && first !== told) wrong.push(`${testId} came to ${recipient} by ${first.deliveryId} and by ${messageId}`);
   }
   for (const told of story.deliveries.values()) {
     const count = copies.get(told) ?? 0;

@@ -18,6 +18,9 @@ const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name
 /** Where the test is killed, its children go too. */
 const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'KILL'];
 
+/** Whatever a test waits for comes sooner, on the slowest machine. */
+const UNTIL_MS = 30_000;
+
 export const ACCOUNT = 'loader@clinic.test';
 const PASSWORD = 'correct horse battery staple 7';
 
@@ -169,12 +172,13 @@ export class Postern implements AsyncDisposable {
     writeFileSync(this.configPath, Object.values(this.#sections).join('\n'), { mode: 0o600 });
   }
 
-  /** The first line of the log from `from` on with this event for which `is` holds; waits for it. */
+  /** The first line of the log from `from` on with this event for which `is` holds; waits for it, not for ever. */
   async until(event: string, is: (line: LogLine) => boolean = () => true, from = 0): Promise<LogLine> {
+    const giveUpAt = performance.now() + UNTIL_MS;
     for (;;) {
       const found = this.#log.slice(from).find((line) => line.event === event && is(line));
       if (found !== undefined) return found;
-      if (this.#life === 'over') throw new Error(`the test is over, and the log never said ${event}`);
+      if (this.#life === 'over' || performance.now() > giveUpAt) throw new Error(`the log never said ${event}`);
       await this.happened();
     }
   }

@@ -23,6 +23,8 @@ export interface Story {
   readonly accepted: ReadonlyMap<string, number>;
   /** Id of a message -> ids of the reports about it. */
   readonly reports: ReadonlyMap<string, readonly string[]>;
+  /** A recipient that was recognised as a repeat (message id and place) -> the delivery that it repeats. */
+  readonly repeats: ReadonlyMap<string, string>;
   /** Deliveries of which nobody is to be told. */
   readonly withheld: ReadonlySet<string>;
   isReport(deliveryId: string): boolean;
@@ -40,6 +42,7 @@ export function storyOf(evidence: readonly AuditEntry[]): Story {
   const accepted = new Map<string, number>();
   const reports = new Map<string, string[]>();
   const reportIds = new Set<string>();
+  const repeats = new Map<string, string>();
   const withheld = new Set<string>();
   for (const entry of evidence) {
     const { kind, messageId, deliveryId, codes } = entry;
@@ -50,10 +53,11 @@ export function storyOf(evidence: readonly AuditEntry[]): Story {
       if (kind === 'report.accepted') reportIds.add(messageId);
     }
     if (kind === 'report.withheld' && deliveryId !== null) withheld.add(deliveryId);
-    else if (deliveryId !== null && kind !== 'delivery.repeated') tell(deliveries, deliveryId, entry);
+    else if (kind === 'delivery.repeated' && deliveryId !== null) repeats.set(deliveryId, String(codes['earlier']));
+    else if (deliveryId !== null) tell(deliveries, deliveryId, entry);
   }
   const byRecipient = new Map([...deliveries.values()].map((one) => [`${messageOf(one.deliveryId)} ${one.recipient}`, one]));
-  return { deliveries, byRecipient, accepted, reports, withheld, isReport: (deliveryId) => reportIds.has(messageOf(deliveryId)) };
+  return { deliveries, byRecipient, accepted, reports, repeats, withheld, isReport: (deliveryId) => reportIds.has(messageOf(deliveryId)) };
 }
 
 function tell(deliveries: Map<string, DeliveryStory>, deliveryId: string, { kind, codes, detail }: AuditEntry): void {
