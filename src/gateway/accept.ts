@@ -214,7 +214,12 @@ class MessageIntake implements Intake {
     }
     const admission = this.#admission(stored, header, verdict);
     const { unit, reserved } = this.#unit(admission, stored.sealed, ticket);
-    const accepting = this.#deps.journal.accept(unit).finally(() => this.#deps.board.close(ticket));
+    let slot: 'ours' | 'closed' = 'ours';
+    const isOurs = (): boolean => slot === 'ours';
+    const accepting = this.#deps.journal.accept(unit).finally(() => {
+      slot = 'closed';
+      this.#deps.board.close(ticket);
+    });
     const settled = accepting.then(
       (result) => this.#accepted(result, unit, reserved),
       async (error: unknown) => {
@@ -226,7 +231,8 @@ class MessageIntake implements Intake {
     );
     const reply = await until(deadline, settled);
     if (reply !== 'late') return reply;
-    this.#deps.board.withdraw(ticket);
+    // A slot that was closed may be another message's by now.
+    if (isOurs()) this.#deps.board.withdraw(ticket);
     this.#failure = 'store.too-slow';
     settled.catch((error: unknown) => this.#deps.events.bug({ where: 'accept.late', error }));
     return replyOf('store.too-slow');
