@@ -21,7 +21,7 @@ export interface HashCost {
 
 /** OWASP's first choice for argon2id. */
 export const HASH_COST: HashCost = { memoryKib: 19_456, passes: 2, lanes: 1 };
-export const HASH_BOUNDS = { running: 2, waiting: 64 } as const;
+const HASH_BOUNDS = { running: 2, waiting: 64 } as const;
 
 const SALT_BYTES = 16;
 const DIGEST_BYTES = 32;

@@ -30,7 +30,7 @@ export interface Surroundings {
   readonly sandboxFolder: string;
 }
 
-export const SYSTEM_CONFIG = '/etc/postern/postern.yaml';
+const SYSTEM_CONFIG = '/etc/postern/postern.yaml';
 
 export function createContext(surroundings: Surroundings, named: string | null): CommandContext {
   const { terminal, work, now } = surroundings;

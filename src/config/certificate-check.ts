@@ -12,7 +12,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIF
 const SOON_MS = 14 * 86_400_000;
 
 /** All certificates of a PEM file; null where one cannot be read or there is none. */
-export function certificatesIn(pem: string): readonly X509Certificate[] | null {
+function certificatesIn(pem: string): readonly X509Certificate[] | null {
   const blocks = pem.match(CERTIFICATE) ?? [];
   try {
     return blocks.length === 0 ? null : blocks.map((block) => new X509Certificate(block));
@@ -22,7 +22,7 @@ export function certificatesIn(pem: string): readonly X509Certificate[] | null {
 }
 
 /** A private key without a pass phrase; null where it cannot be read. */
-export function privateKeyIn(pem: string): KeyObject | null {
+function privateKeyIn(pem: string): KeyObject | null {
   try {
     return createPrivateKey(pem);
   } catch {

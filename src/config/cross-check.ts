@@ -65,7 +65,7 @@ function listenersOf(raw: Partly): { readonly name: string; readonly i: number; 
   return raw.health ? [...sorted, { name: 'health', i: 0, ...raw.health }] : sorted;
 }
 
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   return address === '::1' || /^127\./.test(address);
 }
 

@@ -4,7 +4,7 @@ import type { Answer } from 'dns-packet';
 import type { Records, RecordType } from './resolver.ts';
 
 /** CNAMEs followed for one query, over all replies. */
-export const MAX_CNAMES = 8;
+const MAX_CNAMES = 8;
 
 export type Chain<T extends RecordType> =
   | {

@@ -4,7 +4,7 @@ import { addressKey } from '../fetch/ip-address.ts';
 import type { Resolver } from './resolver.ts';
 
 /** More MX records than this are not looked at. */
-export const MAX_EXCHANGES = 20;
+const MAX_EXCHANGES = 20;
 /** Addresses kept of one host. */
 export const MAX_ADDRESSES = 10;
 

@@ -23,7 +23,7 @@ export interface KeyFolderPlace {
 }
 
 /** Default length of a content period. */
-export const CONTENT_PERIOD_DAYS = 7;
+const CONTENT_PERIOD_DAYS = 7;
 
 /**
  * Makes a key folder for an empty data folder. One cut short by a crash is taken up again.

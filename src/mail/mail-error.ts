@@ -91,10 +91,6 @@ export function replyOf(code: MailErrorCode): Reply {
   return { code: number, enhanced, text };
 }
 
-export function isTemporary(code: MailErrorCode): boolean {
-  return MAIL_ERRORS[code].kind === 'temporary';
-}
-
 /** An expected failure on its way to a surface. `cause` is for the bug report of a developer, never for a reply or the log. */
 export class MailError extends Error {
   readonly code: MailErrorCode;

@@ -8,15 +8,6 @@ export interface Reply {
   readonly text: string;
 }
 
-/** The class of a reply code: what the client is to do next. */
-export type ReplyClass = 'positive' | 'intermediate' | 'temporary' | 'permanent';
-
-export function replyClass(code: number): ReplyClass {
-  if (code >= 500) return 'permanent';
-  if (code >= 400) return 'temporary';
-  return code >= 300 ? 'intermediate' : 'positive';
-}
-
 /** Remote text as evidence may keep it: at most 500 printable US-ASCII characters (DESIGN.md section 7). */
 export function printable(text: string): string {
   return text

@@ -12,11 +12,6 @@ export function meetsFloor(level: TlsLevel, floor: TlsFloor): boolean {
   return TLS_LEVELS.indexOf(level) >= TLS_LEVELS.indexOf(floor);
 }
 
-/** The stricter of two floors. */
-export function strictest(a: TlsFloor, b: TlsFloor): TlsFloor {
-  return meetsFloor(a, b) ? a : b;
-}
-
 /** Why a next hop's certificate is trusted, or why not. */
 export type CertificateVerdict =
   | 'chain-and-name' // PKIX chain to a trust anchor and the next hop's name (RFC 9525)

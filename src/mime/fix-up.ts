@@ -11,7 +11,7 @@ import { receivedField, type ReceivedFacts } from './received.ts';
 /** More Received fields than this are a loop (RFC 5321 6.3). */
 const MOST_RECEIVED = 50;
 
-export const TRACE_FIELD = 'X-Postern-Trace';
+const TRACE_FIELD = 'X-Postern-Trace';
 
 export interface FixUpFacts extends ReceivedFacts {
   /** Keyed digest that says that a message has passed this gateway: letters and digits. */

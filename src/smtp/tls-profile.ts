@@ -1,9 +1,6 @@
 // The TLS that clients get (NIST SP 800-52r2): versions 1.2 and 1.3, forward secrecy and AEAD only. One named profile, no switches.
 import { constants } from 'node:crypto';
 
-/** Name of the profile, for the documentation and `check`. */
-export const TLS_PROFILE = 'nist-sp800-52r2';
-
 /** Options of tls.createSecureContext. */
 export const SP800_52R2 = {
   minVersion: 'TLSv1.2',

@@ -18,7 +18,7 @@ export const SEALED_CHUNK_BYTES = CHUNK_BYTES + TAG_BYTES;
 const CHUNKS = 2 ** 32;
 
 /** Chunks of content; empty content is one empty chunk. */
-export function chunksOf(sizeBytes: number): number {
+function chunksOf(sizeBytes: number): number {
   return Math.max(1, Math.ceil(sizeBytes / CHUNK_BYTES));
 }
 

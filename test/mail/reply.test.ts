@@ -1,23 +1,6 @@
-// Replies: classes, the wire form, and what is kept of a next hop's text.
+// Replies: the wire form, and what is kept of a next hop's text.
 import t from 'tap';
-import { formatReply, printable, replyClass } from '../../src/mail/reply.ts';
-
-await t.test('classes', async (t) => {
-  const table: readonly (readonly [number, ReturnType<typeof replyClass>])[] = [
-    [220, 'positive'],
-    [250, 'positive'],
-    [299, 'positive'],
-    [334, 'intermediate'],
-    [354, 'intermediate'],
-    [400, 'temporary'],
-    [421, 'temporary'],
-    [499, 'temporary'],
-    [500, 'permanent'],
-    [556, 'permanent'],
-    [599, 'permanent'],
-  ];
-  for (const [code, expected] of table) t.equal(replyClass(code), expected, String(code));
-});
+import { formatReply, printable } from '../../src/mail/reply.ts';
 
 await t.test('the wire form', async (t) => {
   t.equal(formatReply({ code: 250, enhanced: '2.0.0', text: 'OK' }), '250 2.0.0 OK\r\n');

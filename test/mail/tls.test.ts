@@ -1,6 +1,6 @@
 // TLS levels: their order, which floor each meets, and that no word means "plaintext is fine".
 import t from 'tap';
-import { meetsFloor, noTls, strictest, TLS_FLOORS, TLS_LEVELS } from '../../src/mail/tls.ts';
+import { meetsFloor, noTls, TLS_FLOORS, TLS_LEVELS } from '../../src/mail/tls.ts';
 import type { TlsFloor, TlsLevel } from '../../src/mail/tls.ts';
 
 const MEETS: Readonly<Record<TlsLevel, readonly TlsFloor[]>> = {
@@ -18,12 +18,6 @@ await t.test('which floor a level meets', async (t) => {
       MEETS[level],
       level,
     );
-  }
-});
-
-await t.test('the stricter of two floors', async (t) => {
-  for (const [i, a] of TLS_FLOORS.entries()) {
-    for (const [j, b] of TLS_FLOORS.entries()) t.equal(strictest(a, b), TLS_FLOORS[Math.max(i, j)], `${a} and ${b}`);
   }
 });
 
