@@ -36,7 +36,8 @@ export function diskWatch(deps: DiskWatchDeps): DiskWatch {
       if (low === before) return;
       if (low === 'no') deps.events.alarm({ what: 'disk-recovered', freeBytes });
       else deps.events.alarm({ what: 'disk-low', mark: low, freeBytes });
-      if (low !== 'refuse') return;
+      // Once for each time that it runs short, however fast: the record takes room too.
+      if (before !== 'no') return;
       const codes = { freeBytes, refuseBelowBytes: deps.refuseBelowBytes };
       await deps.append([{ kind: 'disk.low', at: deps.clock.now(), messageId: null, deliveryId: null, codes, detail: null }]);
     },
