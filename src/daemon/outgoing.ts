@@ -10,7 +10,7 @@ import { lookupHost } from '../dns/host-lookup.ts';
 import type { Resolver } from '../dns/resolver.ts';
 import { lookupMailRoute } from '../dns/route-lookup.ts';
 import { type StsFetcher, stsFetcher } from '../dns/sts-fetch.ts';
-import { stsLookup } from '../dns/sts.ts';
+import { stsLookup, type StsOptions } from '../dns/sts.ts';
 import type { RouteLookups } from '../gateway/route.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { DomainMemory } from '../store/domain-memory.ts';
@@ -62,9 +62,10 @@ export interface OutgoingDeps {
   readonly domains: DomainMemory;
   readonly keys: Pick<SealingKeys, 'digest'>;
   readonly now: () => number;
+  readonly stsUnavailable: StsOptions['unavailable'];
 }
 
-export function outgoing({ config, secrets, outside, domains, keys, now }: OutgoingDeps): Outgoing {
+export function outgoing({ config, secrets, outside, domains, keys, now, stsUnavailable }: OutgoingDeps): Outgoing {
   const { resolver } = outside;
   const random = (): number => randomInt(2 ** 32) / 2 ** 32;
   const sts = stsLookup({
@@ -73,7 +74,7 @@ export function outgoing({ config, secrets, outside, domains, keys, now }: Outgo
     store: domains,
     digestOf: (domain) => keys.digest('sts-policy', domain),
     now,
-    unavailable: () => undefined,
+    unavailable: stsUnavailable,
   });
   const own = { names: [config.hostname], addresses: ownAddresses(config) };
   const { mxPort: port, privateAddresses } = outside;

@@ -7,6 +7,7 @@ import { controlSocketPath } from '../control/socket-path.ts';
 import { RefusalCounts } from '../gateway/refusals.ts';
 import { type HealthState, startHealthServer } from '../http/health.ts';
 import type { Log } from '../log/log.ts';
+import { logDigest } from '../log/safe.ts';
 import { createMetrics, type Metrics } from '../log/metrics.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
 import { relayMethod } from '../methods/relay/relay.ts';
@@ -66,6 +67,18 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     domains: store.domains,
     keys,
     now: clock.steady,
+    stsUnavailable: ({ domain, reason, applied }) => {
+      log.stsUnavailable({ destination: logDigest(keys.digest('log', domain)), reason, applied });
+      const evidence: Evidence = {
+        kind: 'sts.unavailable',
+        at: clock.now(),
+        messageId: null,
+        deliveryId: null,
+        codes: { reason, applied },
+        detail: { domain },
+      };
+      store.audit.append([evidence]).catch((error: unknown) => events.bug({ where: 'sts', error }));
+    },
   });
   undo.defer(() => leaving.transport.close());
   const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now });

@@ -80,6 +80,8 @@ export async function deliver(
   if (settlements.some(({ report }) => report !== null)) deps.reportsOwed();
   tell(deliveries, walked, settlements, performance.now() - startedAt, deps);
   const due = settlements.flatMap(({ after }) => ('dueAt' in after ? [after.dueAt] : []));
+  // The probe got through: what waited behind it is due.
+  if (news !== null && news.notBefore === null) due.push(deps.clock.steady());
   return due.length === 0 ? null : Math.min(...due);
 }
 

@@ -49,6 +49,8 @@ export interface Log {
   diskRecovered(event: { readonly freeBytes: number }): void;
   clockStepped(event: { readonly byMs: number }): void;
   storageFailed(event: { readonly code: string }): void;
+  /** A domain announces an MTA-STS policy that cannot be had. */
+  stsUnavailable(event: { readonly destination: LogDigest; readonly reason: string; readonly applied: 'cached' | 'none' }): void;
   slow(event: { readonly part: 'event-loop' | 'storage' | 'commit' | 'dns' | 'inspection'; readonly tookMs: number }): void;
   retentionRan(event: { readonly messages: number; readonly periods: number; readonly tookMs: number }): void;
   /** Anything unexpected. The exception's text is never written; gives the correlation id to answer with. */
