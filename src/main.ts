@@ -2,20 +2,16 @@
 import { writeSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { EXIT } from './cli/exit-codes.ts';
 import type { Work } from './daemon/work.ts';
 
 // Types are stripped once and not at every start: that saves half a second and 50 MB. Where the folder cannot be written nothing is kept.
 enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/postern', import.meta.url)));
+const { EXIT } = await import('./cli/exit-codes.ts');
 const { bugText, runProgram } = await import('./cli/program.ts');
 const { createTerminal } = await import('./cli/terminal.ts');
+const { endUncaught } = await import('./daemon/uncaught.ts');
 
-// Node would print the text of an exception that nobody caught, and write a report with the environment where one is asked for.
-process.on('uncaughtException', (error) => {
-  writeSync(process.stderr.fd, `${bugText(error)}\n`);
-  process.exit(EXIT.bug);
-});
-Object.assign(process.report, { reportOnFatalError: false, reportOnSignal: false, reportOnUncaughtException: false });
+endUncaught((error) => writeSync(process.stderr.fd, `${bugText(error)}\n`), EXIT.bug);
 
 const work: Work = {
   serve: async (request) => (await import('./daemon/serve.ts')).serve(request),
