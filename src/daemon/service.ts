@@ -70,7 +70,7 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     stsUnavailable: ({ domain, reason, applied }) => {
       log.stsUnavailable({ destination: logDigest(keys.digest('log', domain)), reason, applied });
       const evidence: Evidence = {
-        kind: 'sts.unavailable',
+        kind: 'sts-policy.missed',
         at: clock.now(),
         messageId: null,
         deliveryId: null,

@@ -69,7 +69,7 @@ export function createLog(options: LogOptions): Log {
     diskRecovered: info('disk.recovered'),
     clockStepped: warn('clock.stepped'),
     storageFailed: alarm('storage.failed'),
-    stsUnavailable: warn('sts.unavailable'),
+    stsUnavailable: warn('sts-policy.missed'),
     slow: warn('service.slow'),
     retentionRan: info('retention.ran'),
     bug(where, error) {

@@ -31,7 +31,7 @@ export const EVIDENCE_KINDS = [
   'report.accepted', // a DSN was made and accepted
   'report.withheld', // NOTIFY or a null reverse-path says there is none
   'tls.downgraded',
-  'sts.unavailable', // a domain announces an MTA-STS policy that cannot be had
+  'sts-policy.missed', // a domain announces an MTA-STS policy that cannot be had
   'limit.reached',
   'content.removed',
   'content.damaged',
