@@ -65,7 +65,6 @@ const MILD: readonly CertificateProblemCode[] = ['certificate.expired', 'certifi
 const RIGHT: Readonly<Record<CertificateProblemCode, string>> = {
   'certificate.unreadable': 'write the path of a PEM file with the certificate first',
   'certificate.key-unreadable': 'write the path of a PEM file with the private key, without passphrase',
-  'certificate.key-exposed': 'set its mode to 0600',
   'certificate.key-mismatch': 'name the key of this certificate',
   'certificate.broken-chain': 'write the own certificate first, each followed by its issuer',
   'certificate.expired': 'renew it: clients refuse it',

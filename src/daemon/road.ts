@@ -57,6 +57,8 @@ const LEASE_MS = 900_000;
 /** RFC 5321 4.5.3.1.8: a server takes at least so many. */
 const RECIPIENTS_PER_GROUP = 100;
 const REPORT_EVERY_MS = 15_000;
+/** What becomes of the recipients of one message within this time goes into one DSN. */
+const REPORT_GATHER_MS = 1_000;
 const HOLDS_EVERY_MS = 60_000;
 const DISK_EVERY_MS = 2_000;
 const RETAIN_EVERY_MS = 3_600_000;
@@ -71,14 +73,26 @@ export function assembleRoad(deps: RoadDeps): Road {
   let reports: Round | null = null;
   const disk = diskWatch({
     freeBytes: () => freeBytes(config().folders.data),
-    refuseBelowBytes: config().disk.refuseBelowBytes,
-    stopBelowBytes: config().disk.stopBelowBytes,
+    get refuseBelowBytes() {
+      return config().disk.refuseBelowBytes;
+    },
+    get stopBelowBytes() {
+      return config().disk.stopBelowBytes;
+    },
     append: (evidence) => store.audit.append(evidence),
     clock,
     events,
   });
-  const health = destinationHealth({ queue: store.queue, clock, retry: config().delivery.retry, chance });
-  const delivering = deliveryOf(deps, { policy, routes, chance, health, reportsOwed: () => reports?.wake() });
+  const health = destinationHealth({
+    queue: store.queue,
+    clock,
+    get retry() {
+      return config().delivery.retry;
+    },
+    chance,
+  });
+  const reportsOwed = (): void => reports?.wakeAfter(REPORT_GATHER_MS);
+  const delivering = deliveryOf(deps, { policy, routes, chance, health, reportsOwed });
   const dispatcher = new Dispatcher({
     queue: store.queue,
     deliver: (group, signal, offTheWire) => deliver(group, delivering, signal, offTheWire),
@@ -110,7 +124,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     mayAccept: disk.mayAccept,
     clock,
     random: (bytes) => randomBytes(bytes),
-    reportsOwed: () => reports?.wake(),
+    reportsOwed,
     events,
   };
   const rounds: Round[] = [];
@@ -121,7 +135,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     policy,
     wake() {
       dispatcher.wake();
-      reports?.wake();
+      reportsOwed();
     },
     async start() {
       await disk.look();
@@ -132,7 +146,8 @@ export function assembleRoad(deps: RoadDeps): Road {
         failed('reports'),
       );
       const holds = async (): Promise<'done'> => {
-        if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reports?.wake();
+        if (isInDoubt(clock)) return 'done';
+        if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reportsOwed();
         return 'done';
       };
       const retaining: RetainDeps = {
@@ -149,7 +164,7 @@ export function assembleRoad(deps: RoadDeps): Road {
         reports,
         round(HOLDS_EVERY_MS, holds, failed('holds')),
         round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk')),
-        round(RETAIN_EVERY_MS, async () => ((await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
+        round(RETAIN_EVERY_MS, async () => (!isInDoubt(clock) && (await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
       );
       reports.wake();
     },
@@ -196,6 +211,14 @@ function deliveryOf(
     destinationNews: health.news,
     watchTls: tlsWatch({ domains: store.domains, keys, clock, events }),
   };
+}
+
+/** Somebody set the clock by more than this since the start: which of the two times is right is not known. */
+const CLOCK_DOUBT_MS = 3_600_000;
+
+/** Nothing ends and nothing is destroyed by a clock in doubt: holds and content stay until a start finds one time only. */
+function isInDoubt(clock: Clock): boolean {
+  return Math.abs(clock.now() - clock.steady()) > CLOCK_DOUBT_MS;
 }
 
 /** The policy of the configuration now in effect, made anew only when that changes. */

@@ -8,8 +8,8 @@ const nameDoc: FieldDoc = { says: 'Stands in evidence. Each name once.', example
 
 const submitter = {
   may_use: required(listOf(addressPattern, 'address patterns', 1), {
-    says: 'Addresses it may use in MAIL FROM and in the From field. "<>" allows reports (the null reverse-path).',
-    example: '["*@lab.clinic.example", "<>"]',
+    says: 'Addresses it may use in MAIL FROM and in the From field. The null reverse-path of reports is open to all.',
+    example: '["*@lab.clinic.example", "results@clinic.example"]',
   }),
   reports: absent(mailbox, {
     says: 'Where delivery reports go instead of MAIL FROM, for systems that send as noreply@.',
