@@ -6,7 +6,6 @@ import { addressBytes } from './address-bytes.ts';
 export type CertificateProblemCode =
   | 'certificate.unreadable'
   | 'certificate.key-unreadable'
-  | 'certificate.key-exposed'
   | 'certificate.key-mismatch'
   | 'certificate.broken-chain'
   | 'certificate.expired'

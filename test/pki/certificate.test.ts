@@ -3,12 +3,10 @@ import t from 'tap';
 import fc from 'fast-check';
 import { generateKeyPairSync } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { checkCertificate } from '../../src/pki/certificate.ts';
 import type { CertificateCheck } from '../../src/pki/certificate.ts';
-import { readCertificate } from '../../src/pki/certificate-files.ts';
 import { issueSelfSigned, newAuthority } from '../../src/pki/issue.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -132,39 +130,4 @@ t.test('weak keys, made by openssl', (t) => {
     t.same(codes(check({ chainPem: chainPem ?? '', keyPem: keyPem ?? '', now: Date.now() + 60_000 })), wanted, algorithm);
   }
   t.end();
-});
-
-t.test('files', async (t) => {
-  const folder = temporaryFolder(t);
-  const [chainFile, keyFile] = [join(folder, 'chain.pem'), join(folder, 'key.pem')];
-  const read = (change: Partial<Parameters<typeof readCertificate>[0]> = {}): Promise<CertificateCheck> =>
-    readCertificate({ chainFile, keyFile, names: ['mx.example.org'], now: NOW, ...change });
-  writeFileSync(chainFile, chain);
-  writeFileSync(keyFile, leaf.privateKey, { mode: 0o600 });
-  t.same(codes(await read()), []);
-  chmodSync(keyFile, 0o640);
-  t.same(codes(await read()), [], 'a group of its own may read the key');
-  for (const mode of [0o604, 0o660, 0o602, 0o644]) {
-    chmodSync(keyFile, mode);
-    t.match(
-      await read(),
-      { kind: 'refused', problems: [{ code: 'certificate.key-exposed', text: /key\.pem is open to others .*chmod 600/ }] },
-      mode.toString(8),
-    );
-  }
-  chmodSync(keyFile, 0o600);
-  symlinkSync(keyFile, join(folder, 'live.pem'));
-  t.same(codes(await read({ keyFile: join(folder, 'live.pem') })), [], 'links are followed');
-  mkdirSync(join(folder, 'sub'));
-  writeFileSync(join(folder, 'large'), Buffer.alloc(300_000), { mode: 0o600 });
-  t.match(await read({ chainFile: join(folder, 'none'), keyFile: join(folder, 'sub') }), {
-    problems: [
-      { code: 'certificate.unreadable', text: /none is not there/ },
-      { code: 'certificate.key-unreadable', text: /sub is not a file/ },
-    ],
-  });
-  t.match(await read({ keyFile: join(folder, 'large') }), { problems: [{ text: /too large/ }] });
-  t.match(await read({ now: NOW + 9 * DAY }), {
-    problems: [{ code: 'certificate.expired', text: /chain\.pem/ }, { code: 'certificate.expired' }],
-  });
 });
