@@ -1,11 +1,13 @@
-// What the road tells, said to the log and counted in the metrics. Addresses and names become keyed digests here.
+// What the road tells, said to the log, counted in the metrics and, for messages it refuses, in the refusal counts.
+// Addresses and names become keyed digests in the log.
 import type { RoadEvents } from '../gateway/events.ts';
+import type { RefusalCounts } from '../gateway/refusals.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../log/metrics.ts';
 import { logDigest } from '../log/safe.ts';
 
-export function roadEvents(log: Log, metrics: Metrics, keys: Pick<SealingKeys, 'digest'>): RoadEvents {
+export function roadEvents(log: Log, metrics: Metrics, refusals: RefusalCounts, keys: Pick<SealingKeys, 'digest'>): RoadEvents {
   const submitterDigest = (name: string) => logDigest(keys.digest('log', name));
   return {
     accepted({ messageId, listener, submitter, sizeBytes, recipients, repeated, replyMs }) {
@@ -24,9 +26,10 @@ export function roadEvents(log: Log, metrics: Metrics, keys: Pick<SealingKeys, '
       metrics.messageAccepted({ submitterKind: submitter.kind, sizeBytes, replySeconds: replyMs / 1000 });
       if (repeated > 0) metrics.messageRepeated('recognised');
     },
-    refused({ submitter, code }) {
+    refused({ submitter, address, code }) {
       log.messageRefused({ session: null, submitter: submitterDigest(submitter.name), code });
       metrics.messageRefused(code);
+      refusals.add({ kind: 'message.refused', code, address, name: null });
     },
     settled({ deliveryId, destination, state, code, method, attempts, tls, sent, tookMs, ageMs }) {
       log.deliverySettled({

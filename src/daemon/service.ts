@@ -59,7 +59,8 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   const secrets = (): Secrets => inEffect.loaded.secrets;
 
   const metrics = createMetrics({ version, queue: () => reader.queue.counts(), freeDiskBytes: async () => road.disk.freeBytes() });
-  const events = roadEvents(log, metrics, keys);
+  const refusals = new RefusalCounts();
+  const events = roadEvents(log, metrics, refusals, keys);
   const leaving = outgoing({
     config: config(),
     secrets,
@@ -83,7 +84,6 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   undo.defer(() => leaving.transport.close());
   const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now });
   const road = assembleRoad({ ...ground, config, outgoing: leaving, relay, events });
-  const refusals = new RefusalCounts();
   const notifier = systemdNotifier(process.env, process.pid);
   startUpkeep(
     { store, keys, clock, refusals, notifier, renewSealers: ground.renewSealers, failed: (where, error) => events.bug({ where, error }) },

@@ -126,8 +126,8 @@ class MessageIntake implements Intake {
   async end(): Promise<Reply> {
     const startedAt = performance.now();
     const reply = await this.#end(startedAt + this.#deps.settings().replyWithinMs).catch((error: unknown) => this.#fail(error));
-    if (this.#failure !== null)
-      this.#deps.events.refused({ messageId: this.#id, submitter: this.#submission.submitter, code: this.#failure });
+    const { submitter, client } = this.#submission;
+    if (this.#failure !== null) this.#deps.events.refused({ messageId: this.#id, submitter, address: client.address, code: this.#failure });
     else this.#tellAccepted(performance.now() - startedAt);
     return reply;
   }

@@ -6,7 +6,8 @@ import type { Submitter } from '../store/journal.ts';
 
 export interface RoadEvents {
   accepted(event: AcceptedEvent): void;
-  refused(event: { readonly messageId: string; readonly submitter: Submitter; readonly code: MailErrorCode }): void;
+  /** The intake answered the content with a failure; the surface tells of no such reply itself. `address` is the client's, for sealed evidence. */
+  refused(event: RefusedEvent): void;
   settled(event: SettledEvent): void;
   backedOff(event: { readonly destination: Uint8Array; readonly failures: number; readonly forMs: number }): void;
   reported(event: { readonly messageId: string; readonly about: string; readonly kind: string }): void;
@@ -14,6 +15,13 @@ export interface RoadEvents {
   alarm(event: Alarm): void;
   /** A fault of ours: logged with a correlation id, without its text. */
   bug(event: { readonly where: string; readonly error: unknown }): void;
+}
+
+export interface RefusedEvent {
+  readonly messageId: string;
+  readonly submitter: Submitter;
+  readonly address: string;
+  readonly code: MailErrorCode;
 }
 
 export interface AcceptedEvent {

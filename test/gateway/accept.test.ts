@@ -6,7 +6,7 @@ import { type AcceptDeps, acceptor, type AcceptSettings } from '../../src/gatewa
 import type { DeliveryGroup } from '../../src/gateway/deliver.ts';
 import { Dispatcher } from '../../src/gateway/dispatcher.ts';
 import type { Submission } from '../../src/gateway/intake.ts';
-import { MailError } from '../../src/mail/mail-error.ts';
+import { MailError, type MailErrorCode } from '../../src/mail/mail-error.ts';
 import type { Reply } from '../../src/mail/reply.ts';
 import { configuredDefault } from '../../src/policy/configured-default.ts';
 import type { AcceptResult, AcceptUnit } from '../../src/store/journal.ts';
@@ -151,21 +151,43 @@ interface RefusedCase {
   readonly wish?: Wish;
   readonly code: number;
   readonly enhanced: string;
+  /** What the events call it. */
+  readonly refused: MailErrorCode;
 }
 
 const refusals: readonly RefusedCase[] = [
-  { name: 'From of somebody else', content: 'From: x@other.example\r\n\r\nhello\r\n', code: 550, enhanced: '5.7.1' },
-  { name: 'From of somebody else, large', content: LARGE.replace('ann@clinic', 'x@other'), code: 550, enhanced: '5.7.1' },
-  { name: 'no message at all', content: '', code: 550, enhanced: '5.7.1' },
-  { name: 'a header without end', content: 'X: '.padEnd(300_000, 'y'), code: 554, enhanced: '5.6.0' },
-  { name: 'a header that cannot be read', content: `no field\r\n${SMALL}`, code: 554, enhanced: '5.6.0' },
-  { name: 'too many messages', content: SMALL, wish: { limits: async () => ({ refuse: 'limit.messages' }) }, code: 451, enhanced: '4.7.1' },
+  {
+    name: 'From of somebody else',
+    content: 'From: x@other.example\r\n\r\nhello\r\n',
+    code: 550,
+    enhanced: '5.7.1',
+    refused: 'content.from-not-allowed',
+  },
+  {
+    name: 'From of somebody else, large',
+    content: LARGE.replace('ann@clinic', 'x@other'),
+    code: 550,
+    enhanced: '5.7.1',
+    refused: 'content.from-not-allowed',
+  },
+  { name: 'no message at all', content: '', code: 550, enhanced: '5.7.1', refused: 'content.from-not-allowed' },
+  { name: 'a header without end', content: 'X: '.padEnd(300_000, 'y'), code: 554, enhanced: '5.6.0', refused: 'content.bad-header' },
+  { name: 'a header that cannot be read', content: `no field\r\n${SMALL}`, code: 554, enhanced: '5.6.0', refused: 'content.bad-header' },
+  {
+    name: 'too many messages',
+    content: SMALL,
+    wish: { limits: async () => ({ refuse: 'limit.messages' }) },
+    code: 451,
+    enhanced: '4.7.1',
+    refused: 'limit.messages',
+  },
   {
     name: 'too many messages, large',
     content: LARGE,
     wish: { limits: async () => ({ refuse: 'limit.messages' }) },
     code: 451,
     enhanced: '4.7.1',
+    refused: 'limit.messages',
   },
   {
     name: 'the limits cannot be read',
@@ -173,16 +195,26 @@ const refusals: readonly RefusedCase[] = [
     wish: { limits: () => Promise.reject(new MailError('store.unavailable')) },
     code: 451,
     enhanced: '4.3.0',
+    refused: 'store.unavailable',
   },
-  { name: 'too many commits under way', content: SMALL, wish: { slots: 0 }, code: 451, enhanced: '4.3.0' },
-  { name: 'too many commits under way, large', content: LARGE, wish: { slots: 0 }, code: 451, enhanced: '4.3.0' },
+  { name: 'too many commits under way', content: SMALL, wish: { slots: 0 }, code: 451, enhanced: '4.3.0', refused: 'store.unavailable' },
+  {
+    name: 'too many commits under way, large',
+    content: LARGE,
+    wish: { slots: 0 },
+    code: 451,
+    enhanced: '4.3.0',
+    refused: 'store.unavailable',
+  },
 ];
 
-for (const { name, content, wish, code, enhanced } of refusals) {
+for (const { name, content, wish, code, enhanced, refused } of refusals) {
   t.test(`refused: ${name}`, async (t) => {
     const made = await door(t, wish);
     t.match(await made.send(content), { code, enhanced });
-    t.equal(made.ground.events.of('refused').length, 1);
+    const told = made.ground.events.of('refused');
+    t.match(told, [{ submitter: { kind: 'account', name: 'ehr' }, address: '192.0.2.33', code: refused }]);
+    t.equal(told.length, 1, 'once');
     t.equal(made.ground.events.of('accepted').length, 0);
     await nothingBehind(t, made);
   });
