@@ -3,6 +3,7 @@ import type { Loaded } from '../config/load.ts';
 import { dkimKeyName } from '../config/secrets.ts';
 import { readSigningKeys, type SigningKeys } from '../dkim/signing-keys.ts';
 import type { Log } from '../log/log.ts';
+import { keepingReadOnce } from './needs-restart.ts';
 
 /** What the gateway goes by now. */
 export interface InEffect {
@@ -70,9 +71,9 @@ async function reload(deps: ReloadDeps): Promise<Loaded | null> {
   return again;
 }
 
-/** What only a restart can change stays as it is; a change of mode or folders is refused: it would be another gateway. */
+/** What only a restart can change stays as it is, with a warning; a change of mode or folders is refused: it would be another gateway. */
 function reloadable(before: Loaded, again: Loaded): Loaded | null {
-  const { mode, folders, hostname, listeners, health, dns, trustAnchors } = before.config;
+  const { mode, folders } = before.config;
   if (again.config.mode !== mode || JSON.stringify(again.config.folders) !== JSON.stringify(folders)) return null;
-  return { ...again, config: { ...again.config, hostname, listeners, health, dns, trustAnchors } };
+  return keepingReadOnce(before.config, again);
 }

@@ -30,3 +30,27 @@ await t.test('a reload takes effect; a bad one, and one of another gateway, chan
   );
   t.not(await status(), second);
 });
+
+await t.test('what only a restart can change is said, each time, and stays', async (t) => {
+  const postern = await Postern.start(t, { routes: [] });
+  postern.configure({
+    hostname: 'hostname: other.clinic.test',
+    login: 'login: { failures_allowed: 3 }',
+    log: 'log: { level: warn }',
+    repeats: 'repeats: { window: 2h }',
+    retention: 'retention: { content: 3d }',
+  });
+  const named = ['hostname', 'login', 'retention', 'log.level'].map((name) => `${name}: needs a restart`);
+  for (const time of ['first', 'second']) {
+    const call = await postern.control.call('reload', WHO);
+    const warnings = call.kind === 'done' ? call.value.warnings : [];
+    t.same(
+      warnings.filter((warning) => warning.includes('restart')),
+      named,
+      time,
+    );
+    await postern.until('config.loaded', (line) => line['warnings'] === warnings.length);
+  }
+  const status = await postern.control.call('status', {});
+  t.match(status, { kind: 'done', value: { hostname: 'gateway.test' } }, 'what is in effect is what is shown');
+});
