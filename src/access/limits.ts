@@ -66,6 +66,12 @@ export function sendingCheck(counts: SendingCounts, limits: () => SendingLimits,
     accounts.set(sending.account, { sums, at: sending.at, messages: since?.messages ?? 0, recipients: since?.recipients ?? [] });
     return sums;
   };
+  /** What was let pass before is counted with it: near a limit nothing is owed. */
+  const countAll = (sending: Sending): Promise<Sums> => {
+    const { messages = 0, recipients = [] } = accounts.get(sending.account) ?? {};
+    accounts.delete(sending.account);
+    return count({ ...sending, recipients: [...recipients, ...sending.recipients] }, messages + 1);
+  };
   const flush = async (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -79,7 +85,7 @@ export function sendingCheck(counts: SendingCounts, limits: () => SendingLimits,
     async check(sending) {
       const known = accounts.get(sending.account);
       if (known === undefined || !isFar(known, sending, limits()) || accounts.size > ACCOUNTS)
-        return judge(await count(sending, 1), limits());
+        return judge(await countAll(sending), limits());
       known.messages += 1;
       known.recipients.push(...sending.recipients);
       timer ??= setTimeout(() => void flush().catch(failed), WRITE_AFTER_MS);
