@@ -1,47 +1,58 @@
-// What strangers cause (failed logins, refused recipients, scans) is counted per address and minute, not one record each: a flood
-// cannot fill the log (DESIGN.md section 7).
+// What strangers cause (failed logins, refused recipients and messages, scans) is counted per kind, code, address and minute, not one
+// record each: neither many addresses nor many names tried can fill the log (DESIGN.md section 7).
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
 
 export interface Refusal {
   readonly kind: Extract<EvidenceKind, 'login.refused' | 'message.refused'>;
   readonly code: string;
   readonly address: string;
-  /** Login name tried, or null. */
+  /** Login name tried, or null. Evidence says only how many there were: a name typed may be a password. */
   readonly name: string | null;
 }
 
 const ADDRESSES = 1_000;
+/** Names that one address is known to have tried; where a record says so many, there may have been more. */
+const NAMES = 100;
 const OTHERS = '(others)';
 
-export class RefusalCounts {
-  #counts = new Map<string, { refusal: Refusal; count: number }>();
+interface Count {
+  readonly kind: Refusal['kind'];
+  readonly code: string;
+  readonly address: string;
+  readonly names: Set<string>;
+  count: number;
+}
 
-  add(refusal: Refusal): void {
-    const key = JSON.stringify([refusal.kind, refusal.code, refusal.address, refusal.name]);
-    const known = this.#counts.get(key);
-    if (known !== undefined) known.count++;
-    else if (this.#counts.size < ADDRESSES) this.#counts.set(key, { refusal, count: 1 });
-    else this.#addOthers(refusal);
+export class RefusalCounts {
+  #counts = new Map<string, Count>();
+
+  add({ kind, code, address, name }: Refusal): void {
+    const key = JSON.stringify([kind, code, address]);
+    const isRoom = this.#counts.has(key) || this.#counts.size < ADDRESSES;
+    const count = isRoom ? this.#at(key, { kind, code, address }) : this.#at(kind, { kind, code: 'several', address: OTHERS });
+    count.count++;
+    if (isRoom && name !== null && count.names.size < NAMES) count.names.add(name);
   }
 
   /** The evidence of the minute that ended, and a new minute. */
   take(at: number): readonly Evidence[] {
     const counts = this.#counts;
     this.#counts = new Map();
-    return [...counts.values()].map(({ refusal, count }) => ({
-      kind: refusal.kind,
+    return [...counts.values()].map(({ kind, code, address, names, count }) => ({
+      kind,
       at,
       messageId: null,
       deliveryId: null,
-      codes: { code: refusal.code, count },
-      detail: { address: refusal.address, ...(refusal.name === null ? {} : { name: refusal.name }) },
+      codes: { code, count, ...(names.size === 0 ? {} : { names: names.size }) },
+      detail: { address },
     }));
   }
 
-  #addOthers(refusal: Refusal): void {
-    const key = JSON.stringify([refusal.kind, OTHERS]);
+  #at(key: string, of: Pick<Count, 'kind' | 'code' | 'address'>): Count {
     const known = this.#counts.get(key);
-    if (known === undefined) this.#counts.set(key, { refusal: { ...refusal, code: 'several', address: OTHERS, name: null }, count: 1 });
-    else known.count++;
+    if (known !== undefined) return known;
+    const begun: Count = { ...of, names: new Set(), count: 0 };
+    this.#counts.set(key, begun);
+    return begun;
   }
 }

@@ -15,11 +15,11 @@ const total = (counts: RefusalCounts): number => counts.take(NOON).reduce((sum, 
 const cases: readonly (readonly [name: string, refusals: readonly Refusal[], counts: readonly number[]])[] = [
   ['none', [], []],
   ['the same three times', [login(), login(), login()], [3]],
-  ['another name', [login(), login({ name: 'root' }), login()], [2, 1]],
+  ['another name', [login(), login({ name: 'root' }), login()], [3]],
   ['another address', [login(), login({ address: '192.0.2.2' })], [1, 1]],
   ['another reason', [login(), login({ code: 'auth.throttled' })], [1, 1]],
   ['logins and messages', [login(), login({ kind: 'message.refused' })], [1, 1]],
-  ['parts that look the same when joined', [login({ address: 'a', name: 'b' }), login({ address: 'a","b', name: '' })], [1, 1]],
+  ['parts that look the same when joined', [login({ code: 'a', address: 'b' }), login({ code: 'a","b', address: '' })], [1, 1]],
 ];
 
 for (const [name, refusals, expected] of cases) {
@@ -40,10 +40,28 @@ t.test('the evidence: who and what sealed, code and count chained', async (t) =>
   counts.add(login({ kind: 'message.refused', code: 'session.not-permitted', name: null }));
   const about = { at: NOON, messageId: null, deliveryId: null } as const;
   t.same(counts.take(NOON), [
-    { ...about, kind: 'login.refused', codes: { code: 'auth.failed', count: 1 }, detail: { address: '192.0.2.1', name: 'ehr' } },
+    { ...about, kind: 'login.refused', codes: { code: 'auth.failed', count: 1, names: 1 }, detail: { address: '192.0.2.1' } },
     { ...about, kind: 'message.refused', codes: { code: 'session.not-permitted', count: 1 }, detail: { address: '192.0.2.1' } },
   ]);
 });
+
+const namesTried: readonly (readonly [name: string, names: readonly (string | null)[], said: number | undefined])[] = [
+  ['none', [null, null], undefined],
+  ['the same again', ['ehr', 'ehr', 'ehr'], 1],
+  ['three', ['ehr', 'root', 'ehr', 'lab'], 3],
+  ['very many', Array.from({ length: 5_000 }, (_, i) => `guess-${i}`), 100],
+];
+
+for (const [name, names, said] of namesTried) {
+  t.test(`names tried by one address: ${name}`, async (t) => {
+    const counts = new RefusalCounts();
+    for (const tried of names) counts.add(login({ name: tried }));
+    const evidence = counts.take(NOON);
+    t.equal(evidence.length, 1, 'one record, however many names');
+    t.same(evidence[0]?.codes, { code: 'auth.failed', count: names.length, ...(said === undefined ? {} : { names: said }) });
+    t.same(evidence[0]?.detail, { address: '192.0.2.1' }, 'and none of the names');
+  });
+}
 
 t.test('a flood of addresses and names', async (t) => {
   const counts = new RefusalCounts();
@@ -69,11 +87,11 @@ t.test('a flood of addresses and names', async (t) => {
 
 t.test('after the flood all is as before', async (t) => {
   const counts = new RefusalCounts();
-  for (let i = 0; i < 2_000; i++) counts.add(login({ name: `guess-${i}` }));
+  for (let i = 0; i < 2_000; i++) counts.add(login({ address: `2001:db8::${i}` }));
   t.equal(total(counts), 2_000);
   counts.add(login());
   t.same(
     counts.take(NOON).map(({ detail }) => detail),
-    [{ address: '192.0.2.1', name: 'ehr' }],
+    [{ address: '192.0.2.1' }],
   );
 });
