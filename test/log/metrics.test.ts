@@ -27,6 +27,7 @@ await t.test('everything that is counted is rendered', async (t) => {
   t.match(contentType, /^text\/plain; version=0\.0\.4/);
   for (const line of [
     'postern_messages_accepted_total{submitter="account"} 1',
+    '# HELP postern_messages_refused_total Refused commands, recipients and messages, each answered with a failure, by code',
     'postern_messages_refused_total{code="auth.failed"} 1',
     'postern_messages_repeated_total{kind="recognised"} 1',
     'postern_logins_total{result="throttled"} 1',
