@@ -82,7 +82,11 @@ function makeCounters(registry: Registry) {
     new Counter({ name, help, labelNames, registers: [registry] });
   return {
     accepted: counter('postern_messages_accepted_total', 'Messages answered with 250', 'submitter'),
-    refused: counter('postern_messages_refused_total', 'Refused commands, recipients and messages, each answered with a failure, by code', 'code'),
+    refused: counter(
+      'postern_messages_refused_total',
+      'Refused commands, recipients and messages, each answered with a failure, by code',
+      'code',
+    ),
     repeated: counter('postern_messages_repeated_total', 'Messages recognised as repeats', 'kind'),
     logins: counter('postern_logins_total', 'Logins by result', 'result'),
     connections: counter('postern_connections_total', 'Connections taken', 'listener'),
