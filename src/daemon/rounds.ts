@@ -3,6 +3,8 @@
 export interface Round {
   /** Runs now, or once more after the run that is under way. */
   wake(): void;
+  /** Runs after that time; who calls until then is served by the same run. */
+  wakeAfter(ms: number): void;
   /** No more runs; resolves when the one under way has ended. */
   stop(): Promise<void>;
 }
@@ -32,11 +34,20 @@ export function round(everyMs: number, work: () => Promise<'more' | 'done'>, fai
     else running = run();
   };
   const timer = setInterval(wake, everyMs);
+  let soon: NodeJS.Timeout | null = null;
   return {
     wake,
+    wakeAfter(ms) {
+      if (stopped) return;
+      soon ??= setTimeout(() => {
+        soon = null;
+        wake();
+      }, ms);
+    },
     async stop() {
       stopped = true;
       clearInterval(timer);
+      if (soon !== null) clearTimeout(soon);
       await running;
     },
   };

@@ -114,6 +114,25 @@ t.test('stop waits for the run under way and begins no other', async (t) => {
   t.equal(begun.length, 1, 'neither for those who called nor for more');
 });
 
+t.test('called for soon: one run for all who called until then', async (t) => {
+  const { begun, work, until } = steps();
+  const running = round(NEVER, work, failed);
+  const calledAt = performance.now();
+  for (let i = 0; i < 5; i++) running.wakeAfter(30);
+  await turn();
+  t.equal(begun.length, 0, 'not yet');
+  await until(1);
+  t.ok(performance.now() - calledAt >= 28);
+  begun[0]?.resolve('done');
+  running.wakeAfter(1);
+  await until(2);
+  begun[1]?.resolve('done');
+  running.wakeAfter(1);
+  await running.stop();
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  t.equal(begun.length, 2, 'a stop leaves none behind');
+});
+
 t.test('stop without a run', async (t) => {
   const { begun, work } = steps();
   await round(NEVER, work, failed).stop();
