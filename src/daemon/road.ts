@@ -252,12 +252,12 @@ function acceptSettings(config: Config): AcceptSettings {
 
 /** Routes of the configuration, as the road knows them. */
 export function routesOf(config: Config): readonly ConfiguredRoute[] {
-  return config.routes.map(({ domains, nextHops, finalFor, onwardEnforced, credentials }, i) => ({
-    name: String(i),
+  return config.routes.map(({ name, domains, nextHops, finalFor, onwardEnforced, credentials }) => ({
+    name,
     domains,
     nextHops,
     finalFor,
-    onward: onwardEnforced === null ? 'unknown' : 'enforced',
+    onward: onwardEnforced ?? 'unknown',
     credentials,
   }));
 }

@@ -61,14 +61,16 @@ export async function deliver(
   const startedAt = performance.now();
   const decided = group.deliveries.map((delivery) => decideAgain(delivery, deps));
   const deliveries = decided.map(({ delivery }) => delivery);
-  const walked = await tryAll(deliveries, group.sealed, deps, signal);
+  // One reading for the whole attempt: evidence names the route that was taken, also where a reload comes in between.
+  const routes = deps.routes();
+  const walked = await tryAll(deliveries, routes, group.sealed, deps, signal);
   offTheWire();
   const settlements: Settlement[] = [];
   for (const [i, delivery] of deliveries.entries()) {
     const result = walked[i];
     if (result === undefined) throw new Error('no result for a delivery');
     const watched = 'outcome' in result ? await deps.watchTls(delivery, destinationOf(delivery.recipient, []).domain, result.outcome) : [];
-    const settlement = settle(delivery, result, deps, signal);
+    const settlement = settle(delivery, result, routes, deps, signal);
     settlements.push({ ...settlement, evidence: [...(decided[i]?.evidence ?? []), ...settlement.evidence, ...watched] });
   }
   const first = deliveries[0];
@@ -115,11 +117,11 @@ function decideAgain(delivery: ActiveDelivery, deps: DeliverDeps): { delivery: A
 /** Routes may have changed since the queue put these together: what goes elsewhere now is tried by itself, under its own reach. */
 async function tryAll(
   deliveries: readonly ActiveDelivery[],
+  routes: readonly ConfiguredRoute[],
   sealed: Uint8Array | null,
   deps: DeliverDeps,
   signal: AbortSignal,
 ): Promise<readonly (Walked | Fault | undefined)[]> {
-  const routes = deps.routes();
   const results = new Map<ActiveDelivery, Walked | Fault>();
   for (const together of Map.groupBy(deliveries, ({ recipient }) => destinationOf(recipient, routes).key).values()) {
     const tried = await tryOut(together, routes, sealed, deps, signal);
@@ -259,12 +261,19 @@ function attemptStarted(delivery: ActiveDelivery, nextHop: string, at: number): 
   };
 }
 
-function settle(delivery: ActiveDelivery, result: Walked | Fault, deps: DeliverDeps, signal: AbortSignal): Settlement {
+function settle(
+  delivery: ActiveDelivery,
+  result: Walked | Fault,
+  routes: readonly ConfiguredRoute[],
+  deps: DeliverDeps,
+  signal: AbortSignal,
+): Settlement {
   const facts: SettlementFacts = {
     at: deps.clock.now(),
     now: deps.clock.steady(),
     chance: deps.chance(),
     remoteMta: 'outcome' in result ? result.remoteMta : null,
+    route: destinationOf(delivery.recipient, routes).route,
   };
   if ('fault' in result) return heldForFault(delivery, result.fault, 'content.damaged', deps.rules, facts);
   const stopped = signal.aborted && result.outcome.kind === 'deferred' && result.outcome.afterDot === 'no' && result.outcome.reply === null;

@@ -5,14 +5,15 @@ import type { TlsEvidence } from '../mail/tls.ts';
 
 /** Next hops fixed by configuration: our own domains to the internal server, or a smarthost for the rest. */
 export interface ConfiguredRoute {
+  /** As configured: stands in evidence. */
   readonly name: string;
   /** `example.org`, `*.example.org`, or `*`. */
   readonly domains: readonly string[];
   readonly nextHops: readonly { readonly host: string; readonly port: number; readonly tls: 'starttls' | 'implicit' }[];
   /** Domains whose own mail system these next hops are; for all others the way beyond them is unknown. */
   readonly finalFor: readonly string[];
-  /** Somebody promised that TLS is enforced beyond this smarthost. */
-  readonly onward: 'unknown' | 'enforced';
+  /** Who promised that TLS is enforced beyond this smarthost, and since when. */
+  readonly onward: 'unknown' | { readonly promisedBy: string; readonly since: string };
   /** Name of credentials or of a client certificate, or null. */
   readonly credentials: string | null;
 }
@@ -86,5 +87,5 @@ export function matchesDomain(pattern: string, domain: string): boolean {
 
 function reachOf(route: ConfiguredRoute, domain: string): TlsEvidence['reach'] {
   if (route.finalFor.some((pattern) => matchesDomain(pattern, domain))) return 'recipient-domain';
-  return route.onward === 'enforced' ? 'onward-enforced' : 'smarthost-only';
+  return route.onward === 'unknown' ? 'smarthost-only' : 'onward-enforced';
 }

@@ -6,6 +6,7 @@ import type { Outcome } from '../mail/outcome.ts';
 import { printable, type Reply } from '../mail/reply.ts';
 import type { TlsEvidence } from '../mail/tls.ts';
 import type { ActiveDelivery, DeliveryStatus, ReportKind, Settlement } from '../store/queue.ts';
+import type { ConfiguredRoute } from './route.ts';
 import { retryDelayMs, type RetrySchedule } from './retry-schedule.ts';
 
 export interface SettlementRules {
@@ -26,6 +27,8 @@ export interface SettlementFacts {
   readonly chance: number;
   /** Name of the next hop that answered last, or null. */
   readonly remoteMta: string | null;
+  /** The route of the attempt, or null where the way was by MX. */
+  readonly route: Pick<ConfiguredRoute, 'name' | 'onward'> | null;
 }
 
 /** The settlement of one delivery. Legal by construction: only steps out of `active`. */
@@ -232,9 +235,17 @@ function evidence(
     at: facts.at,
     messageId: delivery.message.id,
     deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
-    codes: { method: delivery.decision.methods[delivery.methodIndex] ?? '', ...codes },
+    codes: { method: delivery.decision.methods[delivery.methodIndex] ?? '', ...codes, ...routeCodes(facts.route, codes) },
     detail: Object.keys(detail).length === 0 ? null : detail,
   };
+}
+
+/** Which route was taken; where the floor counts as met beyond it, also who promised that (DESIGN.md section 3). */
+function routeCodes(route: SettlementFacts['route'], { reach }: Evidence['codes']): Evidence['codes'] {
+  if (route === null) return {};
+  const { name, onward } = route;
+  if (onward === 'unknown' || reach !== 'onward-enforced') return { route: name };
+  return { route: name, promisedBy: onward.promisedBy, promisedSince: onward.since };
 }
 
 function tlsCodes(tls: TlsEvidence | null): Evidence['codes'] {

@@ -40,7 +40,7 @@ export const EVIDENCE_KINDS = [
 ] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
-/** Values that may stand in the chained bytes: ids, codes, counts. Never an address, a name or text from outside. */
+/** Values that may stand in the chained bytes: ids, codes, counts, names of our configuration. Never an address, a name or text from outside. */
 export type Codes = Readonly<Record<string, string | number | boolean>>;
 
 /** One record before the log gives it a number. */

@@ -46,7 +46,7 @@ function route(name: string, change: Partial<ConfiguredRoute> = {}): ConfiguredR
 
 const own = route('own', { domains: ['clinic.example', '*.clinic.example'], finalFor: ['*'] });
 const partner = route('partner', { domains: ['lab.example', 'hub.example'], finalFor: ['lab.example'] });
-const smarthost = route('smarthost', { onward: 'enforced' });
+const smarthost = route('smarthost', { onward: { promisedBy: 'Provider', since: '2026-01-01' } });
 
 const destinations: readonly (readonly [recipient: string, routes: readonly ConfiguredRoute[], key: string])[] = [
   ['ann@partner.example', [], 'mx:partner.example'],

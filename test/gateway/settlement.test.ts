@@ -14,7 +14,7 @@ const rules: SettlementRules = {
   delayReportAfterMs: 4 * HOUR,
   nextMethodAfterMs: HOUR,
 };
-const facts = (now = NOW): SettlementFacts => ({ at: now, now, chance: 0.5, remoteMta: 'mx.example.test' });
+const facts = (now = NOW): SettlementFacts => ({ at: now, now, chance: 0.5, remoteMta: 'mx.example.test', route: null });
 const tls: TlsEvidence = {
   ...noTls('unsigned'),
   level: 'tls-verified',
@@ -216,6 +216,20 @@ t.test('status is never empty, and remote text never stands in it', async (t) =>
   t.match(failed.status, { status: '5.0.0', code: 'delivery.refused', diagnostic: '550' });
   t.notMatch(JSON.stringify(failed.status), /Jane/);
   t.match(failed.evidence[0]?.detail, { reply: 'Jane Doe is dead' });
+});
+
+t.test('evidence names the route, and who promised the way beyond it where that counted', async (t) => {
+  const route = { name: 'smart', onward: { promisedBy: 'Provider, contract 7', since: '2026-01-01' } };
+  const codesOf = (taken: SettlementFacts['route'], reach: TlsEvidence['reach']) => {
+    const outcome: Outcome = { kind: 'relayed', reply: { code: 250, enhanced: null, text: '' }, tls: { ...tls, reach }, dsn: 'passed-on' };
+    const { route, promisedBy, promisedSince } =
+      settlementOf(activeDelivery(), outcome, rules, { ...facts(), route: taken }).evidence[0]?.codes ?? {};
+    return [route, promisedBy, promisedSince];
+  };
+  t.same(codesOf(null, 'recipient-domain'), [undefined, undefined, undefined]);
+  t.same(codesOf(route, 'onward-enforced'), ['smart', 'Provider, contract 7', '2026-01-01']);
+  t.same(codesOf(route, 'recipient-domain'), ['smart', undefined, undefined], 'final: the promise did not count');
+  t.same(codesOf({ ...route, onward: 'unknown' }, 'smarthost-only'), ['smart', undefined, undefined]);
 });
 
 t.test('a possible duplicate is marked', async (t) => {

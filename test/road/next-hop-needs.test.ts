@@ -121,6 +121,7 @@ t.test('a smarthost: credentials, and the way beyond it', async (t) => {
     tls: 'tls-authenticated',
     authenticity: 'configured',
     reach: 'recipient-domain',
+    route: 'smart',
   });
   t.match(
     (await recordsOf(postern, id)).find(({ kind }) => kind === 'delivery.held')?.codes,
@@ -135,7 +136,12 @@ t.test('a smarthost with a promise, or with REQUIRETLS', async (t) => {
   const session = await logIn(promised.postern);
   const { id } = await post(session, { to: ['jane@elsewhere.test'] });
   t.match((await untilOver(promised.postern, id)).map(inWords), ['relayed relayed 2.0.0']);
-  t.match((await recordsOf(promised.postern, id)).find(({ kind }) => kind === 'delivery.relayed')?.codes, { reach: 'onward-enforced' });
+  t.match((await recordsOf(promised.postern, id)).find(({ kind }) => kind === 'delivery.relayed')?.codes, {
+    reach: 'onward-enforced',
+    route: 'smart',
+    promisedBy: 'Provider, contract 7',
+    promisedSince: '2026-01-01',
+  });
   const offering = await smarthost(t, { identity, faults: ['offers-requiretls'] }, 'final_for: []');
   const other = await logIn(offering.postern);
   const { id: second } = await post(other, { to: ['jane@elsewhere.test'] });
