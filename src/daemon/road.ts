@@ -58,7 +58,7 @@ const LEASE_MS = 900_000;
 const RECIPIENTS_PER_GROUP = 100;
 const REPORT_EVERY_MS = 15_000;
 /** What becomes of the recipients of one message within this time goes into one DSN. */
-const REPORT_GATHER_MS = 1_000;
+const REPORT_GATHER_MS = 500;
 const HOLDS_EVERY_MS = 60_000;
 const DISK_EVERY_MS = 2_000;
 const RETAIN_EVERY_MS = 3_600_000;
@@ -140,32 +140,10 @@ export function assembleRoad(deps: RoadDeps): Road {
     async start() {
       await disk.look();
       dispatcher.start();
-      reports = round(
-        REPORT_EVERY_MS,
-        async () => ((await makeReports({ ...accepting, queue: store.queue })) > 0 ? 'more' : 'done'),
-        failed('reports'),
-      );
-      const holds = async (): Promise<'done'> => {
-        if (isInDoubt(clock)) return 'done';
-        if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reportsOwed();
-        return 'done';
-      };
-      const retaining: RetainDeps = {
-        retention: store.retention,
-        audit: store.audit,
-        spool,
-        keys,
-        clock,
-        contentForMs: config().retention.contentMs,
-        detailForMs: config().retention.evidenceMs,
-        detailDestroyed: deps.renewSealers,
-      };
-      rounds.push(
-        reports,
-        round(HOLDS_EVERY_MS, holds, failed('holds')),
-        round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk')),
-        round(RETAIN_EVERY_MS, async () => (!isInDoubt(clock) && (await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
-      );
+      const reporting = { ...accepting, queue: store.queue };
+      reports = round(REPORT_EVERY_MS, async () => ((await makeReports(reporting)) > 0 ? 'more' : 'done'), failed('reports'));
+      const watching = round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk'));
+      rounds.push(reports, watching, ...endings(deps, reportsOwed, failed));
       reports.wake();
     },
     async stop(graceMs) {
@@ -174,6 +152,33 @@ export function assembleRoad(deps: RoadDeps): Road {
       await sending.flush();
     },
   };
+}
+
+/** What ends by itself: holds at their deadline, content and personal detail past their time. Not while the clock is in doubt. */
+function endings(
+  { config, keys, store, spool, clock, renewSealers }: RoadDeps,
+  reportsOwed: () => void,
+  failed: (where: string) => (error: unknown) => void,
+): readonly Round[] {
+  const holds = async (): Promise<'done'> => {
+    if (isInDoubt(clock)) return 'done';
+    if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reportsOwed();
+    return 'done';
+  };
+  const retaining: RetainDeps = {
+    retention: store.retention,
+    audit: store.audit,
+    spool,
+    keys,
+    clock,
+    contentForMs: config().retention.contentMs,
+    detailForMs: config().retention.evidenceMs,
+    detailDestroyed: renewSealers,
+  };
+  return [
+    round(HOLDS_EVERY_MS, holds, failed('holds')),
+    round(RETAIN_EVERY_MS, async () => (!isInDoubt(clock) && (await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
+  ];
 }
 
 /** What delivery works with. */
