@@ -59,7 +59,7 @@ export function roadEvents(log: Log, metrics: Metrics, refusals: RefusalCounts, 
         case 'tls-downgraded':
           return log.tlsDowngraded({ destination: logDigest(event.destination), tlsLevel: event.level });
         case 'limit-reached':
-          return log.limitReached({ limit: event.limit, submitter: submitterDigest(event.submitter), client: null });
+          return log.limitReached({ limit: event.limit, submitter: submitterDigest(event.submitter), client: null, then: event.then });
         case 'disk-low':
           return log.diskLow({ mark: event.mark, freeBytes: event.freeBytes });
         case 'disk-recovered':

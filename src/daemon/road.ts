@@ -1,6 +1,6 @@
 // The road assembled: from the door (accept) over the dispatcher to the reports, with its rounds.
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { type SendingCheck, sendingCheck } from '../access/limits.ts';
+import { sendingCheck } from '../access/limits.ts';
 import type { Config } from '../config/config.ts';
 import { acceptor, type AcceptDeps, type AcceptSettings, type LimitVerdict } from '../gateway/accept.ts';
 import type { Clock } from '../gateway/clock.ts';
@@ -10,6 +10,7 @@ import { type DiskWatch, diskWatch } from '../gateway/disk-watch.ts';
 import { Dispatcher } from '../gateway/dispatcher.ts';
 import type { RoadEvents } from '../gateway/events.ts';
 import type { Accept, Submission } from '../gateway/intake.ts';
+import { limitWatch } from '../gateway/limit-watch.ts';
 import { makeReports } from '../gateway/report.ts';
 import { retain, type RetainDeps } from '../gateway/retain.ts';
 import type { ConfiguredRoute } from '../gateway/route.ts';
@@ -109,7 +110,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     mayTry: health.mayTry,
     mayDeliver: disk.mayDeliver,
   });
-  const sending = sendingCheck(store.counts, () => config().limits, failed('limits'));
+  const limits = limitsOf(deps, failed('limits'));
   const accepting: AcceptDeps = {
     journal: store.journal,
     spool,
@@ -120,7 +121,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     dispatcher,
     owner,
     settings: () => acceptSettings(config()),
-    limits: (submission) => limitVerdict(submission, sending, deps),
+    limits: limits.verdict,
     mayAccept: disk.mayAccept,
     clock,
     random: (bytes) => randomBytes(bytes),
@@ -149,7 +150,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     async stop(graceMs) {
       await Promise.all(rounds.map((each) => each.stop()));
       await dispatcher.stop(graceMs);
-      await sending.flush();
+      await limits.flush();
     },
   };
 }
@@ -267,17 +268,25 @@ export function routesOf(config: Config): readonly ConfiguredRoute[] {
   }));
 }
 
-/** Limits per account on messages and new recipients: 4xx first, then hold and alarm. */
-async function limitVerdict(submission: Submission, sending: SendingCheck, { keys, clock, events }: RoadDeps): Promise<LimitVerdict> {
-  const { submitter, envelope } = submission;
-  const recipients = envelope.recipients.map(({ address }) => keys.digest('recipient', submitter.name, canonicalAddress(address)));
-  const { verdict, reached } = await sending.check({
-    account: submitter.name,
-    at: clock.steady(),
-    recipients,
-  });
-  if (reached !== null) events.alarm({ what: 'limit-reached', limit: reached, submitter: submitter.name });
-  return verdict;
+interface Limits {
+  readonly verdict: (submission: Submission) => Promise<LimitVerdict>;
+  /** Writes what is not counted yet. */
+  readonly flush: () => Promise<void>;
+}
+
+/** Limits per account on messages and new recipients: 4xx first, then hold; alarm and evidence of both. */
+function limitsOf({ config, keys, store, clock, events }: RoadDeps, failed: (error: unknown) => void): Limits {
+  const sending = sendingCheck(store.counts, () => config().limits, failed);
+  const atLimit = limitWatch({ append: (evidence) => store.audit.append(evidence), clock, events });
+  return {
+    flush: sending.flush,
+    async verdict({ submitter, envelope }) {
+      const recipients = envelope.recipients.map(({ address }) => keys.digest('recipient', submitter.name, canonicalAddress(address)));
+      const { verdict, reached } = await sending.check({ account: submitter.name, at: clock.steady(), recipients });
+      if (reached !== null) await atLimit(submitter.name, reached, verdict === 'hold' ? 'held' : 'refused');
+      return verdict;
+    },
+  };
 }
 
 /** Delivery that a full disk had stopped goes on as soon as there is room. */

@@ -262,7 +262,7 @@ class MessageIntake implements Intake {
         headerMessageId: header.headerMessageId,
         messageIdFrom: header.messageIdFrom,
         references: header.references,
-        likeness: this.#likeness.digest(header.subject ?? ''),
+        likeness: this.#likeness.digest(header.subject ?? '', ...header.from),
       },
       // The null reverse-path asks for no DSN, whoever sends it (RFC 5321 4.5.5).
       reportTo: envelope.reversePath === '' ? null : (reports ?? envelope.reversePath),

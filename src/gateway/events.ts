@@ -52,7 +52,12 @@ export interface SettledEvent {
 export type Alarm =
   | { readonly what: 'content-damaged'; readonly messageId: string }
   | { readonly what: 'tls-downgraded'; readonly destination: Uint8Array; readonly level: TlsLevel }
-  | { readonly what: 'limit-reached'; readonly limit: string; readonly submitter: string }
+  | {
+      readonly what: 'limit-reached';
+      readonly limit: string;
+      readonly submitter: string;
+      readonly then: 'refused' | 'held';
+    }
   | { readonly what: 'disk-low'; readonly mark: 'refuse' | 'stop'; readonly freeBytes: number }
   | { readonly what: 'disk-recovered'; readonly freeBytes: number }
   | { readonly what: 'clock-stepped'; readonly byMs: number };

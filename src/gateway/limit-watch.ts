@@ -12,22 +12,26 @@ export interface LimitWatchDeps {
   readonly events: Pick<RoadEvents, 'alarm' | 'bug'>;
 }
 
-/** Gives `reached(submitter, limit)`. Never rejects: what is decided of the message holds with or without the record. */
-export function limitWatch({ append, clock, events }: LimitWatchDeps): (submitter: string, limit: string) => Promise<void> {
+/** Gives `reached(submitter, limit, then)`. Never rejects: what is decided of the message holds with or without the record. */
+export function limitWatch({
+  append,
+  clock,
+  events,
+}: LimitWatchDeps): (submitter: string, limit: string, then: 'refused' | 'held') => Promise<void> {
   let hour = 0;
   let written = new Set<string>();
-  return async (submitter, limit) => {
-    events.alarm({ what: 'limit-reached', limit, submitter });
+  return async (submitter, limit, then) => {
+    events.alarm({ what: 'limit-reached', limit, submitter, then });
     const now = Math.floor(clock.steady() / HOUR_MS);
     // Of the hour of now only, so that it never holds more than the accounts that there are.
     if (now !== hour) [hour, written] = [now, new Set()];
     const ofHour = written;
-    const key = JSON.stringify([submitter, limit]);
+    const key = JSON.stringify([submitter, limit, then]);
     if (ofHour.has(key)) return;
     ofHour.add(key);
     const about = { messageId: null, deliveryId: null } as const;
     try {
-      await append([{ kind: 'limit.reached', at: clock.now(), ...about, codes: { limit }, detail: { submitter } }]);
+      await append([{ kind: 'limit.reached', at: clock.now(), ...about, codes: { limit, then }, detail: { submitter } }]);
     } catch (error) {
       ofHour.delete(key);
       events.bug({ where: 'limits.evidence', error });

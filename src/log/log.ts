@@ -34,7 +34,13 @@ export interface Log {
   }): void;
   messageAccepted(event: MessageAccepted): void;
   messageRefused(event: { readonly session: string | null; readonly submitter: LogDigest | null; readonly code: MailErrorCode }): void;
-  limitReached(event: { readonly limit: string; readonly submitter: LogDigest | null; readonly client: LogDigest | null }): void;
+  /** An alarm where mail is held: the login looks taken over. */
+  limitReached(event: {
+    readonly limit: string;
+    readonly submitter: LogDigest | null;
+    readonly client: LogDigest | null;
+    readonly then: 'refused' | 'held';
+  }): void;
   // going out
   deliverySettled(event: DeliverySettled): void;
   destinationBackedOff(event: { readonly destination: LogDigest; readonly failures: number; readonly forMs: number }): void;

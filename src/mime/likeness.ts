@@ -45,7 +45,7 @@ export class Likeness {
     if (whole < bytes.length) this.#openLine(bytes.subarray(whole));
   }
 
-  /** Ends the body. `fields` are header values that belong to the likeness (Subject). */
+  /** Ends the body. `fields` are header values that belong to the likeness (Subject, From). */
   digest(...fields: readonly string[]): Uint8Array {
     this.#lines(this.#open);
     for (const field of fields) this.#hmac.update(`\0field\0${field}`);

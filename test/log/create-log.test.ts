@@ -52,7 +52,7 @@ await t.test('one line, one event', async (t) => {
 await t.test('levels', async (t) => {
   const { log, lines } = logTo('warn');
   log.started({ version: '1', mode: 'live', startMs: 1 });
-  log.limitReached({ limit: 'messages-per-hour', submitter: digest, client: null });
+  log.limitReached({ limit: 'messages-per-hour', submitter: digest, client: null, then: 'refused' });
   log.diskLow({ mark: 'stop', freeBytes: 5 });
   t.same(
     lines().map(({ level, event }) => [level, event]),
