@@ -34,6 +34,7 @@ export const CONTROL_REQUESTS = {
   'queue.hold': personal,
   'queue.release': personal,
   'queue.cancel': personal,
+  'queue.return': personal,
   'account.list': z.strictObject({}),
   'account.add': newAccount.extend({ who }),
   'account.import': z.strictObject({ accounts: z.array(newAccount).min(1).max(100), who }),
@@ -56,6 +57,7 @@ export interface ControlAnswers {
   'queue.hold': ChangeReport;
   'queue.release': ChangeReport;
   'queue.cancel': ChangeReport;
+  'queue.return': ChangeReport;
   'account.list': { readonly accounts: readonly AccountReport[] };
   'account.add': AccountReport;
   'account.import': {

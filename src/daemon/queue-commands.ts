@@ -30,6 +30,7 @@ export function queueCommands(deps: QueueCommandDeps): QueueCommands {
     'queue.hold': ({ target, who, why }) => changeAll(target, 'hold', who, why, deps),
     'queue.release': ({ target, who, why }) => changeAll(target, 'release', who, why, deps),
     'queue.cancel': ({ target, who, why }) => changeAll(target, 'cancel', who, why, deps),
+    'queue.return': ({ target, who, why }) => changeAll(target, 'return', who, why, deps),
   };
 }
 

@@ -138,12 +138,13 @@ await t.test('changes by a person', async (t) => {
     return { kind: 'done', value: { changed: [`${ID}/0`], unchanged: [{ deliveryId: `${ID}/1`, state: 'relayed' }] } } as const;
   };
   const line = await commandLine(t, {
-    service: { 'queue.hold': answer, 'queue.release': answer, 'queue.cancel': answer, 'queue.retry': answer },
+    service: { 'queue.hold': answer, 'queue.release': answer, 'queue.return': answer, 'queue.cancel': answer, 'queue.retry': answer },
   });
   const who = userInfo().username;
   for (const [change, done] of [
     ['hold', 'Held'],
     ['release', 'Released'],
+    ['return', 'Returned'],
     ['cancel', 'Cancelled'],
   ] as const) {
     const result = await line.run(['queue', change, ID, '--why', 'asked by the lab']);
@@ -158,16 +159,27 @@ await t.test('changes by a person', async (t) => {
   t.equal(asked.length, 0, 'nothing was asked without a reason');
 });
 
+await t.test('the help of a change gives an example', async (t) => {
+  const line = await commandLine(t, { service: null });
+  for (const change of ['hold', 'release', 'return', 'cancel']) {
+    const { code, out } = await line.run(['queue', change, '--help']);
+    t.equal(code, 0);
+    t.match(out, new RegExp(`postern queue ${change} ${ID} --why "`));
+  }
+});
+
 await t.test('what was not done', async (t) => {
   const line = await commandLine(t, {
     service: {
       'queue.hold': async () => ({ kind: 'failed', code: 'not-legal', text: 'it is relayed' }),
+      'queue.return': async () => ({ kind: 'failed', code: 'not-legal', text: 'it is queued' }),
       'queue.release': async () => ({ kind: 'done', value: { changed: [], unchanged: [{ deliveryId: `${ID}/0`, state: 'queued' }] } }),
       'queue.show': async () => ({ kind: 'failed', code: 'not-found', text: 'There is no such message.' }),
       'queue.retry': () => Promise.reject(new Error('patient')),
     },
   });
   t.same(await line.run(['queue', 'hold', ID, '--why', 'x']), { code: 1, out: '', err: 'postern: it is relayed\n' });
+  t.same(await line.run(['queue', 'return', ID, '--why', 'x']), { code: 1, out: '', err: 'postern: it is queued\n' });
   t.match(await line.run(['queue', 'release', ID, '--why', 'x']), { code: 1, out: '', err: /is queued and was left as it is/ });
   t.same(await line.run(['queue', 'show', ID]), { code: 1, out: '', err: 'postern: There is no such message.\n' });
   t.match(await line.run(['queue', 'retry', ID]), { code: 70, err: /unexpected error bug-1/ });

@@ -12,6 +12,7 @@ export function controlHandlers(own: Partial<ControlHandlers> = {}): ControlHand
     'queue.hold': none,
     'queue.release': none,
     'queue.cancel': none,
+    'queue.return': none,
     'account.list': none,
     'account.add': none,
     'account.import': none,

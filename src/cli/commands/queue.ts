@@ -1,4 +1,5 @@
-// postern queue list|show|retry|hold|release|cancel: what waits, and what a person may do about it. Holding, releasing and cancelling want the reason.
+// postern queue list|show|retry|hold|release|return|cancel: what waits, and what a person may do about it. All that changes what becomes
+// of a delivery wants the reason.
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 import type { ChangeReport, ControlAnswers } from '../../control/commands.ts';
@@ -19,7 +20,7 @@ const ID = '01JDB2V3X8QK4T6M9W0YHZ5RCE';
 const PAGE = 500;
 
 export function addQueue(program: Command, act: Act): void {
-  const queue = program.command('queue').description('Messages on their way: list, show, retry, hold, release, cancel');
+  const queue = program.command('queue').description('Messages on their way: list, show, retry, hold, release, return, cancel');
   queue
     .command('list')
     .description('Show deliveries that have not ended')
@@ -50,12 +51,19 @@ export function addQueue(program: Command, act: Act): void {
     );
   addPersonal(queue, act, 'hold', 'Hold: nothing is sent until someone releases it', 'waiting for a call from the lab');
   addPersonal(queue, act, 'release', 'Release a held delivery to the queue; no floor is lowered by it', 'spoke with the recipient');
+  addPersonal(
+    queue,
+    act,
+    'return',
+    'Return a held delivery: it is never sent, and the originator gets a report',
+    'no encryption there yet',
+  );
   addPersonal(queue, act, 'cancel', 'Cancel: it is never sent, and the originator gets no report', 'sent to the wrong clinic');
 }
 
-const DONE = { hold: 'Held', release: 'Released', cancel: 'Cancelled' } as const;
+const DONE = { hold: 'Held', release: 'Released', return: 'Returned', cancel: 'Cancelled' } as const;
 
-function addPersonal(queue: Command, act: Act, change: 'hold' | 'release' | 'cancel', description: string, why: string): void {
+function addPersonal(queue: Command, act: Act, change: keyof typeof DONE, description: string, why: string): void {
   queue
     .command(change)
     .argument('<id>', 'message id, or delivery as id/n')
