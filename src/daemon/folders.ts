@@ -1,7 +1,8 @@
 // The folders of a gateway and its keys, checked before anything else: what cannot be opened safely is refused, untouched.
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { createFile } from '../keys/guarded-files.ts';
 import { createKeyFolder, type KeyFolder, type KeyFolderPlace, openKeyFolder } from '../keys/key-folder.ts';
 import { readKeyCheck, writeKeyCheck } from '../keys/key-check.ts';
 import { DATABASE } from '../store/sqlite/open.ts';
@@ -19,8 +20,8 @@ export function openFolders(config: Config, now: number): FoldersOpened {
   }
   const mode = modeFault(config);
   if (mode !== null) return { kind: 'refused', text: mode };
-  const modeFile = join(data, MODE_FILE);
-  if (!existsSync(modeFile)) writeFileSync(modeFile, `${config.mode}\n`, { mode: 0o600, flag: 'wx' });
+  // Durable before anything else is there: a database without it is refused.
+  if (!existsSync(join(data, MODE_FILE))) createFile(data, MODE_FILE, `${config.mode}\n`);
   const place: KeyFolderPlace = {
     keyFolder: keys,
     dataFolder: data,
@@ -55,9 +56,14 @@ function makeFolder(folder: string): string | null {
 
 /** A data folder belongs to one mode for ever: what the sandbox called delivered never was. Changes nothing. */
 export function modeFault(config: Config): string | null {
-  const path = join(config.folders.data, MODE_FILE);
-  if (!existsSync(path)) return null;
+  const { data } = config.folders;
+  const path = join(data, MODE_FILE);
+  if (!existsSync(path)) return existsSync(join(data, DATABASE)) ? modeGone(path) : null;
   const mode = readFileSync(path, 'latin1').trim();
   if (mode === config.mode) return null;
-  return `${config.folders.data} belongs to ${mode === 'sandbox' ? 'sandbox mode: nothing in it was ever sent' : `${mode} mode`}. Name another data folder for mode: ${config.mode}.`;
+  return `${data} belongs to ${mode === 'sandbox' ? 'sandbox mode: nothing in it was ever sent' : `${mode} mode`}. Name another data folder for mode: ${config.mode}.`;
+}
+
+function modeGone(path: string): string {
+  return `${path} is not there, but mail and evidence of an earlier run are: nothing says whether it was ever sent. Put the file back; it holds the mode of that run, live or sandbox.`;
 }

@@ -92,6 +92,17 @@ const refusals: readonly RefusedCase[] = [
     change: () => ({ mode: 'sandbox' }),
     text: /belongs to live mode/,
   },
+  {
+    name: 'nothing says any more which mode it was',
+    harm: (folder) => rmSync(join(folder, 'data/mode')),
+    text: /\/mode is not there, but/,
+  },
+  {
+    name: 'nothing says any more which mode it was, and live is configured now',
+    harm: (folder) => rmSync(join(folder, 'data/mode')),
+    change: () => ({ mode: 'live' }),
+    text: /\/mode is not there, but/,
+  },
   { name: 'keys inside data', change: (folder) => ({ folders: { keys: join(folder, 'data/keys') } }), text: /inside/ },
   { name: 'data inside keys', change: (folder) => ({ folders: { data: join(folder, 'keys/data') } }), text: /inside/ },
   {
