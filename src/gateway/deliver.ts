@@ -78,7 +78,9 @@ export async function deliver(
   if (news !== null && news.notBefore !== null) {
     deps.events.backedOff({ destination: news.destination, failures: news.failures, forMs: news.notBefore - deps.clock.steady() });
   }
-  await deps.queue.settle(settlements, news);
+  const gone = await deps.queue.settle(settlements, news);
+  // Nobody takes a lease away from its holder; where one is gone all the same, what became of the delivery is said at least in the log.
+  if (gone.length > 0) deps.events.bug({ where: 'deliver.settle', error: new Error('a lease was gone before its settlement') });
   if (settlements.some(({ report }) => report !== null)) deps.reportsOwed();
   tell(deliveries, walked, settlements, performance.now() - startedAt, deps);
   const due = settlements.flatMap(({ after }) => ('dueAt' in after ? [after.dueAt] : []));
