@@ -85,13 +85,14 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now });
   const road = assembleRoad({ ...ground, config, outgoing: leaving, relay, events });
   const notifier = systemdNotifier(process.env, process.pid);
-  startUpkeep(
+  const sealNow = startUpkeep(
     { store, keys, clock, refusals, notifier, renewSealers: ground.renewSealers, failed: (where, error) => events.bug({ where, error }) },
     undo,
   );
   const note = (kind: EvidenceKind, codes: Evidence['codes']): Promise<void> =>
     store.audit.append([{ kind, at: clock.now(), messageId: null, deliveryId: null, codes, detail: null }]);
   await note('gateway.started', { version, mode: config().mode, config: deps.loaded.fingerprint, policy: road.policy().version });
+  await sealNow();
   undo.defer(() => note('gateway.stopped', {}));
   undo.defer(() => road.stop(STOP_GRACE_MS));
   await road.start();

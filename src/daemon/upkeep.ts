@@ -22,8 +22,11 @@ const SEAL_EVERY_MS = 1_000;
 const REFUSALS_EVERY_MS = 60_000;
 const KEYS_EVERY_MS = 3_600_000;
 
-/** Starts the rounds; `undo` stops them, and leaves the counts written and the head signed. */
-export function startUpkeep(deps: UpkeepDeps, undo: AsyncDisposableStack): void {
+/**
+ * Starts the rounds; `undo` stops them, and leaves the counts written and the head signed.
+ * @returns signs the head now: at a start nothing is taken in before it stands for what is there
+ */
+export function startUpkeep(deps: UpkeepDeps, undo: AsyncDisposableStack): () => Promise<void> {
   const { store, keys, clock, refusals, notifier } = deps;
   const seal = sealer({
     audit: { head: async () => store.lastHead() },
@@ -36,7 +39,8 @@ export function startUpkeep(deps: UpkeepDeps, undo: AsyncDisposableStack): void 
     return 'done';
   };
   // What fails while stopping is told, and the rest is stopped all the same.
-  undo.defer(() => seal().catch((error: unknown) => deps.failed('seal', error)));
+  const sealNow = (): Promise<void> => seal().catch((error: unknown) => deps.failed('seal', error));
+  undo.defer(sealNow);
   undo.defer(() =>
     flush().then(
       () => undefined,
@@ -65,4 +69,5 @@ export function startUpkeep(deps: UpkeepDeps, undo: AsyncDisposableStack): void 
         .then(() => notifier.watchdog())
         .then(() => 'done'),
     );
+  return sealNow;
 }
