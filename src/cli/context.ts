@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly now: () => number;
   /** The file that --config names, or the first of the usual places. */
   readonly configPath: string;
+  /** Did a person name it, by --config or $POSTERN_CONFIG? */
+  readonly configNamed: 'yes' | 'no';
   /** Operating system user, for evidence. */
   readonly who: string;
   readConfig(): Promise<LoadResult>;
@@ -40,6 +42,7 @@ export function createContext(surroundings: Surroundings, named: string | null):
     work,
     now,
     configPath,
+    configNamed: (named ?? surroundings.environment['POSTERN_CONFIG'] ?? '') === '' ? 'no' : 'yes',
     who: whoIs(surroundings.environment),
     readConfig: () => loadConfig(configPath, now()),
     async loadConfig() {

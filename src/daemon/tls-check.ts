@@ -1,5 +1,5 @@
 // postern tls-check DOMAIN: every mail server of the domain, asked as a delivery would ask it, and said in words.
-import { type Loaded, loadConfig } from '../config/load.ts';
+import { loadConfig } from '../config/load.ts';
 import { defaultConfig } from '../config/default-config.ts';
 import type { Config } from '../config/config.ts';
 import { lookupMailRoute } from '../dns/route-lookup.ts';
@@ -14,7 +14,7 @@ import { startSandbox } from '../sandbox/sandbox.ts';
 import { type Probed, probe } from '../transport/probe.ts';
 import { type Outside, realOutside } from './outgoing.ts';
 import { routesOf } from './road.ts';
-import type { TlsReport } from './work.ts';
+import type { ConfigRefused, TlsCheckRequest, TlsReport } from './work.ts';
 
 const PROBE_TIMEOUTS = {
   connectMs: 10_000,
@@ -25,17 +25,12 @@ const PROBE_TIMEOUTS = {
   dataEndMs: 20_000,
 };
 
-export async function tlsCheck({
-  domain: given,
-  configPath,
-}: {
-  readonly domain: string;
-  readonly configPath: string | null;
-}): Promise<TlsReport> {
+export async function tlsCheck({ domain: given, configPath, unreadable }: TlsCheckRequest): Promise<TlsReport | ConfigRefused> {
   const domain = canonicalDomain(given);
   if (domain === null) return notKnown(`"${given}" is not a domain.`);
-  const loaded: Loaded | null = await configOf(configPath);
-  const config = loaded?.config ?? { ...defaultConfig('.'), mode: 'live' as const };
+  const loaded = await loadConfig(configPath, Date.now());
+  if (loaded.kind === 'refused' && unreadable === 'refused') return loaded;
+  const config = loaded.kind === 'loaded' ? loaded.config : { ...defaultConfig('.'), mode: 'live' as const };
   await using undo = new AsyncDisposableStack();
   const outside = config.mode === 'sandbox' ? await sandboxOutside(undo) : realOutside(config);
   const random = Math.random;
@@ -63,12 +58,6 @@ export async function tlsCheck({
   if (routing.kind !== 'hops') return notKnown(`${domain}: ${MAIL_ERRORS[routing.code].text}.`);
   const found = await Promise.all(routing.hops.map((hop) => probeHop(hop, config, outside)));
   return reportOf(domain, config.delivery.floor, found, outside);
-}
-
-async function configOf(configPath: string | null): Promise<Loaded | null> {
-  if (configPath === null) return null;
-  const loaded = await loadConfig(configPath, Date.now());
-  return loaded.kind === 'loaded' ? loaded : null;
 }
 
 async function sandboxOutside(undo: AsyncDisposableStack): Promise<Outside> {

@@ -14,7 +14,7 @@ export interface Work {
   /** The same commands as the running service, under the lock of the data folder. */
   openOffline(loaded: Loaded): Promise<OfflineStart>;
   openAudit(loaded: Loaded): Promise<AuditStart>;
-  tlsCheck(request: { readonly domain: string; readonly configPath: string | null }): Promise<TlsReport>;
+  tlsCheck(request: TlsCheckRequest): Promise<TlsReport | ConfigRefused>;
   demo(request: { readonly configPath: string }): Promise<DemoReport>;
 }
 
@@ -106,6 +106,13 @@ export interface AuditAccess {
 }
 
 export type AuditStart = AuditAccess | NotReached;
+
+export interface TlsCheckRequest {
+  readonly domain: string;
+  readonly configPath: string;
+  /** What a file that is missing or has errors means: one that a person named is never passed over. */
+  readonly unreadable: 'refused' | 'defaults';
+}
 
 export interface TlsReport {
   readonly verdict: 'good-enough' | 'not-good-enough' | 'not-known';

@@ -175,6 +175,17 @@ await t.test('tls-check and demo', async (t) => {
     code: 1,
     out: '{"verdict":"not-good-enough","facts":{"domain":"bad.example"}}\n',
   });
+  const refusing = await commandLine(t, {
+    service: null,
+    work: {
+      tlsCheck: async ({ configPath, unreadable }) => ({
+        kind: 'refused',
+        issues: [{ file: configPath, line: 0, column: 0, weight: 'error', what: unreadable, right: 'write that' }],
+      }),
+    },
+  });
+  const named = await refusing.run(['tls-check', 'good.example', '--config', '/wrong.yaml']);
+  t.same(named, { code: 3, out: '', err: '/wrong.yaml: refused; write that\n' }, 'a named file is never passed over');
   t.same(await line.run(['demo']), { code: 4, out: '', err: 'postern: no sandbox is running\n' });
 });
 
