@@ -3,10 +3,10 @@ import { canonicalAddress } from '../mail/address.ts';
 import type { Recipient } from '../mail/envelope.ts';
 import { deliveryIdOf, type DeliveryKind } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
+import { MAIL_ERRORS, type MailErrorCode } from '../mail/mail-error.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { Policy } from '../policy/configured-default.ts';
 import type { ContentFacts, Hold, MessageRecord, NewDelivery } from '../store/journal.ts';
-import type { ReportKind, DeliveryStatus } from '../store/queue.ts';
 import type { Submission } from './intake.ts';
 
 /** A recipient as it will be delivered; `report` where an expansion owes one. */
@@ -38,7 +38,7 @@ export interface Admission {
   readonly reportTo: string | null;
   readonly policy: Policy;
   readonly expireAfterMs: number;
-  readonly hold: Hold | null;
+  readonly hold: (Hold & { readonly reason: MailErrorCode }) | null;
 }
 
 /** `RCPT TO:<postmaster>` (RFC 5321 4.5.1) and postmaster at our own name go to the configured postmaster; the same address twice is one. */
@@ -99,7 +99,7 @@ export function newDeliveryOf(
   state: NewDelivery['state'],
   keys: Pick<SealingKeys, 'digest'>,
 ): NewDelivery {
-  const { submission, facts, content, policy, now, expireAfterMs, hold, at } = admission;
+  const { submission, facts, content, policy, now, expireAfterMs, hold } = admission;
   const { recipient } = expanded;
   const parts = [
     submission.submitter.kind,
@@ -109,10 +109,6 @@ export function newDeliveryOf(
   ];
   const own = admission.kind === 'message';
   const exact = own && facts.messageIdFrom === 'client' && facts.headerMessageId !== null;
-  const report: { kind: ReportKind; status: DeliveryStatus } | null =
-    expanded.expanded === 'yes'
-      ? { kind: 'expanded', status: { at, status: '2.0.0', code: 'expanded', diagnostic: null, remoteMta: null } }
-      : null;
   return {
     n,
     recipient: recipient.address,
@@ -125,8 +121,18 @@ export function newDeliveryOf(
     expiresAt: now + expireAfterMs,
     repeatDigest: exact ? keys.digest('repeat', ...parts, facts.headerMessageId ?? '', content.digest) : null,
     likelyDigest: own ? keys.digest('likely-repeat', ...parts, facts.likeness) : null,
-    report,
+    report: reportOwed(admission, expanded),
   };
+}
+
+/** What the originator is told from the start. A delivery owes one report: where one is expanded and held, the others tell of the hold. */
+function reportOwed({ kind, at, hold }: Admission, { recipient, expanded }: Expanded): NewDelivery['report'] {
+  const told = { at, diagnostic: null, remoteMta: null };
+  if (expanded === 'yes') return { kind: 'expanded', status: { ...told, status: '2.0.0', code: 'expanded' } };
+  if (hold === null || kind !== 'message') return null;
+  // A hold is a delay (RFC 3461 4.1), as where a delivery is held later.
+  if (recipient.notify !== null && !recipient.notify.includes('delay')) return null;
+  return { kind: 'held', status: { ...told, status: MAIL_ERRORS[hold.reason].enhanced, code: hold.reason } };
 }
 
 /** Evidence of the acceptance and of each decision. */

@@ -55,6 +55,7 @@ export const MAIL_ERRORS = {
   'store.too-slow': t(451, '4.3.0', 'Message could not be stored in time, try again'),
   'limit.messages': t(451, '4.7.1', 'This login has sent too many messages for now'),
   'limit.recipients': t(451, '4.7.1', 'This login has written to too many new recipients for now'),
+  'limit.reached': t(451, '4.7.1', 'This login went on far beyond its limits, and the message is held'),
   // routing and delivery: seen in DSNs
   'route.no-such-domain': p(550, '5.1.2', 'The domain of the address does not exist'),
   'route.null-mx': p(556, '5.1.10', 'The domain of the address takes no mail'),

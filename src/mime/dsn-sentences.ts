@@ -77,6 +77,10 @@ const SENTENCES: Readonly<Record<TravellingCode, Sentences>> = {
     happened: 'Messages to more new recipients were sent with your login than is allowed in this time.',
     advice: 'Wait an hour and send the message again. If you did not send so many, tell your mail administrator at once.',
   },
+  'limit.reached': {
+    happened: 'So much more was sent with your login than is allowed that somebody else may be using it.',
+    advice: 'Tell your mail administrator at once.',
+  },
   'route.no-such-domain': { happened: 'The part of the address behind the @ does not exist.', advice: CHECK_ADDRESS },
   'route.null-mx': {
     happened: 'The organisation behind this address says that it takes no e-mail there.',

@@ -378,8 +378,9 @@ t.test('the content cannot be finished in time: 451, and no file stays', async (
   await nothingBehind(t, made);
 });
 
-t.test('over the limit: accepted and held for a person, with a deadline', async (t) => {
-  const made = await door(t, { limits: async () => 'hold' });
+t.test('over the limit: accepted and held for a person, with a deadline, and the originator is told', async (t) => {
+  let owed = 0;
+  const made = await door(t, { limits: async () => 'hold', reportsOwed: () => void owed++ });
   t.equal((await made.send(SMALL)).code, 250);
   const [entry] = await made.ground.deliveries();
   t.match(entry, {
@@ -387,6 +388,9 @@ t.test('over the limit: accepted and held for a person, with a deadline', async 
     hold: { reason: 'limit.reached', owner: 'administrator', deadline: made.ground.clock.at + SETTINGS.holdForMs },
   });
   t.same(kindsOf(made.ground), ['message.accepted', 'delivery.decided', 'delivery.held']);
+  const [report] = await made.ground.store.queue.owedReports({ limit: 10 });
+  t.match(report?.deliveries, [{ kind: 'held', status: { code: 'limit.reached', status: '4.7.1' } }]);
+  t.equal(owed, 1, 'at once');
   t.equal(made.dispatcher.inUse, 0);
 });
 

@@ -133,6 +133,27 @@ t.test('a delivery carries its decision and its end', async (t) => {
   });
 });
 
+const limited = { reason: 'limit.reached', owner: 'administrator', deadline: NOON + DAY } as const;
+const heldFor: readonly (readonly [name: string, change: Partial<Admission>, to: Expanded, kind: 'held' | 'expanded' | null])[] = [
+  ['nothing said of reports', {}, jane, 'held'],
+  ['NOTIFY=DELAY', {}, no('a@x.example', { notify: ['delay'] }), 'held'],
+  ['NOTIFY=FAILURE,DELAY', {}, no('a@x.example', { notify: ['failure', 'delay'] }), 'held'],
+  ['NOTIFY=FAILURE', {}, no('a@x.example', { notify: ['failure'] }), null],
+  ['NOTIFY=NEVER', {}, no('a@x.example', { notify: ['never'] }), null],
+  ['not held', { hold: null }, jane, null],
+  ['a report of ours', { kind: 'dsn' }, jane, null],
+  ['expanded: told by the others of the list', {}, yes('it@clinic.example'), 'expanded'],
+];
+
+for (const [name, change, to, kind] of heldFor) {
+  t.test(`held by a limit, report owed: ${name}`, async (t) => {
+    const { report } = delivery(admission({ hold: limited, ...change }), to);
+    t.equal(report?.kind ?? null, kind);
+    if (kind !== 'held') return;
+    t.same(report?.status, { at: NOON, status: '4.7.1', code: 'limit.reached', diagnostic: null, remoteMta: null });
+  });
+}
+
 const base = admission();
 const of = (change: Partial<Admission['submission']>): Admission => ({ ...base, submission: { ...base.submission, ...change } });
 const facts = (change: Partial<Admission['facts']>): Admission => ({ ...base, facts: { ...base.facts, ...change } });
