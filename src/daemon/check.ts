@@ -1,13 +1,21 @@
 // postern check: everything that serve does up to listening, step by step, changing nothing that is there.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type Loaded, loadConfig } from '../config/load.ts';
+import { controlSocketPath, SOCKET_PATH_BYTES } from '../control/socket-path.ts';
+import { sealerFrom } from '../keys/column-sealer.ts';
 import { openKeyFolder } from '../keys/key-folder.ts';
 import { readKeyCheck } from '../keys/key-check.ts';
 import { freeBytes } from '../spool/free-space.ts';
+import type { ChainHead } from '../store/audit-log.ts';
+import { schemaOf } from '../store/sqlite/migrate.ts';
 import { DATABASE } from '../store/sqlite/open.ts';
+import { openReader } from '../store/sqlite/reader.ts';
+import { migrations } from '../store/sqlite/schema.ts';
 import { modeFault } from './folders.ts';
+import { headFault } from './head-fault.ts';
 import { realOutside } from './outgoing.ts';
+import { refusalText } from './storage.ts';
 import type { CheckReport } from './work.ts';
 
 type Step = CheckReport['steps'][number];
@@ -23,6 +31,9 @@ export async function check({ configPath }: { readonly configPath: string }): Pr
       text: `reads well (fingerprint ${loaded.fingerprint})`,
     },
     keysStep(loaded),
+    databaseStep(loaded),
+    await evidenceStep(loaded),
+    runFolderStep(loaded),
     await diskStep(loaded),
     await dnsStep(loaded),
   ];
@@ -39,6 +50,72 @@ function keysStep({ config }: Loaded): Step {
   const opened = openKeyFolder({ keyFolder, dataFolder: data, sealedData, keyCheck: readKeyCheck(data) });
   if (opened.kind === 'refused') return { name: 'keys', result: 'failed', text: opened.failure.text };
   return { name: 'keys', result: 'ok', text: `master key ${opened.keys.keyId} fits the data` };
+}
+
+const AS_SERVICE = 'belongs to another user; run this as the user of the service';
+
+/** Reading a database leaves files of the reader beside it, which its owner could not open. */
+function isOurs(path: string): boolean {
+  return statSync(path).uid === process.geteuid?.();
+}
+
+function databaseStep({ config }: Loaded): Step {
+  const name = 'database';
+  const path = join(config.folders.data, DATABASE);
+  if (!existsSync(path)) return { name, result: 'not-done', text: `${path} is not there yet; the first start makes it` };
+  if (!isOurs(path)) return { name, result: 'not-done', text: AS_SERVICE };
+  const [found, known] = [schemaOf(path), migrations().length];
+  if (found === 'not-ours') return { name, result: 'failed', text: refusalText({ kind: 'not-ours' }, config) };
+  if (found > known) return { name, result: 'failed', text: refusalText({ kind: 'newer-schema', found, known }, config) };
+  if (found === 0) return { name, result: 'warning', text: `${path} holds nothing yet, or this user may not read it` };
+  if (found < known) return { name, result: 'ok', text: `schema ${found}; the next start copies it and brings it to ${known}` };
+  return { name, result: 'ok', text: `schema ${found}` };
+}
+
+/** Does the log still meet its signed head? Every record is for `postern audit verify`. */
+async function evidenceStep({ config }: Loaded): Promise<Step> {
+  const name = 'evidence';
+  const { data, keys: keyFolder } = config.folders;
+  const path = join(data, DATABASE);
+  if (existsSync(path) && !isOurs(path)) return { name, result: 'not-done', text: AS_SERVICE };
+  if (!existsSync(path) || schemaOf(path) !== migrations().length)
+    return { name, result: 'not-done', text: 'there is no database that this program can read' };
+  const opened = openKeyFolder({ keyFolder, dataFolder: data, sealedData: 'present', keyCheck: readKeyCheck(data) });
+  if (opened.kind === 'refused') return { name, result: 'not-done', text: 'its signature cannot be checked without the keys' };
+  const reader = openReader({ dataFolder: data, sealer: sealerFrom(opened.keys.sealerMaterial(), Date.now) });
+  const { audit } = reader;
+  try {
+    const chainNow = (): ChainHead => {
+      const [last] = audit.latest({ messageId: null, beforeSeq: null, limit: 1 });
+      return { logId: audit.logId(), seq: last?.seq ?? 0, hash: last?.hash ?? new Uint8Array(32) };
+    };
+    const fault = await headFault(opened.keys, chainNow, audit);
+    return fault === null
+      ? { name, result: 'ok', text: `${chainNow().seq} records; the log meets its signed head` }
+      : { name, result: 'failed', text: fault };
+  } finally {
+    await reader.close();
+  }
+}
+
+function runFolderStep({ config }: Loaded): Step {
+  const name = 'run folder';
+  const { run } = config.folders;
+  const failed = (text: string): Step => ({ name, result: 'failed', text });
+  const length = Buffer.byteLength(controlSocketPath(run));
+  if (length > SOCKET_PATH_BYTES)
+    return failed(
+      `the path of the control socket has ${length} bytes, the system allows ${SOCKET_PATH_BYTES}: choose a shorter folders.run`,
+    );
+  let at = run;
+  while (!existsSync(at)) at = dirname(at);
+  if (!statSync(at).isDirectory()) return failed(`${at} is not a folder`);
+  try {
+    accessSync(at, constants.W_OK | constants.X_OK);
+  } catch {
+    return failed(`this user may not write to ${at}`);
+  }
+  return at === run ? { name, result: 'ok', text: run } : { name, result: 'ok', text: `${run} is not there yet; the start makes it` };
 }
 
 async function diskStep({ config }: Loaded): Promise<Step> {

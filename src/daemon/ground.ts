@@ -45,7 +45,7 @@ export async function openGround(config: Config, log: Log, undo: AsyncDisposable
   const readerSealer = sealerFrom(keys.sealerMaterial(), clock.now);
   const reader = openReader({ dataFolder: config.folders.data, sealer: readerSealer });
   undo.defer(() => reader.close());
-  const fault = await headFault(keys, store.lastHead(), reader.audit);
+  const fault = await headFault(keys, () => store.lastHead(), reader.audit);
   if (fault !== null) return { kind: 'not-reached', text: fault };
   const renewSealers = (): Promise<void> => {
     const material = keys.sealerMaterial();

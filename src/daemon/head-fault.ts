@@ -7,10 +7,16 @@ import type { AuditReader, ChainHead } from '../store/audit-log.ts';
  * Why the log cannot be gone on with, or null. One that ends before its signed head was cut or put back from an old copy; one with
  * another record in the head's place was written anew. A person decides then.
  */
-export async function headFault(keys: Pick<KeyFolder, 'head' | 'folder'>, chain: ChainHead, audit: AuditReader): Promise<string | null> {
+export async function headFault(
+  keys: Pick<KeyFolder, 'head' | 'folder'>,
+  chainNow: () => ChainHead,
+  audit: AuditReader,
+): Promise<string | null> {
   const text = await keys.head.read();
   if (text === null) return null;
   const head = openHead(text, keys.head);
+  // Read after the head: beside a running service the log has grown since, never shrunk.
+  const chain = chainNow();
   const remedy = `Look into it (postern audit verify); to go on, move head.json out of ${keys.folder} and keep it.`;
   if (head === null) return `the signed head in ${keys.folder} does not bear this key's signature. ${remedy}`;
   if (head.logId !== chain.logId) return `the signed head in ${keys.folder} is of another log. ${remedy}`;

@@ -29,7 +29,7 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
   if (opening.kind !== 'open') return { kind: 'not-reached', text: refusalText(opening, config) };
   const { store } = opening;
   const reader = openReader({ dataFolder: config.folders.data, sealer });
-  const fault = await headFault(keys, store.lastHead(), reader.audit);
+  const fault = await headFault(keys, () => store.lastHead(), reader.audit);
   if (fault !== null) {
     await reader.close();
     await store.close();

@@ -36,7 +36,7 @@ async function logOfThree(t: { teardown(work: () => void): void }): Promise<Log>
       const reader = openReader({ dataFolder: place.dataFolder, sealer: testSealer() });
       const chain = reader.audit.latest({ messageId: null, beforeSeq: null, limit: 1 })[0] ?? { seq: 0, hash: new Uint8Array(32) };
       try {
-        return await headFault(keys, { logId: reader.audit.logId(), seq: chain.seq, hash: chain.hash }, reader.audit);
+        return await headFault(keys, () => ({ logId: reader.audit.logId(), seq: chain.seq, hash: chain.hash }), reader.audit);
       } finally {
         await reader.close();
       }

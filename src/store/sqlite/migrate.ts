@@ -24,7 +24,7 @@ export type Migrated =
 /** @param first is called in the transaction that makes a new database */
 export function migrate(path: string, steps: readonly Migration[], first: (db: Database.Database) => void): Migrated {
   const known = steps.at(-1)?.version ?? 0;
-  const found = versionOf(path);
+  const found = schemaOf(path);
   if (found === 'not-ours') return { kind: 'not-ours' };
   if (found > known) return { kind: 'newer-schema', found, known };
   if (found === known) return { kind: 'ready', from: found };
@@ -69,7 +69,7 @@ function apply(db: Database.Database, steps: readonly Migration[], known: number
 }
 
 /** Schema version of the file; 0 where there is none yet. Reads only. */
-function versionOf(path: string): number | 'not-ours' {
+export function schemaOf(path: string): number | 'not-ours' {
   try {
     const db = new Database(path, { readonly: true, fileMustExist: true });
     try {
