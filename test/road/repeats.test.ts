@@ -165,6 +165,7 @@ t.test('limits of an account: put off, then held with an alarm', async (t) => {
   );
   const [entry] = await untilOver(postern, held);
   t.match(entry, { state: 'held', hold: { reason: 'limit.reached', owner: 'administrator' } });
+  t.match((await scene.reportsOn('limit-6'))[0]?.recipients, [{ action: 'delayed', status: '4.7.1' }], 'and its originator is told');
   t.ok((entry?.hold?.deadline ?? 0) > Date.now());
   const alarms = postern.log.filter(({ event }) => event === 'limit.reached');
   t.ok(
@@ -193,7 +194,7 @@ t.test('limits of an account: put off, then held with an alarm', async (t) => {
   );
   const again = await logIn(postern);
   const { id } = await post(again, { to: ['jane@good.test'], header: [ID('limit-after')] });
-  t.equal((await untilOver(postern, id)).map(inWords).join(), 'held', 'a restart forgives nothing');
+  t.equal((await untilOver(postern, id)).map(inWords).join(), 'held limit.reached 4.7.1', 'a restart forgives nothing');
   again.destroy();
 });
 

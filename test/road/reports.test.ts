@@ -212,6 +212,24 @@ async function until(scene: Stage, id: string, kind: string) {
   }
 }
 
+t.test('held, then returned by a person', async (t) => {
+  const scene = await open(t);
+  const { id } = await post(scene.session, { to: ['jane@plain.test'], header: [ID('given-back')] });
+  await untilOver(scene.postern, id);
+  t.match((await scene.reportsOn('given-back'))[0]?.recipients, [{ action: 'delayed' }]);
+  const request = { target: id, who: 'it', why: 'no encryption there yet' };
+  const returned = await scene.postern.control.call('queue.return', request);
+  t.same(returned, { kind: 'done', value: { changed: [`${id}/0`], unchanged: [] } });
+  const failed = (await scene.reportsOn('given-back', 2))[1];
+  t.match(failed?.recipients, [{ 'final-recipient': 'rfc822; jane@plain.test', action: 'failed', status: '5.7.1' }]);
+  t.match(failed?.text, /a\s+person\s+decided\s+to\s+give\s+it\s+back\s+to\s+you/);
+  t.notMatch(failed?.text, /encryption there/, 'the reason is for the evidence only');
+  t.same((await untilOver(scene.postern, id)).map(inWords), ['returned delivery.returned-by-person 5.7.1']);
+  const record = (await recordsOf(scene.postern, id)).find(({ kind }) => kind === 'delivery.returned');
+  t.match(record, { codes: { by: 'person' }, detail: { who: 'it', why: request.why } });
+  t.match(await scene.postern.control.call('queue.return', request), { kind: 'failed', code: 'not-legal' });
+});
+
 t.test('a report that fails goes to the postmaster, never back', async (t) => {
   const scene = await open(t);
   const { id } = await post(scene.session, {
