@@ -61,6 +61,7 @@ const REPORT_EVERY_MS = 15_000;
 /** What becomes of the recipients of one message within this time goes into one DSN. */
 const REPORT_GATHER_MS = 500;
 const HOLDS_EVERY_MS = 60_000;
+const ENDINGS_AFTER_START_MS = 3_000;
 const DISK_EVERY_MS = 2_000;
 const RETAIN_EVERY_MS = 3_600_000;
 
@@ -176,10 +177,13 @@ function endings(
     detailForMs: config().retention.evidenceMs,
     detailDestroyed: renewSealers,
   };
-  return [
+  const rounds = [
     round(HOLDS_EVERY_MS, holds, failed('holds')),
     round(RETAIN_EVERY_MS, async () => (!isInDoubt(clock) && (await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
   ];
+  // Also where no run ever lasts as long as a round.
+  for (const each of rounds) each.wakeAfter(ENDINGS_AFTER_START_MS);
+  return rounds;
 }
 
 /** What delivery works with. */
