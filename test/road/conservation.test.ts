@@ -62,7 +62,7 @@ t.test('every recipient reaches one end, and everybody agrees', async (t) => {
   const told = good.reports.filter(({ action }) => action === 'failed').map(({ recipient }) => recipient);
   t.equal(told.length, count('returned'), 'a report for each that was refused');
   t.ok(told.every((recipient) => recipient.startsWith('no-')));
-  t.same((await postern.kill('SIGTERM')).code, 0);
+  t.equal((await postern.stop()).code, 0);
   t.equal(
     (await readDurable(postern)).verdict.provenTo,
     (await readDurable(postern)).evidence.at(-1)?.seq,

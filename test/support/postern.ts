@@ -77,11 +77,23 @@ export class Postern implements AsyncDisposable {
 
   /** Writes the configuration and starts for the first time, with one account. Gone when the test ends. */
   static async start(t: { teardown(handler: () => void | Promise<void>): void }, options: PosternOptions): Promise<Postern> {
+    const postern = Postern.prepare(t, options);
+    await postern.start();
+    await postern.addAccount();
+    return postern;
+  }
+
+  /** The configuration alone: nothing was ever started in its folder. */
+  static prepare(t: { teardown(handler: () => void | Promise<void>): void }, options: PosternOptions): Postern {
     const postern = new Postern(temporaryFolder(t), options);
     t.teardown(() => postern[Symbol.asyncDispose]());
     postern.#writeFiles();
-    await postern.start();
-    const added = await postern.control.call('account.add', {
+    return postern;
+  }
+
+  /** Adds the account of `login`. */
+  async addAccount(): Promise<void> {
+    const added = await this.control.call('account.add', {
       name: ACCOUNT,
       password: PASSWORD,
       mayUse: ['*'],
@@ -90,7 +102,6 @@ export class Postern implements AsyncDisposable {
       who: 'test',
     });
     if (added.kind !== 'done') throw new Error(`the account was not added: ${JSON.stringify(added)}`);
-    return postern;
   }
 
   get configPath(): string {
@@ -141,16 +152,26 @@ export class Postern implements AsyncDisposable {
     return line['port'];
   }
 
-  /** Starts the process and waits until everything listens. @throws where it ends before, with what it said */
-  async start(): Promise<void> {
+  /**
+   * Starts the process and waits until everything listens.
+   * @param launcher instead of the usual one
+   * @throws where it ends before, with what it said
+   */
+  async start(launcher = this.#options.launcher ?? []): Promise<void> {
     if (this.#child !== null) throw new Error('Postern runs already');
     const from = this.#log.length;
-    this.#spawn();
+    this.#spawn(launcher);
     const result = await Promise.race([this.until('service.started', () => true, from), this.#ended]);
     if ('signal' in result) {
       const said = this.#log.slice(from).map((line) => JSON.stringify(line));
       throw new Error(`Postern did not start (${String(result.code ?? result.signal)}): ${this.#stderr}${said.join('\n')}`);
     }
+  }
+
+  /** Stops in order, once it answers: a signal in the moment of the start would find nobody who hears it. */
+  async stop(): Promise<Ended> {
+    await this.control.call('status', {});
+    return this.kill('SIGTERM');
   }
 
   /** Sends a signal and waits for the end. */
@@ -159,9 +180,9 @@ export class Postern implements AsyncDisposable {
     return this.#ended;
   }
 
-  /** Starts again after an end; `sections` changes the configuration before. */
+  /** Stops in order and starts again; `sections` changes the configuration before. */
   async restart(sections: Readonly<Record<string, string>> = {}): Promise<void> {
-    await this.kill('SIGTERM');
+    await this.stop();
     this.configure(sections);
     await this.start();
   }
@@ -199,9 +220,9 @@ export class Postern implements AsyncDisposable {
     await this.kill('SIGKILL');
   }
 
-  #spawn(): void {
+  #spawn(launcher: readonly string[]): void {
     const program = this.#options.program === undefined ? [MAIN, 'serve', '--config'] : [this.#options.program];
-    const command = [...(this.#options.launcher ?? []), ...ENDS_WITH_US, process.execPath, ...program, this.configPath];
+    const command = [...launcher, ...ENDS_WITH_US, process.execPath, ...program, this.configPath];
     const child = spawn(command[0] ?? '', command.slice(1), {
       env: { ...ENVIRONMENT, ...this.#options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
