@@ -1,8 +1,10 @@
 // What a message needs of its next hop, before the whole gateway: REQUIRETLS, 8BITMIME, SMTPUTF8; smarthosts with credentials and what lies
 // beyond them; and a real Postfix.
 import t from 'tap';
+import { hash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { testKey, verifyWithDkimpy, verifyWithMailauth } from '../support/dkim-verifiers.ts';
 import { inWords, logIn, type Letter, post, recordsOf, untilOver } from '../support/posted.ts';
 import { Postern } from '../support/postern.ts';
 import { startPostfix } from '../support/postfix.ts';
@@ -191,4 +193,55 @@ t.test('a real Postfix as next hop', async (t) => {
   t.match(behind.messages[0]?.rcpt, [/^RCPT TO:<jane@pf\.test>/]);
   t.notMatch(plain.log.join('\n'), /from=<nurse@clinic\.test>/, 'nothing was said to the one without TLS');
   session.destroy();
+});
+
+t.test('a smarthost that knows us by our certificate', async (t) => {
+  const own = createTestCa('Our CA').issue({ names: ['gateway.test'], purpose: 'client' });
+  const peer = await startPeer(t, { identity, clientCa: ca.certificatePem });
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'client.pem'), own.certificatePem);
+  writeFileSync(join(folder, 'client-key.pem'), own.keyPem, { mode: 0o600 });
+  const certificate = `client_certificate: { certificate: ${join(folder, 'client.pem')}, key: ${join(folder, 'client-key.pem')} }`;
+  const routes = `routes: [{ name: smart, domains: ["*"], next_hops: [{ host: localhost, port: ${peer.port} }], final_for: all, ${certificate} }]`;
+  const postern = await Postern.start(t, { ca, routes: [], sections: { routes } });
+  const session = await logIn(postern);
+  const { id } = await post(session, { to: ['jane@partner.test'] });
+  t.same((await untilOver(postern, id)).map(inWords), ['relayed relayed 2.0.0']);
+  const sha256 = hash('sha256', own.der, 'hex')
+    .toUpperCase()
+    .replace(/..(?=.)/g, '$&:');
+  t.equal(peer.messages[0]?.session.tls?.clientSha256, sha256);
+  session.destroy();
+});
+
+t.test('signed with DKIM, and verified by two others', async (t) => {
+  const keys = [testKey('rsa', 'clinic.test', 'r1'), testKey('ed25519', 'clinic.test', 'e1')];
+  const folder = temporaryFolder(t);
+  for (const { selector, pem } of keys) writeFileSync(join(folder, selector), pem, { mode: 0o600 });
+  const entries = keys.map(({ domain, selector }) => `{ domain: ${domain}, selector: ${selector}, key_file: ${join(folder, selector)} }`);
+  const dkim = `dkim: [${entries.join(', ')}]`;
+  const peers = { good: {}, old: { faults: ['no-8bitmime'] }, mixed: { faults: ['mixed-recipients'] } } as const;
+  const scene = await stage(t, ca, peers, { dkim });
+  const letters: readonly Letter[] = [
+    { to: ['jane@good.test', 'never@mixed.test'], header: [ID('signed')] },
+    { to: ['jane@old.test'], mail: 'BODY=8BITMIME', header: UMLAUTS, body: ['Gr\u00fc\u00dfe', '.', 'x'.repeat(900)] },
+    { to: ['jane@good.test'], body: Array.from({ length: 9_000 }, (_, i) => `line ${i} ${'.'.repeat(30)}`), header: [ID('large')] },
+  ];
+  for (const letter of letters) await endOf(scene, letter);
+  const [report] = await scene.reportsOn('signed');
+  t.ok(report);
+  const sent = [...scene.peer('good').messages, ...scene.peer('old').messages, ...scene.mailbox.messages].map(({ content }) => content);
+  t.equal(sent.length, 4, 'the report of the gateway among them');
+  for (const content of sent) {
+    t.same(await verifyWithMailauth(content, keys), ['e1=pass', 'r1=pass']);
+    const unfolded = content.toString('latin1').replace(/\r\n[ \t]+/g, '');
+    t.equal(unfolded.match(/\bh=[^;]*from:from[^;]*subject:subject/gi)?.length, 2, 'From and Subject are oversigned');
+  }
+  t.same(
+    await verifyWithDkimpy(sent, keys),
+    sent.map(() => ['e1=pass', 'r1=pass']),
+  );
+  const other = await endOf(scene, { to: ['jane@good.test'], from: 'x@other.test', header: ['From: x@other.test'] });
+  t.equal(other, 'relayed relayed 2.0.0');
+  t.notMatch(scene.peer('good').messages.at(-1)?.content.toString('latin1'), /DKIM-Signature/, 'nobody else is signed for');
 });
