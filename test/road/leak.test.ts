@@ -211,7 +211,7 @@ async function whatIsRefused({ postern }: Scene): Promise<void> {
   }
 }
 
-t.test('nothing of any message is left behind in clear', { timeout: 60_000 }, async (t) => {
+t.test('nothing of any message is left behind in clear', { timeout: 150_000 }, async (t) => {
   const scene = await open(t);
   const { postern, peers } = scene;
   const account = {
