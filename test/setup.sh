@@ -11,6 +11,11 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   exit 1
 fi
 
+if [ "$(id -u)" -ne 0 ] && [ "${1:-}" != --check ]; then
+  echo "Not root: the tests that start Postfix will fail, and those that fill a small disk of their own are left out. All of them:" >&2
+  echo "  sudo npm test" >&2
+fi
+
 missing_packages() {
   local package
   for package in "${packages[@]}"; do

@@ -36,6 +36,7 @@ const SHARED = [
 /** Starts Postfix and waits until it listens. It is stopped when the test ends. */
 export async function startPostfix(t: { teardown(handler: () => unknown): void }, options: PostfixOptions): Promise<Postfix> {
   if (!existsSync(MASTER)) throw new Error('these tests talk to Postfix: apt-get install -y --no-install-recommends postfix');
+  if (process.getuid?.() !== 0) throw new Error('these tests start Postfix, and that needs root: sudo npm test');
   const folder = temporaryFolder(t);
   const port = await freePort();
   configure(folder, port, options);
