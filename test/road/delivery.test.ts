@@ -45,6 +45,27 @@ t.test('a next hop that does not answer is backed off as a whole and probed by o
   t.equal(scene.peer('dead').messages.length, 6, 'one success opens the way for all');
 });
 
+t.test('a person who says retry does not wait for a back-off', async (t) => {
+  let answers = false;
+  const dead = { script: (step: string) => (step === 'connect' && !answers ? { say: null, then: 'drop' as const } : undefined) };
+  const scene = await stage(t, ca, { dead }, SLOW_RETRY);
+  const { postern, session } = scene;
+  const { id } = await post(session, { to: ['jane@dead.test'] });
+  await postern.until('destination.backed-off');
+  const { id: waiting } = await post(session, { to: ['john@dead.test'] });
+  answers = true;
+  t.match(await postern.control.call('queue.retry', { target: waiting, who: 'test' }), { kind: 'done' });
+  t.same(
+    (await untilOver(postern, waiting)).map(({ state }) => state),
+    ['relayed'],
+  );
+  t.same(
+    (await untilEach(postern, id, ({ state }) => state !== 'active')).map(({ state }) => state),
+    ['deferred'],
+    'the others keep their time',
+  );
+});
+
 t.test('connections are kept, and no more of them than allowed', async (t) => {
   const scene = await stage(t, ca, { good: {} }, { delivery: 'delivery: { concurrency: { per_destination: 3, total: 10 } }' });
   const sessions = await Promise.all(Array.from({ length: 8 }, () => logIn(scene.postern)));
@@ -139,5 +160,7 @@ t.test('a message of 50 MB does not cost 50 MB', { timeout: 40_000 }, async (t) 
   const before = peakMb();
   await send(49_000_000);
   const grown = peakMb() - before;
+  const kinds = new Set((await recordsOf(postern)).map(({ kind }) => kind));
+  t.ok(kinds.has('delivery.sandboxed') && !kinds.has('delivery.relayed'), 'evidence of a sandbox never says relayed');
   t.ok(grown < 40, `in and out again it took ${grown.toFixed(1)} MB more than one of 2 MB`);
 });
