@@ -158,9 +158,14 @@ t.test('a message of 50 MB does not cost 50 MB', { timeout: 40_000 }, async (t) 
   };
   await send(2_000_000);
   const before = peakMb();
-  await send(49_000_000);
-  const grown = peakMb() - before;
+  // The first lets the heap grow to what any traffic makes of it, the second says what a message costs.
+  const costs: number[] = [];
+  for (let from = before; costs.length < 2; from = peakMb()) {
+    await send(49_000_000 + costs.length);
+    costs.push(peakMb() - from);
+  }
   const kinds = new Set((await recordsOf(postern)).map(({ kind }) => kind));
   t.ok(kinds.has('delivery.sandboxed') && !kinds.has('delivery.relayed'), 'evidence of a sandbox never says relayed');
-  t.ok(grown < 40, `in and out again it took ${grown.toFixed(1)} MB more than one of 2 MB`);
+  const [first = 0, second = 0] = costs;
+  t.ok(first < 80 && second < 30, `in and out again took ${first.toFixed(1)} and ${second.toFixed(1)} MB more than one of 2 MB`);
 });
