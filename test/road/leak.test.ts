@@ -38,6 +38,7 @@ const TOLD = {
   'tenant proof': 'qz-tenant-proof-Jq9-0123456789',
   'reason of a person': 'qzwhy Sd4 patient asked for it',
   'name of the client machine': 'qzward7-bed3-pc.local',
+  'address of the client machine': '127.91.182.173',
 };
 
 /** In the reports on their own message, and nowhere else. */
@@ -143,7 +144,7 @@ async function open(t: Test): Promise<Scene> {
       log: 'log: { level: debug }',
       health: `health: { port: ${healthPort} }`,
       listeners: 'listeners: { submissions: { address: 127.0.0.1, port: 0 }, relay: { address: 127.0.0.1, port: 0 } }',
-      trust: `trust: { networks: [{ name: shared, ranges: [127.0.0.1/32], may_use: ["*"], ${proof} }] }`,
+      trust: `trust: { networks: [{ name: shared, ranges: [${TOLD['address of the client machine']}/32], may_use: ["*"], ${proof} }] }`,
       delivery: 'delivery: { retry: { first: 1h, longest: 1h } }',
       limits: 'limits: { message_size: 3MB }',
       routes: ['routes:', ...routes].join('\n'),
@@ -203,7 +204,10 @@ async function whatIsRefused({ postern }: Scene): Promise<void> {
   session.destroy();
   const relayPort = Number((await postern.until('service.listening', ({ listener }) => listener === 'relay'))['port']);
   for (const header of [[], [`X-Proof: ${TOLD['tenant proof']}`]]) {
-    const client = await Dialogue.connect(relayPort, { tls: { ca: ca.certificatePem } });
+    const client = await Dialogue.connect(relayPort, {
+      tls: { ca: ca.certificatePem },
+      localAddress: TOLD['address of the client machine'],
+    });
     await client.reply();
     await client.startTls(TOLD['name of the client machine']);
     await post(client, letter([ADDRESSES.relayed], { header: [...header, 'Message-ID: <proof@qz.test>'] }));
