@@ -1,0 +1,26 @@
+// How far reading goes, so that no message can take more time, memory or room than this. What lies beyond is a blind spot.
+
+export interface ReadLimits {
+  /** Octets of the message that are looked at. */
+  readonly messageBytes: number;
+  /** Octets of one part or file, decoded or unpacked. */
+  readonly partBytes: number;
+  /** Octets that all containers and compressed streams of a message may unpack to. */
+  readonly unpackedBytes: number;
+  /** Parts in parts, files in files. */
+  readonly depth: number;
+  readonly parts: number;
+  /** UTF-16 code units of all spans. */
+  readonly textLength: number;
+  readonly spans: number;
+}
+
+export const DEFAULT_READ_LIMITS: ReadLimits = {
+  messageBytes: 160 * 1024 * 1024,
+  partBytes: 64 * 1024 * 1024,
+  unpackedBytes: 256 * 1024 * 1024,
+  depth: 24,
+  parts: 2_000,
+  textLength: 48 * 1024 * 1024,
+  spans: 500_000,
+};
