@@ -1,10 +1,6 @@
 // Text as its reader sees it: what does not show is taken out, look-alikes of other scripts inside a word are read as the letter they show.
 import type { Mark } from '../mail/message.ts';
-
-export interface Marked {
-  readonly text: string;
-  readonly marks: readonly Mark[];
-}
+import type { Marked } from './marked.ts';
 
 export interface Seen extends Marked {
   /** Characters that serve to hide words from machines stood inside them. */

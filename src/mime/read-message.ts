@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import type { BlindSpotKind, DefectCode, Part, PartKind } from '../mail/message.ts';
 import type { ReadEvent } from '../mail/read-event.ts';
 import type { ReadLimits } from '../mail/read-limits.ts';
-import { asSeen, type Marked } from './as-seen.ts';
+import { asSeen } from './as-seen.ts';
 import { type Extractor, type Inner, LimitReached, type Output } from './extract/extractor.ts';
 import { sniff } from './extract/sniff.ts';
+import { type Marked, piecesOf } from './marked.ts';
 
 export interface ReadDeps {
   /** One for each kind that can be read. */
@@ -16,6 +17,9 @@ export interface ReadDeps {
   readonly skip: ReadonlyMap<string, BlindSpotKind>;
   readonly tell: (event: ReadEvent) => void;
 }
+
+/** A longer text is told in pieces, cut at white space: no reader holds one span of any length. */
+export const MAX_SPAN_LENGTH = 1024 * 1024;
 
 /** Kinds that hold nothing to read, or nothing that could be read as words. */
 const NOTHING_TO_READ: ReadonlySet<PartKind> = new Set(['empty', 'font', 'signature', 'key']);
@@ -149,7 +153,7 @@ class PartOutput implements Output {
     if (text === '') return;
     const seen = asSeen(text, marks);
     if (seen.disguised === 'yes') this.defect('text-disguised');
-    if (seen.text !== '') this.#reading.span(this.#path, place, seen);
+    for (const piece of piecesOf(seen, MAX_SPAN_LENGTH)) if (piece.text !== '') this.#reading.span(this.#path, place, piece);
   }
 
   async inner(found: Inner): Promise<void> {
