@@ -1,6 +1,7 @@
 // From the file as read to the Config that the program uses: absolute paths, names with units, deeply frozen.
 import path from 'node:path';
-import type { Config, DeliveryConfig, Folders, Limits, ListenerConfig, Route, ServerTls, Trust } from './config.ts';
+import { DEFAULT_READ_LIMITS } from '../mail/read-limits.ts';
+import type { Config, DeliveryConfig, Folders, Limits, ListenerConfig, ReadingConfig, Route, ServerTls, Trust } from './config.ts';
 import { credentialFiles, credentialsName } from './gather-secrets.ts';
 import type { RawConfig } from './shape.ts';
 
@@ -36,6 +37,7 @@ export function buildConfig(raw: RawConfig, sources: BuildSources): Config {
     trust: trust(raw, absolute),
     login: { failuresAllowed: raw.login.failures_allowed, windowMs: raw.login.window, rememberForMs: raw.login.remember_for },
     limits: limits(raw),
+    reading: reading(raw),
     delivery: delivery(raw),
     routes: raw.routes.map((route) => buildRoute(route, sources.base)),
     dns: { servers: raw.dns.servers, validating: raw.dns.validating, timeoutMs: raw.dns.timeout },
@@ -124,6 +126,24 @@ function limits({ limits: given }: RawConfig): Limits {
     newRecipientsPerHour: given.new_recipients_per_hour,
     newRecipientsPerDay: given.new_recipients_per_day,
     hardFactor: given.hard_factor,
+  };
+}
+
+function reading({ reading: given }: RawConfig): ReadingConfig {
+  return {
+    limits: {
+      ...DEFAULT_READ_LIMITS,
+      messageBytes: given.message_size,
+      partBytes: given.part_size,
+      unpackedBytes: given.unpacked,
+      depth: given.depth,
+      parts: given.parts,
+    },
+    processes: given.processes,
+    memoryBytes: given.memory,
+    partMs: given.part_time,
+    messageMs: given.message_time,
+    ocrMs: given.ocr === 'on' ? given.ocr_time : null,
   };
 }
 

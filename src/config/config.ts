@@ -1,5 +1,6 @@
 // The configuration as the program uses it: frozen, defaults applied, cross-checked, with units in its names.
 // It holds no secret: what lies in secret files is in Secrets (secrets.ts). The shape of the file is in shape.ts.
+import type { ReadLimits } from '../mail/read-limits.ts';
 import type { TlsFloor } from '../mail/tls.ts';
 
 export interface Config {
@@ -16,6 +17,7 @@ export interface Config {
   readonly trust: Trust;
   readonly login: LoginConfig;
   readonly limits: Limits;
+  readonly reading: ReadingConfig;
   readonly delivery: DeliveryConfig;
   /** First match wins; without a match, MX. */
   readonly routes: readonly Route[];
@@ -108,6 +110,16 @@ export interface Limits {
   readonly newRecipientsPerDay: number;
   /** Over the limit: 4xx. Over the limit times this: held, with an alarm. */
   readonly hardFactor: number;
+}
+
+export interface ReadingConfig {
+  readonly limits: ReadLimits;
+  readonly processes: number;
+  readonly memoryBytes: number;
+  readonly partMs: number;
+  readonly messageMs: number;
+  /** Null: no OCR. */
+  readonly ocrMs: number | null;
 }
 
 export interface DeliveryConfig {

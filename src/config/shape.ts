@@ -1,10 +1,19 @@
 // The shape of postern.yaml: all sections in the order of the reference.
 import type { Fields, Read } from './field.ts';
 import { delivery, routing } from './sections/delivery.ts';
+import { reading } from './sections/reading.ts';
 import { listening, operation, service } from './sections/service.ts';
 import { submission } from './sections/submission.ts';
 
-export const SHAPE = { ...service, ...listening, ...submission, ...delivery, ...routing, ...operation } as const satisfies Fields;
+export const SHAPE = {
+  ...service,
+  ...listening,
+  ...submission,
+  ...reading,
+  ...delivery,
+  ...routing,
+  ...operation,
+} as const satisfies Fields;
 
 /** The file as read: defaults applied, durations and sizes as numbers, names still those of the file. */
 export type RawConfig = Read<typeof SHAPE>;

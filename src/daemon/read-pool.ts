@@ -75,7 +75,9 @@ export class ReadPool {
   /** Ends all children; what is being read ends as not read. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#all].map((child) => (this.#idle.includes(child) ? child.close() : child.kill())));
+    const working = [...this.#all].filter((child) => !this.#idle.includes(child));
+    for (const child of working) child.kill();
+    await Promise.all(this.#idle.map((child) => child.close()));
   }
 
   async #place(): Promise<void> {

@@ -19,7 +19,7 @@ export async function serveReadings(readers: Readers): Promise<void> {
   }
 }
 
-async function read(request: ReadRequest, bytes: Buffer, { extractors, beginMessage }: Readers): Promise<void> {
+async function read(request: ReadRequest, bytes: Buffer, readers: Readers): Promise<void> {
   let waiting: FromChild[] = [];
   let length = 0;
   const tell = (event: FromChild): void => {
@@ -30,8 +30,8 @@ async function read(request: ReadRequest, bytes: Buffer, { extractors, beginMess
     waiting = [];
     length = 0;
   };
-  beginMessage({ ocrMs: request.ocrMs });
-  const deps = { extractors, limits: request.limits, skip: new Map(request.skip), tell };
+  readers.beginMessage({ ocrMs: request.ocrMs });
+  const deps = { extractors: readers.extractors, limits: request.limits, skip: new Map(request.skip), tell };
   await (request.what === 'message' ? readMessage(bytes, deps) : readFile(bytes, request.name, deps));
   send([...waiting, { event: 'read' }]);
 }

@@ -16,9 +16,9 @@ export interface ReadLimits {
 }
 
 export const DEFAULT_READ_LIMITS: ReadLimits = {
-  messageBytes: 160 * 1024 * 1024,
-  partBytes: 64 * 1024 * 1024,
-  unpackedBytes: 256 * 1024 * 1024,
+  messageBytes: 160_000_000,
+  partBytes: 64_000_000,
+  unpackedBytes: 256_000_000,
   depth: 24,
   parts: 2_000,
   textLength: 48 * 1024 * 1024,

@@ -111,7 +111,7 @@ await t.test('the commented values of the example are the defaults, where they a
   for (const { path, value: given } of effectiveConfig(value)) {
     const section = path.split('.')[0] ?? '';
     if (
-      ['limits', 'login', 'repeats', 'disk', 'retention', 'log', 'delivery', 'folders'].includes(section) &&
+      ['limits', 'login', 'repeats', 'disk', 'retention', 'log', 'reading', 'delivery', 'folders'].includes(section) &&
       path !== 'delivery.rate_per_destination'
     )
       t.equal(given, defaults.get(path), path);
