@@ -5,6 +5,7 @@
 export const PART_KINDS = [
   // of MIME
   'message',
+  'mbox',
   'multipart',
   'delivery-status',
   'text',

@@ -79,18 +79,32 @@ class Reading {
 
   async part(path: string, depth: number, found: Inner, known: PartKind | null): Promise<void> {
     const { skip, tell, extractors, limits } = this.#deps;
-    const { kind, defects } = known === null ? sniff(found) : { kind: known, defects: [] };
+    const { kind, also, defects } = known === null ? sniff(found) : { kind: known, also: [], defects: [] };
     this.#parts++;
     tell({ event: 'part', part: partOf(path, kind, found) });
     const blind = (spot: BlindSpotKind): void => tell({ event: 'blind-spot', blindSpot: { part: path, kind: spot } });
     for (const code of defects) tell({ event: 'defect', defect: { part: path, code } });
     const skipped = skip.get(path);
     const extractor = extractors.get(kind);
+    const output = new PartOutput(path, depth, this);
+    if (found.name !== null) this.#named(found.name, output);
     if (skipped !== undefined) blind(skipped);
     else if (found.bytes.length > limits.partBytes && path !== '') blind('too-large');
-    else if (extractor === undefined) this.#withoutExtractor(kind, blind);
-    else await this.#extract(extractor, kind, found, new PartOutput(path, depth, this));
+    else {
+      if (extractor === undefined) this.#withoutExtractor(kind, blind);
+      else await this.#extract(extractor, kind, found, output);
+      for (const other of also) await output.otherReading(found, other);
+    }
     tell({ event: 'part-read', path });
+  }
+
+  /** A name is read even where nothing else can be. */
+  #named(name: string, output: PartOutput): void {
+    try {
+      output.text({ area: 'file-name' }, name);
+    } catch (error) {
+      output.blind(error instanceof LimitReached ? error.kind : 'broken');
+    }
   }
 
   #withoutExtractor(kind: PartKind, blind: (spot: BlindSpotKind) => void): void {
@@ -99,7 +113,6 @@ class Reading {
 
   async #extract(extractor: Extractor, kind: PartKind, found: Inner, output: PartOutput): Promise<void> {
     try {
-      if (found.name !== null) output.text({ area: 'file-name' }, found.name);
       await extractor.extract({ ...found, kind }, output);
     } catch (error) {
       output.blind(error instanceof LimitReached ? error.kind : 'broken');
@@ -157,9 +170,23 @@ class PartOutput implements Output {
   }
 
   async inner(found: Inner): Promise<void> {
+    await this.#inside(found, null);
+  }
+
+  /** The same octets as another program takes them. */
+  async otherReading(found: Inner, kind: PartKind): Promise<void> {
+    try {
+      await this.#inside({ ...found, name: null, role: 'other-reading' }, kind);
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error;
+      this.blind(error.kind);
+    }
+  }
+
+  async #inside(found: Inner, kind: PartKind | null): Promise<void> {
     this.#inner++;
     this.#reading.admitPart(this.#depth + 1);
-    await this.#reading.part(this.#path === '' ? `${this.#inner}` : `${this.#path}.${this.#inner}`, this.#depth + 1, found, null);
+    await this.#reading.part(this.#path === '' ? `${this.#inner}` : `${this.#path}.${this.#inner}`, this.#depth + 1, found, kind);
   }
 
   unpacked(sizeBytes: number): number {
