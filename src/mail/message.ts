@@ -28,6 +28,7 @@ export const PART_KINDS = [
   'doc',
   'xls',
   'ppt',
+  'ole-object',
   // files of files
   'zip',
   'tar',

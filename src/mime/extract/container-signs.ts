@@ -102,7 +102,7 @@ export function isCompoundFile(bytes: Buffer): boolean {
 
 export function compoundFileKinds(bytes: Buffer, names: readonly string[]): PartKind[] {
   const kinds = ROOT_NAMES.filter(([pattern]) => names.some((name) => pattern.test(name))).map(([, kind]) => kind);
-  return kinds.length > 0 ? kinds : ['unknown'];
+  return kinds.length > 0 ? kinds : ['ole-object'];
 }
 
 /** POSIX.1 ustar, and the older form: the sum of the header's octets, its own field as blanks. */
