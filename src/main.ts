@@ -20,6 +20,7 @@ const work: Work = {
   openOffline: async (loaded) => (await import('./daemon/offline.ts')).openOffline(loaded),
   openAudit: async (loaded) => (await import('./daemon/audit.ts')).openAudit(loaded),
   tlsCheck: async (request) => (await import('./daemon/tls-check.ts')).tlsCheck(request),
+  openExtract: async (request) => (await import('./daemon/extract.ts')).openExtract(request),
   demo: async (request) => (await import('./daemon/demo.ts')).demo(request),
 };
 

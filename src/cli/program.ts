@@ -7,6 +7,7 @@ import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
+import { addExtract } from './commands/extract.ts';
 import { addQueue } from './commands/queue.ts';
 import { addReload } from './commands/reload.ts';
 import { addServe } from './commands/serve.ts';
@@ -31,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   addStatus,
   addReload,
   addTlsCheck,
+  addExtract,
   addDemo,
   addVersion,
 ];

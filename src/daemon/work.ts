@@ -1,6 +1,7 @@
 // What the commands of cli/ need done, and what they get back: the contract between the two. main.ts joins them.
 // Every way to fail that a person can do something about is a value.
 import type { Codes, EvidenceKind } from '../mail/evidence.ts';
+import type { Message } from '../mail/message.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Issue } from '../config/issue.ts';
 import type { ControlHandlers } from '../control/commands.ts';
@@ -16,6 +17,7 @@ export interface Work {
   openAudit(loaded: Loaded): Promise<AuditStart>;
   tlsCheck(request: TlsCheckRequest): Promise<TlsReport | ConfigRefused>;
   demo(request: { readonly configPath: string }): Promise<DemoReport>;
+  openExtract(request: ExtractRequest): Promise<ExtractStart>;
 }
 
 /** A way to fail that a person can do something about, in one sentence. */
@@ -121,6 +123,35 @@ export interface TlsReport {
   /** The same facts for machines. */
   readonly facts: unknown;
 }
+
+export interface ExtractRequest {
+  readonly configPath: string;
+  readonly unreadable: TlsCheckRequest['unreadable'];
+  /** 'configured' leaves it to the configuration. */
+  readonly ocr: 'on' | 'off' | 'configured';
+}
+
+export interface FileToRead {
+  readonly path: string;
+  /** 'file': as if attached. */
+  readonly as: 'message' | 'file';
+}
+
+export interface FileRead {
+  readonly kind: 'read';
+  readonly message: Message;
+  readonly sizeBytes: number;
+  readonly tookMs: number;
+}
+
+export interface ExtractAccess {
+  readonly kind: 'open';
+  /** `told` hears the path of each part as it is begun. */
+  read(file: FileToRead, told: (path: string) => void): Promise<FileRead | NotReached>;
+  close(): Promise<void>;
+}
+
+export type ExtractStart = ExtractAccess | ConfigRefused;
 
 export type DemoReport =
   | {

@@ -42,6 +42,7 @@ function workOf(own: Partial<Work>): Work {
     openAudit: none('openAudit'),
     tlsCheck: none('tlsCheck'),
     demo: none('demo'),
+    openExtract: none('openExtract'),
     ...own,
   };
 }

@@ -1,0 +1,147 @@
+// A message as read, for people: what `postern extract` prints. All text is made safe for a terminal.
+import type { BlindSpotKind, DefectCode, HealthDocument, Message, Part, Place, Span } from '../mail/message.ts';
+import type { FileRead } from '../daemon/work.ts';
+import { countOf, sizeOf } from './amounts.ts';
+import { table } from './table.ts';
+import { plainText, type Terminal } from './terminal.ts';
+
+type Look = Pick<Terminal, 'columns' | 'style'>;
+
+export function extractText(file: string, { message, sizeBytes, tookMs }: FileRead, look: Look): string {
+  const { style } = look;
+  const heading = (text: string): string => style('bold', text);
+  return [
+    `${heading(plainText(file))}  ${sizeOf(sizeBytes)}, read in ${Math.max(1, Math.round(tookMs))} ms`,
+    '',
+    partsText(message, look),
+    '',
+    heading('Text'),
+    ...textLines(message.spans, look),
+    ...section('Health documents', message.documents.map(documentLine), heading),
+    ...section(
+      'Defects',
+      message.defects.map(({ part, code }) => style('attention', `${partName(part)}: ${code}`) + style('dim', ` ${DEFECTS[code]}`)),
+      heading,
+    ),
+    ...section(
+      'Cannot be read',
+      message.blindSpots.map(({ part, kind }) => style('trouble', `${partName(part)}: ${kind}`) + style('dim', ` ${BLIND_SPOTS[kind]}`)),
+      heading,
+    ),
+    '',
+    message.blindSpots.length === 0
+      ? style('good', 'Everything was read.')
+      : style('trouble', `${countOf(message.blindSpots.length, 'place', 'places')} could not be read. To a policy that counts as PHI.`),
+  ].join('\n');
+}
+
+function section(title: string, lines: readonly string[], heading: (text: string) => string): readonly string[] {
+  return lines.length === 0 ? [] : ['', heading(title), ...lines.map((line) => `  ${line}`)];
+}
+
+function partName(path: string): string {
+  return path === '' ? 'message' : `part ${path}`;
+}
+
+const COLUMNS = [
+  { title: 'Part', align: 'left', overflow: 'keep' },
+  { title: 'Kind', align: 'left', overflow: 'keep' },
+  { title: 'Role', align: 'left', overflow: 'keep' },
+  { title: 'Size', align: 'right', overflow: 'keep' },
+  { title: 'Name', align: 'left', overflow: 'cut' },
+] as const;
+
+function partsText({ parts }: Message, look: Look): string {
+  const row = ({ path, kind, role, sizeBytes, name }: Part): readonly string[] => [
+    path === '' ? '-' : path,
+    kind,
+    role,
+    sizeOf(sizeBytes),
+    name ?? '',
+  ];
+  return table(COLUMNS, parts.map(row), look);
+}
+
+/** Spans by place: a line says the place once, for all that stand there. */
+function textLines(spans: readonly Span[], look: Look): readonly string[] {
+  const lines: string[] = [];
+  let last = '';
+  for (const { part, place, text } of spans) {
+    const where = placeName(part, place);
+    if (where !== last) lines.push(look.style('dim', `  ${where}`));
+    last = where;
+    const prefix = prefixOf(place);
+    for (const [i, line] of text.split(/\r?\n/).entries()) lines.push(...wrapped(i === 0 ? prefix : '', line, look.columns));
+  }
+  return lines.length === 0 ? ['  none'] : lines;
+}
+
+function placeName(part: string, { area, page, sheet }: Place): string {
+  return [partName(part), page === undefined ? null : `page ${page}`, sheet === undefined ? null : `sheet ${sheet}`, area]
+    .filter((one) => one !== null)
+    .join(', ');
+}
+
+function prefixOf({ row, field }: Place): string {
+  const prefix = [row === undefined ? null : String(row), field ?? null].filter((one) => one !== null).join(' ');
+  return prefix === '' ? '' : `${plainText(prefix)}: `;
+}
+
+const INDENT = '    ';
+
+/** Cells of a row stand apart by three spaces; long lines go on below. */
+function wrapped(prefix: string, text: string, columns: number | null): readonly string[] {
+  const line = prefix + text.split('\t').map(plainText).join('   ');
+  const width = columns === null ? Number.POSITIVE_INFINITY : Math.max(20, columns - INDENT.length);
+  if (line.length <= width) return [line === '' ? '' : INDENT + line];
+  const lines: string[] = [];
+  for (let rest = line; rest !== '';) {
+    const space = rest.length > width ? rest.lastIndexOf(' ', width) : -1;
+    const end = rest.length <= width ? rest.length : space > 0 ? space : width;
+    lines.push(INDENT + rest.slice(0, end));
+    rest = rest.slice(end).trimStart();
+  }
+  return lines;
+}
+
+function documentLine({ part, standard, type, patients, identifiers, contents }: HealthDocument): string {
+  const has = (what: string, words: readonly string[]): string => (words.length === 0 ? '' : `; ${what}: ${words.join(', ')}`);
+  return `${partName(part)}: ${standard} ${plainText(type)}, ${countOf(patients, 'patient', 'patients')}${has('identifiers', identifiers)}${has('about', contents)}`;
+}
+
+const BLIND_SPOTS: Readonly<Record<BlindSpotKind, string>> = {
+  encrypted: 'only its recipient can open it',
+  'picture-not-read': 'a picture that can hold text',
+  'audio-video': 'sound or film',
+  'too-large': 'over a limit of size, number or memory',
+  'too-deep': 'files in files beyond the limit',
+  'timed-out': 'it took too long',
+  broken: 'it is damaged, or not what it seems',
+  unknown: 'a kind of file that is not known',
+};
+
+const DEFECTS: Readonly<Record<DefectCode, string>> = {
+  'header-malformed': 'lines that are no header fields; programs differ on where the header ends',
+  'header-over-limits': 'a header that is too long',
+  'field-repeated': 'a field twice that may stand once',
+  'encoded-word-malformed': 'an encoded word that is not written as it must be',
+  'parameter-malformed': 'a parameter that programs read differently',
+  'content-type-malformed': 'a content type that programs read differently',
+  'boundary-ambiguous': 'programs differ on where its parts begin and end',
+  'multipart-not-closed': 'its end is missing',
+  'text-outside-parts': 'text before, between or behind the parts',
+  'multipart-encoded': 'parts inside a transfer encoding',
+  'part-incomplete': 'one piece of a message that was sent in several',
+  'body-elsewhere': 'its content lies elsewhere',
+  'transfer-encoding-unknown': 'a transfer encoding that is not known',
+  'base64-malformed': 'base64 that programs read differently',
+  'quoted-printable-malformed': 'quoted-printable that programs read differently',
+  'charset-unknown': 'a charset that is not known',
+  'charset-wrong': 'its octets are not of the charset that it names',
+  'text-disguised': 'characters that do not show, or look like others, inside words',
+  'file-in-text': 'a file inside text',
+  'type-mismatch': 'it is not what its type or name say',
+  'container-malformed': 'directories that disagree, or data outside them',
+  'name-suspicious': 'a name that hides what it is',
+  macro: 'a program inside a document',
+};

@@ -1,0 +1,51 @@
+// postern extract FILE: reads a file as the gateway reads a message, in a child process, within the limits of the configuration.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { defaultConfig } from '../config/default-config.ts';
+import { loadConfig } from '../config/load.ts';
+import { ReadPool } from './read-pool.ts';
+import { READ_CHILD } from './read-process.ts';
+import type { ExtractRequest, ExtractStart, FileRead, FileToRead, NotReached } from './work.ts';
+
+export async function openExtract({ configPath, unreadable, ocr }: ExtractRequest): Promise<ExtractStart> {
+  const loaded = await loadConfig(configPath, Date.now());
+  if (loaded.kind === 'refused' && unreadable === 'refused') return loaded;
+  const { reading } = loaded.kind === 'loaded' ? loaded.config : defaultConfig('.');
+  const ocrMs = ocr === 'off' ? null : (reading.ocrMs ?? (ocr === 'on' ? OCR_MS : null));
+  const pool = new ReadPool({ ...reading, ocrMs, entry: READ_CHILD });
+  return { kind: 'open', read: (file, told) => readOne(pool, file, told), close: () => pool[Symbol.asyncDispose]() };
+}
+
+/** Where the configuration has switched OCR off and a person asks for it. */
+const OCR_MS = 60_000;
+const NO_FILE: Readonly<Record<string, string>> = { ENOENT: 'does not exist', EACCES: 'may not be read', EISDIR: 'is a folder' };
+
+async function readOne(pool: ReadPool, file: FileToRead, told: (path: string) => void): Promise<FileRead | NotReached> {
+  const startedAt = performance.now();
+  try {
+    const about = await stat(file.path);
+    if (about.isDirectory()) return notReached(file, 'is a folder');
+    if (!about.isFile()) return notReached(file, 'is not a file');
+    const message = await pool.read(
+      {
+        what: file.as,
+        name: file.as === 'message' ? null : basename(file.path),
+        sizeBytes: about.size,
+        content: () => createReadStream(file.path),
+      },
+      (event) => {
+        if (event.event === 'part') told(event.part.path);
+      },
+    );
+    return { kind: 'read', message, sizeBytes: about.size, tookMs: performance.now() - startedAt };
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? NO_FILE[String(error.code)] : undefined;
+    if (why === undefined) throw error;
+    return notReached(file, why);
+  }
+}
+
+function notReached({ path }: FileToRead, why: string): NotReached {
+  return { kind: 'not-reached', text: `${path} ${why}.` };
+}
