@@ -1,0 +1,65 @@
+// XML parts of office documents that nobody shows as they stand: every piece of character data and every attribute that may be words.
+import type { Area } from '../../mail/message.ts';
+import type { TextBlocks } from './text-blocks.ts';
+import { readXml } from './xml.ts';
+
+/** One line for each element with text of its own, and one for each attribute that reads like words. */
+export function readLoosely(bytes: Buffer, area: Area, blocks: TextBlocks): void {
+  let text = '';
+  const end = (): void => {
+    blocks.line({ area }, text.trim());
+    text = '';
+  };
+  readXml(bytes, {
+    open: ({ name, attributes }) => {
+      if (!INLINE.has(name)) end();
+      for (const one of attributes) if (!isMachinery(one.prefix, one.name, one.value)) blocks.line({ area }, one.value);
+    },
+    text: (piece) => {
+      text += piece;
+    },
+    close: ({ name }) => {
+      if (!INLINE.has(name)) end();
+    },
+    comment: (comment) => blocks.line({ area: 'comment' }, comment),
+  });
+  end();
+}
+
+/** Runs and their text: a word may be split over them. */
+const INLINE: ReadonlySet<string> = new Set(['r', 't', 'rPr', 'font', 'span', 'b', 'i', 'u', 'strong', 'em']);
+const NOT_WORDS: ReadonlySet<string> = new Set([
+  'style',
+  'type',
+  'ProgId',
+  'DrawAspect',
+  'path',
+  'coordsize',
+  'points',
+  'uri',
+  'Ignorable',
+  'Requires',
+  'algorithmName',
+  'hashValue',
+  'saltValue',
+  'typeface',
+  'panose',
+  'prst',
+  'fmla',
+  'ref',
+  'sqref',
+  'uid',
+  'idref',
+  'rsidR',
+  'id',
+]);
+
+/** Identifiers, numbers of a few digits, colours, switches. Values of caches are kept whatever they are. */
+function isMachinery(prefix: string, name: string, value: string): boolean {
+  if (name === 'v') return false;
+  if (prefix === 'xmlns' || name === 'xmlns' || NOT_WORDS.has(name) || value.length < 4 || /^-?[\d.,%]{1,5}$/.test(value)) return true;
+  return MACHINERY.test(value);
+}
+
+const MACHINERY =
+  /^(?:true|false|none|auto|(?=[^g-z]*[a-fA-F]|00)[\da-fA-F]{6,8}|\{?[\da-fA-F]{8}-[\da-fA-F-]{27}\}?|[a-z][a-zA-Z]{1,24}|http:\/\/schemas\.\S{0,200})$/;
