@@ -38,6 +38,7 @@ async function readOne(pool: ReadPool, file: FileToRead, told: (path: string) =>
         if (event.event === 'part') told(event.part.path);
       },
     );
+    if (message === 'stopped') return notReached(file, 'was not read: reading was stopped');
     return { kind: 'read', message, sizeBytes: about.size, tookMs: performance.now() - startedAt };
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? NO_FILE[String(error.code)] : undefined;

@@ -60,9 +60,10 @@ export class ReadPool {
   /**
    * Reads a message. What goes wrong in it is a blind spot.
    * @param told hears which part is being read
+   * @returns 'stopped' where the pool ended first
    * @throws what `content` throws
    */
-  async read(readable: Readable, told: (event: ReadEvent) => void = () => undefined): Promise<Message> {
+  async read(readable: Readable, told: (event: ReadEvent) => void = () => undefined): Promise<Message | 'stopped'> {
     await this.#place();
     try {
       return await this.#readWithin(readable, told);
@@ -85,13 +86,15 @@ export class ReadPool {
     this.#busy++;
   }
 
-  async #readWithin(readable: Readable, told: (event: ReadEvent) => void): Promise<Message> {
+  async #readWithin(readable: Readable, told: (event: ReadEvent) => void): Promise<Message | 'stopped'> {
     const deadline = performance.now() + this.#settings.messageMs;
     const runs = new ReadRuns();
     const unread: { part: string; kind: BlindSpotKind }[] = [];
     for (let run = 1; ; run++) {
+      if (this.#closed) return 'stopped';
       const end = await this.#run(readable, runs, deadline, told);
       if (end === 'read') break;
+      if (this.#closed) return 'stopped';
       if (end.part !== null) runs.endedIn(end.part, end.kind);
       if (end.left === 'time' && run < MOST_RUNS && end.part !== '') {
         runs.again();
@@ -151,7 +154,6 @@ export class ReadPool {
   }
 
   async #start(): Promise<ReadProcess> {
-    if (this.#closed) throw new Error('reading has stopped');
     const child = new ReadProcess(this.#settings.memoryBytes * HEAP_SHARE, this.#settings.entry);
     this.#all.add(child);
     const ready = Promise.withResolvers<boolean>();

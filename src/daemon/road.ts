@@ -11,6 +11,7 @@ import { Dispatcher } from '../gateway/dispatcher.ts';
 import type { RoadEvents } from '../gateway/events.ts';
 import type { Accept, Submission } from '../gateway/intake.ts';
 import { limitWatch } from '../gateway/limit-watch.ts';
+import { readAccepted, type ReadDeps } from '../gateway/read.ts';
 import { makeReports } from '../gateway/report.ts';
 import { retain, type RetainDeps } from '../gateway/retain.ts';
 import type { ConfiguredRoute } from '../gateway/route.ts';
@@ -35,6 +36,8 @@ export interface RoadDeps {
   readonly spool: Spool;
   readonly outgoing: Outgoing;
   readonly relay: DeliveryMethod;
+  /** Reads messages in child processes, until it is stopped. */
+  readonly reader: { readonly read: ReadDeps['read']; stop(): Promise<void> };
   readonly clock: Clock;
   readonly events: RoadEvents;
   readonly renewSealers: () => Promise<void>;
@@ -60,6 +63,9 @@ const RECIPIENTS_PER_GROUP = 100;
 const REPORT_EVERY_MS = 15_000;
 /** What becomes of the recipients of one message within this time goes into one DSN. */
 const REPORT_GATHER_MS = 500;
+const READ_EVERY_MS = 30_000;
+/** Messages that come close together are read in one round. */
+const READ_GATHER_MS = 20;
 const HOLDS_EVERY_MS = 60_000;
 const ENDINGS_AFTER_START_MS = 3_000;
 const DISK_EVERY_MS = 2_000;
@@ -112,6 +118,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     mayDeliver: disk.mayDeliver,
   });
   const limits = limitsOf(deps, failed('limits'));
+  const reading = readingOf(deps, failed('read'));
   const accepting: AcceptDeps = {
     journal: store.journal,
     spool,
@@ -131,7 +138,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   };
   const rounds: Round[] = [];
   return {
-    accept: acceptor(accepting),
+    accept: wakingAfter(acceptor(accepting), reading),
     dispatcher,
     disk,
     policy,
@@ -145,10 +152,13 @@ export function assembleRoad(deps: RoadDeps): Road {
       const reporting = { ...accepting, queue: store.queue };
       reports = round(REPORT_EVERY_MS, async () => ((await makeReports(reporting)) > 0 ? 'more' : 'done'), failed('reports'));
       const watching = round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk'));
-      rounds.push(reports, watching, ...endings(deps, reportsOwed, failed));
+      rounds.push(reports, watching, reading, ...endings(deps, reportsOwed, failed));
       reports.wake();
+      reading.wake();
     },
     async stop(graceMs) {
+      // What is being read is read again after the next start.
+      await deps.reader.stop();
       await Promise.all(rounds.map((each) => each.stop()));
       await dispatcher.stop(graceMs);
       await limits.flush();
@@ -184,6 +194,31 @@ function endings(
   // Also where no run ever lasts as long as a round.
   for (const each of rounds) each.wakeAfter(ENDINGS_AFTER_START_MS);
   return rounds;
+}
+
+/** What was accepted is read from the journal, soon and in its own time: nothing waits for it. */
+function readingOf({ store, spool, keys, reader, clock, events }: RoadDeps, failed: (error: unknown) => void): Round {
+  const { readings, journal } = store;
+  const deps: ReadDeps = { readings, journal, spool, keys, read: reader.read, clock, events };
+  return round(READ_EVERY_MS, async () => ((await readAccepted(deps)) > 0 ? 'more' : 'done'), failed);
+}
+
+/** The door, with a call to read what has come in. */
+function wakingAfter(accept: Accept, reading: Round): Accept {
+  return {
+    async open(submission) {
+      const intake = await accept.open(submission);
+      return {
+        write: (piece) => intake.write(piece),
+        abort: () => intake.abort(),
+        async end() {
+          const reply = await intake.end();
+          reading.wakeAfter(READ_GATHER_MS);
+          return reply;
+        },
+      };
+    },
+  };
 }
 
 /** What delivery works with. */

@@ -15,6 +15,8 @@ import { accountCommands } from './account-commands.ts';
 import { type Ground, openGround } from './ground.ts';
 import { systemdNotifier } from './notify.ts';
 import { outgoing, type Outside } from './outgoing.ts';
+import { ReadPool } from './read-pool.ts';
+import { READ_CHILD } from './read-process.ts';
 import { queueCommands } from './queue-commands.ts';
 import { type InEffect, inEffectFrom, reloader } from './reload.ts';
 import { roadEvents } from './road-events.ts';
@@ -83,7 +85,18 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   });
   undo.defer(() => leaving.transport.close());
   const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now });
-  const road = assembleRoad({ ...ground, config, outgoing: leaving, relay, events });
+  const pool = undo.use(new ReadPool({ ...config().reading, entry: READ_CHILD }));
+  const road = assembleRoad({
+    ...ground,
+    config,
+    outgoing: leaving,
+    relay,
+    reader: {
+      read: (content) => pool.read({ what: 'message', name: null, ...content }),
+      stop: () => pool[Symbol.asyncDispose](),
+    },
+    events,
+  });
   const notifier = systemdNotifier(process.env, process.pid);
   const sealNow = startUpkeep(
     { store, keys, clock, refusals, notifier, renewSealers: ground.renewSealers, failed: (where, error) => events.bug({ where, error }) },

@@ -12,6 +12,7 @@ export const EVIDENCE_KINDS = [
   'account.enabled',
   'login.refused', // counted per address and minute
   'message.accepted',
+  'message.read', // its parts and its text, as far as they can be
   'message.refused', // counted per address and minute
   'delivery.decided',
   'delivery.repeated',

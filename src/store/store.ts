@@ -4,11 +4,13 @@ import type { AuditLog, AuditReader } from './audit-log.ts';
 import type { DomainMemory, SendingCounts } from './domain-memory.ts';
 import type { Journal } from './journal.ts';
 import type { Queue, QueueReader, Retention } from './queue.ts';
+import type { Readings } from './readings.ts';
 
 export interface Store {
   readonly journal: Journal;
   readonly queue: Queue;
   readonly retention: Retention;
+  readonly readings: Readings;
   readonly audit: AuditLog;
   readonly accounts: Accounts;
   readonly domains: DomainMemory;

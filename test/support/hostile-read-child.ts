@@ -42,7 +42,7 @@ async function act(word: string, output: Output): Promise<void> {
     case 'shared':
       for (;;) held.push(new Uint8Array(new SharedArrayBuffer(8 * 1024 * 1024)).fill(1));
     case 'heap':
-      for (;;) held.push([...word, held.length]);
+      for (;;) held.push(Array.from({ length: 10_000 }, (_, i) => `${i}`));
     case 'exit':
       process.exit(0);
     case 'signal':

@@ -35,6 +35,8 @@ export async function contentsOf(store: Store, reader: StoreReader): Promise<obj
     stsPolicy: await store.domains.readStsPolicy(digestOf('partner.example')),
     backOff: (await store.queue.readDestination(digestOf('dead.example')))?.notBefore,
     head: { logId, seq, hash: Buffer.from(hash).toString('hex') },
+    unread: await store.readings.unread({ limit: 100 }),
+    pictures: await store.readings.sightings([digestOf('logo'), digestOf('scan')]),
     counts: await reader.queue.counts(),
   };
 }
@@ -76,6 +78,12 @@ export async function fill(store: Store): Promise<void> {
     text: 'version: STSv1\n',
     fetchedAt: T0,
     expiresAt: T0 + HOUR,
+  });
+  await store.readings.record({
+    messageId: idOf(1),
+    at: T0,
+    pictures: [digestOf('logo')],
+    evidence: [evidence('message.read', idOf(1))],
   });
   await store.counts.count({ account: 'ehr', at: T0, messages: 1, recipients: [digestOf('bob')] });
 }

@@ -19,6 +19,7 @@ import { changesOf } from './queue-changes.ts';
 import { queueClaim } from './queue-claim.ts';
 import { queueReclaim } from './queue-reclaim.ts';
 import { owedReports } from './queue-reports.ts';
+import { readingsEngine } from './readings.ts';
 import { repeatsOf } from './repeats.ts';
 import { retentionEngine } from './retention.ts';
 import { sendingCounts } from './sending-counts.ts';
@@ -60,6 +61,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
   const accounts = accountsEngine(db, evidence);
   const domains = domainMemoryEngine(db, columns);
   const retention = retentionEngine(db, evidence);
+  const readings = readingsEngine(db, evidence);
   const insertDelivery = deliveryInsert(db, columns, decisions);
   const journal = journalEngine({ ...parts, board: options.board, insertDelivery, repeats: repeatsOf(db), reports });
 
@@ -75,6 +77,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     owedReports: (request) => reports.owed(request, options.now()),
     withholdReports: silent((request) => reports.withhold(request.reports, request.evidence)),
     removeContent: silent((request) => retention.removeContent(request.messageIds, request.evidence)),
+    recordReading: silent((request) => readings.record(request)),
     append: silent((records) => evidence.appendAll(records)),
     addAccount: (request) => accounts.add(request.account, request.evidence),
     changeAccount: (request) => accounts.change(request.name, request.change, request.evidence),
@@ -87,6 +90,8 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     readMessage: (messageId) => journal.readMessage(messageId),
     readDestination: (destination) => destinations.read(destination),
     endedBefore: (request) => retention.endedBefore(request),
+    unread: (limit) => readings.unread(limit),
+    sightings: (pictures) => readings.sightings(pictures),
     periodsInUse: () => retention.periodsInUse(),
     spooledIds: () => retention.spooledIds(),
     head: () => evidence.head(),

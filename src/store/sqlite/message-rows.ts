@@ -104,7 +104,9 @@ export interface MessageWriter {
 }
 
 export function messageWriter(db: Database, columns: Columns): MessageWriter {
-  const insert = db.prepare(`INSERT INTO messages (${COLUMNS}, open, owed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const insert = db.prepare(
+    `INSERT INTO messages (${COLUMNS}, open, owed, unread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const insertContent = db.prepare<[number | bigint, Uint8Array]>('INSERT INTO contents (message, sealed) VALUES (?, ?)');
   const count = db.prepare<{ number: number; open: number; owed: number; endedAt: number | null }>(
     'UPDATE messages SET open = open + :open, owed = owed + :owed, ended_at = ifnull(:endedAt, ended_at) WHERE number = :number',
@@ -129,6 +131,8 @@ export function messageWriter(db: Database, columns: Columns): MessageWriter {
         columns.seal(part, contextOf(id)),
         counts.open,
         counts.owed,
+        // What we wrote ourselves (a DSN, a notice) holds nothing to look for.
+        kind === 'message' ? 1 : 0,
       ).lastInsertRowid;
       if (sealed !== null) insertContent.run(number, sealed);
       return Number(number);

@@ -16,10 +16,12 @@ import type {
   PersonalChange,
   Settlement,
 } from '../queue.ts';
+import type { Sighting } from '../readings.ts';
 import type { AccountChange } from './accounts.ts';
 import type { StsPolicy } from './domain-memory.ts';
 import type { AcceptAnswer } from './journal.ts';
 import type { ReclaimRequest } from './queue-reclaim.ts';
+import type { RecordRequest } from './readings.ts';
 import type { Ended } from './retention.ts';
 import type { CountRequest, Totals } from './sending-counts.ts';
 
@@ -36,6 +38,7 @@ export interface UnitOperations {
   owedReports: { in: { readonly limit: number }; out: readonly OwedReport[] };
   withholdReports: { in: { readonly reports: readonly OwedReference[]; readonly evidence: readonly Evidence[] }; out: null };
   removeContent: { in: { readonly messageIds: readonly string[]; readonly evidence: readonly Evidence[] }; out: null };
+  recordReading: { in: RecordRequest; out: null };
   append: { in: readonly Evidence[]; out: null };
   addAccount: { in: { readonly account: Account; readonly evidence: Evidence }; out: 'added' | 'exists' };
   changeAccount: {
@@ -53,6 +56,8 @@ export interface ReadOperations {
   readMessage: { in: string; out: MessageRecord | null };
   readDestination: { in: Uint8Array; out: DestinationNews | null };
   endedBefore: { in: { readonly endedBefore: number; readonly limit: number }; out: readonly Ended[] };
+  unread: { in: number; out: readonly string[] };
+  sightings: { in: readonly Uint8Array[]; out: readonly (Sighting | null)[] };
   periodsInUse: { in: null; out: readonly number[] };
   spooledIds: { in: null; out: readonly string[] };
   head: { in: null; out: ChainHead };

@@ -37,6 +37,11 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
       periodsInUse: () => ask('periodsInUse', null),
       spooledIds: () => ask('spooledIds', null),
     },
+    readings: {
+      unread: ({ limit }) => ask('unread', limit),
+      sightings: (pictures) => ask('sightings', pictures),
+      record: (unit) => quiet(ask('recordReading', unit)),
+    },
     audit: { append: (evidence) => quiet(ask('append', evidence)), head: () => ask('head', null) },
     accounts: {
       add: (account, evidence) => ask('addAccount', { account, evidence }),

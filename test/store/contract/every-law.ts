@@ -9,6 +9,7 @@ import { countLaws, domainLaws } from './domains.ts';
 import type { OpenFixture } from './fixture.ts';
 import { isolationLaws } from './isolation.ts';
 import { readingLaws } from './reading.ts';
+import { readingsLaws } from './readings.ts';
 import { reclaimLaws } from './reclaim.ts';
 import { repeatLaws } from './repeats.ts';
 import { reportLaws } from './reports.ts';
@@ -30,6 +31,7 @@ const LAWS: Readonly<Record<string, (t: Test, open: OpenFixture) => Promise<void
   counts: countLaws,
   retention: retentionLaws,
   reading: readingLaws,
+  readings: readingsLaws,
 };
 
 export async function everyLaw(t: Test, open: OpenFixture): Promise<void> {
