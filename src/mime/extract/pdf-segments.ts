@@ -1,0 +1,137 @@
+// Glyphs, as a page places them one by one, gathered into segments: what stands on one line without a wide gap, in the order of drawing.
+import type { Matrix } from './pdf-matrix.ts';
+
+/** What is drawn: for eyes, not for eyes, or as part of an annotation. */
+export type Layer = { readonly area: 'text' | 'hidden' } | { readonly area: 'annotation'; readonly id: string };
+
+export interface Glyph {
+  readonly text: string;
+  /** Along the line, without the spacing behind it. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Segment {
+  readonly layer: Layer;
+  /** Direction of the line in steps of a right angle, or of 15 degrees where it is askew. */
+  readonly angle: number;
+  /** Of the font. */
+  readonly size: number;
+  /** Of the base line, upwards across the line's direction. */
+  readonly base: number;
+  readonly start: number;
+  readonly end: number;
+  readonly glyphs: readonly Glyph[];
+}
+
+export interface Placed {
+  readonly layer: Layer;
+  readonly text: string;
+  /** From the glyph's space, one unit the font's size, to the page. */
+  readonly matrix: Matrix;
+  /** Advance in units of the font's size. */
+  readonly width: number;
+  readonly vertical: boolean;
+}
+
+/** Wider gaps than this, in sizes of the font, part cells and columns. */
+const WIDE_GAP = 1.6;
+
+interface Open {
+  readonly layer: Layer;
+  readonly angle: number;
+  readonly size: number;
+  readonly base: number;
+  readonly glyphs: Glyph[];
+  start: number;
+  /** Behind the last glyph that shows. */
+  inkEnd: number;
+}
+
+export class SegmentBuilder {
+  readonly #segments: Segment[] = [];
+  #open: Open | null = null;
+
+  add(placed: Placed): void {
+    const { angle, size, start, end, base } = lineOf(placed);
+    if (!Number.isFinite(start + end + base) || size === 0) return;
+    const glyph = { text: placed.text, start, end };
+    const open = this.#open;
+    if (open !== null && open.layer === placed.layer && open.angle === angle && continues(open, size, start, base)) {
+      if (!isOverprint(open, glyph, size)) append(open, glyph);
+      return;
+    }
+    this.#close();
+    if (placed.text.trim() === '') return;
+    this.#open = { layer: placed.layer, angle, size, base, glyphs: [glyph], start, inkEnd: end };
+  }
+
+  finish(): readonly Segment[] {
+    this.#close();
+    return this.#segments;
+  }
+
+  #close(): void {
+    const open = this.#open;
+    this.#open = null;
+    if (open === null) return;
+    const { layer, angle, size, base, glyphs, start, inkEnd } = open;
+    const segment = { layer, angle, size, base, glyphs, start, end: inkEnd };
+    // Bold made by drawing twice.
+    if (!this.#segments.slice(-6).some((earlier) => isSame(earlier, segment))) this.#segments.push(segment);
+  }
+}
+
+function lineOf({ matrix, width, vertical }: Placed): { angle: number; size: number; start: number; end: number; base: number } {
+  const [a, b, c, d, x, y] = matrix;
+  // Vertical writing runs down the glyph's own vertical.
+  const alongX = vertical ? -c : a;
+  const alongY = vertical ? -d : b;
+  const angle = nominal((Math.atan2(alongY, alongX) * 180) / Math.PI);
+  const radians = (angle * Math.PI) / 180;
+  const cos = Math.cos(radians);
+  const sin = Math.sin(radians);
+  const start = x * cos + y * sin;
+  const advance = width * Math.hypot(alongX, alongY);
+  const size = vertical ? Math.hypot(a, b) : Math.hypot(c, d);
+  return { angle, size, start: Math.min(start, start + advance), end: Math.max(start, start + advance), base: y * cos - x * sin };
+}
+
+/** A scan that lies a little askew still has lines. */
+function nominal(degrees: number): number {
+  const right = Math.round(degrees / 90) * 90;
+  const angle = Math.abs(degrees - right) <= 10 ? right : Math.round(degrees / 15) * 15;
+  return (angle + 360) % 360;
+}
+
+function continues(open: Open, size: number, start: number, base: number): boolean {
+  const em = Math.max(open.size, size);
+  const gap = start - open.inkEnd;
+  // A raised or lowered sign joins on, where it stands at once behind.
+  const drift = Math.abs(base - open.base);
+  if (drift > (gap < 0.3 * em ? 0.55 : 0.35) * em) return false;
+  return gap > -0.6 * em && gap <= WIDE_GAP * em;
+}
+
+function isOverprint(open: Open, glyph: Glyph, size: number): boolean {
+  const last = open.glyphs.at(-1);
+  return last !== undefined && last.text === glyph.text && glyph.text !== ' ' && Math.abs(last.start - glyph.start) < 0.12 * size;
+}
+
+function append(open: Open, glyph: Glyph): void {
+  open.glyphs.push(glyph);
+  open.start = Math.min(open.start, glyph.start);
+  if (glyph.text.trim() !== '') open.inkEnd = Math.max(open.inkEnd, glyph.end);
+}
+
+function isSame(one: Segment, other: Segment): boolean {
+  const near = 0.15 * one.size;
+  return (
+    one.angle === other.angle &&
+    one.layer === other.layer &&
+    one.glyphs.length === other.glyphs.length &&
+    Math.abs(one.start - other.start) < near &&
+    Math.abs(one.base - other.base) < near &&
+    one.glyphs.every(({ text }, i) => text === other.glyphs[i]?.text)
+  );
+}
