@@ -77,8 +77,8 @@ function readField(buffer: Buffer, start: number, defects: Set<HeaderDefect>): H
     defects.add('leading-fold');
     return { ...NAMELESS, start, end, valueStart: start };
   }
-  const colon = buffer.indexOf(COLON, start);
-  if (colon < 0 || colon >= firstLineEnd) {
+  const colon = buffer.subarray(start, firstLineEnd).indexOf(COLON) + start;
+  if (colon < start) {
     defects.add('no-colon');
     return { ...NAMELESS, start, end, valueStart: start };
   }

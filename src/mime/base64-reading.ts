@@ -1,0 +1,112 @@
+// Reading base64 (RFC 2045 6.8) as mail programs do: what is well formed in one step, what is not in each way that gives other octets.
+
+export interface Base64Reading {
+  readonly bytes: Buffer;
+  readonly build: 'proper' | 'malformed';
+}
+
+/**
+ * What becomes of padding that is not the end: 'stop' ends there, 'restart' begins a new group of four behind it, 'skip' takes it for
+ * garbage, 'zero' for six bits of zero, as table-driven decoders do.
+ */
+export type PaddingRule = 'stop' | 'restart' | 'skip' | 'zero';
+
+export function readBase64(body: Buffer): Base64Reading {
+  const text = body.toString('latin1');
+  let odd = text.search(/[^A-Za-z0-9+/\r\n]/);
+  if (odd >= 0) odd = text.search(/[^A-Za-z0-9+/\s]/);
+  if (odd < 0) {
+    const bytes = Buffer.from(text, 'base64');
+    return { bytes, build: bytes.length % 3 === 0 ? 'proper' : 'malformed' };
+  }
+  PADDING_TO_END.lastIndex = odd;
+  if (PADDING_TO_END.test(text)) return { bytes: Buffer.from(text, 'base64'), build: 'proper' };
+  return { bytes: decodeBase64Loosely(body, 'restart'), build: 'malformed' };
+}
+
+const PADDING_TO_END = /={1,2}\s*$/y;
+
+/**
+ * The other ways to read malformed base64, those that give what another gives left out.
+ * @param first what has been read already
+ */
+export function otherBase64Readings(body: Buffer, first: Buffer): readonly Buffer[] {
+  const found: Buffer[] = [];
+  const add = (bytes: Buffer): void => {
+    // What is only the beginning of another reading tells nothing new.
+    const known = [first, ...found].some((one) => one.length >= bytes.length && one.subarray(0, bytes.length).equals(bytes));
+    if (!known) found.push(bytes);
+  };
+  const urlSafe = body.includes('-') || body.includes('_');
+  if (urlSafe) add(Buffer.from(body.toString('latin1'), 'base64'));
+  const behind = behindBlankLine(body);
+  if (behind !== null) add(decodeBase64Loosely(behind, 'restart'));
+  add(decodeBase64Loosely(body, 'skip'));
+  add(decodeBase64Loosely(body, 'zero'));
+  add(decodeBase64Loosely(body, 'stop'));
+  add(linesApart(body));
+  return found;
+}
+
+/** Some readers take a first block with garbage in it for something else. */
+function behindBlankLine(body: Buffer): Buffer | null {
+  const text = body.toString('latin1', 0, 4_096);
+  const [before] = /^[\s\S]*?\r?\n[ \t]*\r?\n/.exec(text) ?? [];
+  return before === undefined || before.trim() === '' ? null : body.subarray(before.length);
+}
+
+/** Each line on its own, as readers do that decode line by line. */
+function linesApart(body: Buffer): Buffer {
+  return decodeBase64Loosely(body, 'restart', 'lines');
+}
+
+/**
+ * Skips what is not of the alphabet.
+ * @param unit 'lines': a group of four does not go over the end of a line
+ */
+export function decodeBase64Loosely(body: Uint8Array, rule: PaddingRule, unit: 'stream' | 'lines' = 'stream'): Buffer {
+  const out = Buffer.allocUnsafe(Math.ceil((body.length * 3) / 4) + 3);
+  let length = 0;
+  let bits = 0;
+  let count = 0;
+  for (let i = 0; i < body.length; i++) {
+    const octet = body[i] ?? 0;
+    let value = valueOf(octet);
+    const ends = value === PADDING ? rule === 'restart' || rule === 'stop' : unit === 'lines' && octet === 10;
+    if (ends) {
+      length = putRest(out, length, bits, count);
+      count = 0;
+      bits = 0;
+      if (value === PADDING && rule === 'stop') break;
+    }
+    if (value === PADDING && rule === 'zero') value = 0;
+    if (value < 0) continue;
+    bits = (bits << 6) | value;
+    count++;
+    if (count < 4) continue;
+    out[length++] = (bits >> 16) & 255;
+    out[length++] = (bits >> 8) & 255;
+    out[length++] = bits & 255;
+    bits = 0;
+    count = 0;
+  }
+  return out.subarray(0, putRest(out, length, bits, count));
+}
+
+function putRest(out: Buffer, length: number, bits: number, count: number): number {
+  if (count < 2) return length;
+  out[length] = (bits >> (count === 2 ? 4 : 10)) & 255;
+  if (count === 3) out[length + 1] = (bits >> 2) & 255;
+  return length + count - 1;
+}
+
+const PADDING = -2;
+
+function valueOf(octet: number): number {
+  if (octet >= 97 && octet <= 122) return octet - 71;
+  if (octet >= 65 && octet <= 90) return octet - 65;
+  if (octet >= 48 && octet <= 57) return octet + 4;
+  if (octet === 43) return 62;
+  if (octet === 47) return 63;
+  return octet === 61 ? PADDING : -1;
+}
