@@ -4,11 +4,11 @@ import type { TextBlocks } from './text-blocks.ts';
 import { readXml } from './xml.ts';
 
 /** Ids of styles whose text is not shown (w:vanish, ECMA-376 part 1, 17.3.2.41), by themselves or by what they are based on. */
-export function readStyles(pack: OfficePackage, names: readonly string[], blocks: TextBlocks): ReadonlySet<string> {
+export async function readStyles(pack: OfficePackage, names: readonly string[], blocks: TextBlocks): Promise<ReadonlySet<string>> {
   const hides = new Map<string, boolean>();
   const basedOn = new Map<string, string>();
   for (const name of names) {
-    const bytes = pack.take(name);
+    const bytes = await pack.take(name);
     if (bytes === null) continue;
     let [id, custom, inOld] = ['', false, 0];
     readXml(bytes, {
@@ -66,9 +66,9 @@ const WORDS: ReadonlySet<string> = new Set([
   'lid',
 ]);
 
-export function readSettings(pack: OfficePackage, names: readonly string[], blocks: TextBlocks): void {
+export async function readSettings(pack: OfficePackage, names: readonly string[], blocks: TextBlocks): Promise<void> {
   for (const name of names) {
-    const bytes = pack.take(name);
+    const bytes = await pack.take(name);
     if (bytes === null) continue;
     readXml(bytes, {
       open: (element) => {

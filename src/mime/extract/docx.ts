@@ -23,24 +23,26 @@ async function extractDocx(source: Source, output: Output): Promise<void> {
   const pack = new OfficePackage(source, output);
   const relations = new Relationships(pack, output);
   const blocks = new TextBlocks(output);
-  const main = relations.targets('', 'officedocument')[0] ?? 'word/document.xml';
+  const main = (await relations.targets('', 'officedocument'))[0] ?? 'word/document.xml';
   if (!pack.has(main)) output.blind('broken');
-  readDocument(pack, relations, blocks, main, 'text');
-  for (const glossary of relations.targets(main, 'glossarydocument')) readDocument(pack, relations, blocks, glossary, 'hidden');
-  readDrawings(pack, blocks, {});
+  await readDocument(pack, relations, blocks, main, 'text');
+  for (const glossary of await relations.targets(main, 'glossarydocument')) {
+    await readDocument(pack, relations, blocks, glossary, 'hidden');
+  }
+  await readDrawings(pack, blocks, {});
   blocks.flush();
   await readOtherParts(pack, relations, output);
 }
 
-function readDocument(pack: OfficePackage, relations: Relationships, blocks: TextBlocks, main: string, area: Area): void {
-  const of = (type: string): readonly string[] => relations.targets(main, type);
-  const hidingStyles = readStyles(pack, [...of('styles'), ...of('styleswitheffects')], blocks);
+async function readDocument(pack: OfficePackage, relations: Relationships, blocks: TextBlocks, main: string, area: Area): Promise<void> {
+  const of = async (type: string): Promise<readonly string[]> => await relations.targets(main, type);
+  const hidingStyles = await readStyles(pack, [...(await of('styles')), ...(await of('styleswitheffects'))], blocks);
   const settings: Omit<StorySettings, 'area'> = { blocks, hidingStyles, authors: new Set() };
-  const read = (name: string, where: Area): void => {
-    const bytes = pack.take(name);
+  const read = async (name: string, where: Area): Promise<void> => {
+    const bytes = await pack.take(name);
     if (bytes !== null) readStory(bytes, { ...settings, area: where });
   };
-  read(main, area);
-  for (const [type, where] of STORIES) for (const name of of(type)) read(name, area === 'hidden' ? 'hidden' : where);
-  readSettings(pack, [...of('numbering'), ...of('settings')], blocks);
+  await read(main, area);
+  for (const [type, where] of STORIES) for (const name of await of(type)) await read(name, area === 'hidden' ? 'hidden' : where);
+  await readSettings(pack, [...(await of('numbering')), ...(await of('settings'))], blocks);
 }

@@ -9,10 +9,10 @@ const CHART = /\/(?:charts|extendedcharts)\/chart[^/]*\.xml$|\/drawings\/drawing
 const DIAGRAM = /\/diagrams\/(data|drawing)[^/]*\.xml$/i;
 
 /** Those not yet read. A diagram is told as its data and as the drawing made of them: what both say is given once. */
-export function readDrawings(pack: OfficePackage, blocks: TextBlocks, where: Omit<Place, 'area'>): void {
+export async function readDrawings(pack: OfficePackage, blocks: TextBlocks, where: Omit<Place, 'area'>): Promise<void> {
   const place: Place = { ...where, area: 'text' };
   for (const name of pack.left(CHART)) {
-    const bytes = pack.take(name);
+    const bytes = await pack.take(name);
     if (bytes !== null) readDrawing(bytes, place, blocks);
   }
   const alternates = new AlternateContent();
@@ -20,7 +20,7 @@ export function readDrawings(pack: OfficePackage, blocks: TextBlocks, where: Omi
   for (const kind of ['data', 'drawing']) {
     alternates.open('Choice');
     for (const name of pack.left(DIAGRAM).filter((one) => DIAGRAM.exec(one)?.[1]?.toLowerCase() === kind)) {
-      const bytes = pack.take(name);
+      const bytes = await pack.take(name);
       if (bytes !== null) readDrawing(bytes, place, blocks, alternates);
     }
   }

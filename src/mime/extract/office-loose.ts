@@ -7,13 +7,14 @@ import { readXml } from './xml.ts';
 export function readLoosely(bytes: Buffer, area: Area, blocks: TextBlocks): void {
   let text = '';
   const end = (): void => {
-    blocks.line({ area }, text.trim());
+    if (!/^\s*(?:true|false|[\d, ]{1,4}|(?:\d{1,3}, ?){4,9}\d{1,3})\s*$/i.test(text)) blocks.line({ area }, text);
     text = '';
   };
   readXml(bytes, {
     open: ({ name, attributes }) => {
       if (!INLINE.has(name)) end();
-      for (const one of attributes) if (!isMachinery(one.prefix, one.name, one.value)) blocks.line({ area }, one.value);
+      for (const one of attributes)
+        if (!(isIndex(name, one.name) || isMachinery(one.prefix, one.name, one.value))) blocks.line({ area }, one.value);
     },
     text: (piece) => {
       text += piece;
@@ -54,6 +55,11 @@ const NOT_WORDS: ReadonlySet<string> = new Set([
   'id',
 ]);
 
+/** A record of a pivot cache that only points to a shared item (ECMA-376 part 1, 18.10.1.97). */
+function isIndex(element: string, name: string): boolean {
+  return element === 'x' && name === 'v';
+}
+
 /** Identifiers, numbers of a few digits, colours, switches. Values of caches are kept whatever they are. */
 function isMachinery(prefix: string, name: string, value: string): boolean {
   if (name === 'v') return false;
@@ -62,4 +68,4 @@ function isMachinery(prefix: string, name: string, value: string): boolean {
 }
 
 const MACHINERY =
-  /^(?:true|false|none|auto|(?=[^g-z]*[a-fA-F]|00)[\da-fA-F]{6,8}|\{?[\da-fA-F]{8}-[\da-fA-F-]{27}\}?|[a-z][a-zA-Z]{1,24}|http:\/\/schemas\.\S{0,200})$/;
+  /^(?:true|false|none|auto|(?=[^g-z]*[a-fA-F]|00)[\da-fA-F]{6,8}|#[\da-fA-F]{3,6}|urn:\S{0,200}|\{?[\da-fA-F]{8}-[\da-fA-F-]{27}\}?|[a-z][a-zA-Z]{1,24}|http:\/\/schemas\.\S{0,200})$/;

@@ -1,10 +1,9 @@
 // The ZIP package of an office document: its members by name, each unpacked within limits, and what of them nobody has read yet.
-import { LimitReached, type Output, type Source } from './extractor.ts';
-import { unpack } from './unpack.ts';
+import type { Output, Source } from './extractor.ts';
 import { type ZipEntry, zipEntries } from './office-zip.ts';
+import { inflateWhatIsThere } from './unpack-damaged.ts';
 
 export class OfficePackage {
-  readonly #bytes: Buffer;
   readonly #output: Output;
   readonly #members = new Map<string, ZipEntry>();
   /** Of two members with one name, all but the first: programs differ in which they take. */
@@ -12,7 +11,6 @@ export class OfficePackage {
   readonly #read = new Set<string>();
 
   constructor(source: Pick<Source, 'bytes'>, output: Output) {
-    this.#bytes = source.bytes;
     this.#output = output;
     for (const entry of zipEntries(source.bytes)) {
       const key = keyOf(entry.name);
@@ -33,18 +31,18 @@ export class OfficePackage {
   }
 
   /** The octets of a member not yet read, or null: it is missing, was read before, or cannot be read, which is a blind spot. */
-  take(name: string): Buffer | null {
+  async take(name: string): Promise<Buffer | null> {
     const key = keyOf(name);
     const entry = this.#members.get(key);
     if (entry === undefined || this.#read.has(key)) return null;
     this.#read.add(key);
-    return this.#unpacked(entry);
+    return await this.#unpacked(entry);
   }
 
   /** The octets of a member, which stays to be read; null as with `take`. */
-  peek(name: string): Buffer | null {
+  async peek(name: string): Promise<Buffer | null> {
     const entry = this.#members.get(keyOf(name));
-    return entry === undefined ? null : this.#unpacked(entry);
+    return entry === undefined ? null : await this.#unpacked(entry);
   }
 
   /** A member of which it is known that it holds no words: not read, and not left over. */
@@ -62,28 +60,27 @@ export class OfficePackage {
     const rest = [...this.#members].filter(([key]) => !this.#read.has(key)).map(([, entry]) => entry);
     for (const entry of [...rest, ...this.#repeated]) {
       this.#read.add(keyOf(entry.name));
-      if (entry.name.endsWith('/') && entry.sizeBytes === 0) continue;
-      const bytes = this.#unpacked(entry);
+      if (entry.packed.length === 0) continue;
+      const bytes = await this.#unpacked(entry);
       if (bytes === null || bytes.length === 0) continue;
       const name = entry.name.slice(entry.name.lastIndexOf('/') + 1);
       await this.#output.inner({ bytes, declaredType: null, parameters: new Map(), name, role: 'member' });
     }
   }
 
-  #unpacked(entry: ZipEntry): Buffer | null {
+  async #unpacked(entry: ZipEntry): Promise<Buffer | null> {
     if (entry.encrypted) {
       this.#output.blind('encrypted');
       return null;
     }
-    const packed = this.#bytes.subarray(entry.at, entry.at + entry.packedBytes);
-    try {
-      if (entry.method === 8) return unpack(packed, 'deflate', this.#output);
-      if (entry.method === 0) return packed;
-    } catch (error) {
-      if (error instanceof LimitReached) throw error;
+    if (entry.method === 0) return entry.packed;
+    if (entry.method !== 8) {
+      this.#output.blind('unknown');
+      return null;
     }
-    this.#output.blind('broken');
-    return null;
+    const { plain, end } = await inflateWhatIsThere(entry.packed, this.#output);
+    if (end === 'broken') this.#output.blind('broken');
+    return plain;
   }
 }
 

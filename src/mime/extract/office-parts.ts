@@ -27,29 +27,29 @@ export class Relationships {
   }
 
   /** @param part '' for the package itself */
-  of(part: string): ReadonlyMap<string, Relationship> {
+  async of(part: string): Promise<ReadonlyMap<string, Relationship>> {
     const known = this.#known.get(part);
     if (known !== undefined) return known;
     const slash = part.lastIndexOf('/') + 1;
-    const found = this.#read(`${part.slice(0, slash)}_rels/${part.slice(slash)}.rels`, part.slice(0, slash));
+    const found = await this.#read(`${part.slice(0, slash)}_rels/${part.slice(slash)}.rels`, part.slice(0, slash));
     this.#known.set(part, found);
     return found;
   }
 
   /** Names of the parts of a type that a part leads to, in the order of its relationships. */
-  targets(part: string, type: string): readonly string[] {
-    return [...this.of(part).values()].filter((one) => one.type === type && one.mode === 'internal').map(({ target }) => target);
+  async targets(part: string, type: string): Promise<readonly string[]> {
+    return [...(await this.of(part)).values()].filter((one) => one.type === type && one.mode === 'internal').map(({ target }) => target);
   }
 
   /** Also those of parts that nobody asked for. */
-  readRest(): void {
-    for (const name of this.#package.left(/\.rels$/i)) this.#read(name, '');
+  async readRest(): Promise<void> {
+    for (const name of this.#package.left(/\.rels$/i)) await this.#read(name, '');
     this.#links.flush();
   }
 
-  #read(name: string, folder: string): ReadonlyMap<string, Relationship> {
+  async #read(name: string, folder: string): Promise<ReadonlyMap<string, Relationship>> {
     const found = new Map<string, Relationship>();
-    const bytes = this.#package.take(name);
+    const bytes = await this.#package.take(name);
     if (bytes === null) return found;
     readXml(bytes, {
       open: (element) => {
@@ -96,14 +96,14 @@ const LOOSE = /^(?:word|xl|ppt|docprops)\/.*\.(?:xml|vml)$/i;
 
 /** What is left when the parts with a reader of their own have been read: properties, links, machinery, files inside. */
 export async function readOtherParts(pack: OfficePackage, relations: Relationships, output: Output): Promise<void> {
-  readProperties(pack, output);
-  relations.readRest();
+  await readProperties(pack, output);
+  await relations.readRest();
   for (const name of pack.left(NO_WORDS)) pack.pass(name);
-  for (const name of pack.left(FONT)) if (isFont(pack.peek(name))) pack.pass(name);
+  for (const name of pack.left(FONT)) if (isFont(await pack.peek(name))) pack.pass(name);
   if (pack.left(VBA).length > 0 || pack.left(/\/macrosheets\//i).length > 0) output.defect('macro');
   const blocks = new TextBlocks(output);
   for (const name of pack.left(LOOSE)) {
-    const bytes = pack.take(name);
+    const bytes = await pack.take(name);
     if (bytes !== null) readLoosely(bytes, areaOf(name), blocks);
   }
   blocks.flush();
@@ -117,25 +117,24 @@ function areaOf(name: string): Area {
 }
 
 /** Core, application and custom properties (ECMA-376 part 1, 22.2 and part 2, 8). */
-function readProperties(pack: OfficePackage, output: Output): void {
+async function readProperties(pack: OfficePackage, output: Output): Promise<void> {
   const blocks = new TextBlocks(output);
   for (const name of pack.left(/^docprops\/(?:core|app|custom)[^/]*\.xml$|\.psmdcp$/i)) {
-    const bytes = pack.take(name);
+    const bytes = await pack.take(name);
     if (bytes === null) continue;
     let text = '';
-    let property: string | null = null;
+    let label = '';
     readXml(bytes, {
       open: (element) => {
         text = '';
-        if (element.name === 'property') property = element.attribute('name');
+        if (element.name === 'property') label = `${element.attribute('name') ?? ''}: `;
       },
       text: (piece) => {
         text += piece;
       },
       close: (element) => {
-        if (!DULL_PROPERTIES.has(element.name)) blocks.line({ area: 'property' }, property === null ? text : `${property}: ${text}`);
-        if (element.name === 'property' && text === '' && property !== null) blocks.line({ area: 'property' }, property);
-        if (element.name === 'property') property = null;
+        const bare = text.trim();
+        if (!DULL_PROPERTIES.has(element.name) && bare !== '') blocks.line({ area: 'property' }, label + bare);
         text = '';
       },
     });
@@ -144,7 +143,7 @@ function readProperties(pack: OfficePackage, output: Output): void {
 }
 
 const DULL_PROPERTIES: ReadonlySet<string> = new Set(
-  'Application AppVersion DocSecurity Lines Pages Words Characters CharactersWithSpaces Paragraphs TotalTime ScaleCrop SharedDoc HyperlinksChanged LinksUpToDate Slides Notes HiddenSlides MMClips i4 revision'.split(
+  'Application AppVersion DocSecurity Lines Pages Words Characters CharactersWithSpaces Paragraphs TotalTime ScaleCrop SharedDoc HyperlinksChanged LinksUpToDate Slides Notes HiddenSlides MMClips PresentationFormat language i4 revision'.split(
     ' ',
   ),
 );

@@ -20,11 +20,11 @@ export class TextBlocks {
     this.#output = output;
   }
 
-  /** @param field marks where the line begins */
+  /** @param field marks where the line begins; marked lines are apart from others, which belong to no field */
   line(place: Place, text: string, field?: string): void {
-    const trimmed = text.trimEnd();
-    if (trimmed.trimStart() === '') return;
-    const block = this.#blockFor(place);
+    const trimmed = text.trim();
+    if (trimmed === '') return;
+    const block = this.#blockFor(place, field !== undefined);
     if (field !== undefined) block.marks.push({ at: block.length, field });
     block.lines.push(trimmed);
     block.length += trimmed.length + 1;
@@ -41,10 +41,11 @@ export class TextBlocks {
     for (const area of [...this.#open.keys()]) this.#end(area);
   }
 
-  #blockFor(place: Place): Block {
+  #blockFor(place: Place, marked: boolean): Block {
     const open = this.#open.get(place.area);
     if (open !== undefined) {
-      if (open.place.page === place.page && open.place.sheet === place.sheet && open.place.row === place.row) return open;
+      const same = marked === open.marks.length > 0;
+      if (same && open.place.page === place.page && open.place.sheet === place.sheet && open.place.row === place.row) return open;
       this.#end(place.area);
     }
     const block: Block = { place, lines: [], marks: [], length: 0 };
