@@ -20,6 +20,10 @@ export interface Stretch {
 // currency, arrows, box drawing and the like.
 const ODD = /[^\t\n\r\f\v -~\xa1-\xac\xae-\u024f\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u244f\u2500-\u27ff\u2900-\u2b4f]/;
 
+// As before, and letters of other scripts that stand alone: nothing is to be done but to look for look-alikes.
+const ODD_IN_ANY_SCRIPT =
+  /[^\t\n\r\f\v -~\xa1-\xac\xae-\u024f\u0370-\u0373\u0375-\u037d\u037f-\u0386\u0388-\u0482\u048a-\u0587\u05d0-\u05ea\u0621-\u064a\u0660-\u06d3\u0e01-\u0e5b\u2010-\u2027\u2030-\u205e\u20a0-\u20bf\u2190-\u244f\u2500-\u27ff\u2900-\u2b4f\u3001-\u3098\u309b-\u3163\u3165-\ud7a3]/;
+
 // Default ignorable code points (Unicode DerivedCoreProperties), controls, and the anchors of interlinear annotation.
 const UNSEEN = /[\p{DI}\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb]+/gu;
 const HAS_UNSEEN = /[\p{DI}\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb]/u;
@@ -45,7 +49,7 @@ const STYLED_IN_WORD =
 
 /** Marks that strike through, overlay or enclose; an operator keeps its stroke, which negates it. */
 const OVERLAY =
-  /(?<![<=>\u2200-\u22ff])[\u0334-\u0338\u0488\u0489\u1abe\u20d2\u20d3\u20d8-\u20da\u20dd-\u20e0\u20e2-\u20e6\u20ea\u20eb]|\p{M}{0}[\u0300-\u036f]{3,}/gu;
+  /(?<![<=>\u2200-\u22ff])[\u0334-\u0338\u0488\u0489\u1abe\u20d2\u20d3\u20d8-\u20da\u20dd-\u20e0\u20e2-\u20e6\u20ea\u20eb]|[\u0300-\u036f]{3,}/gu;
 const HAS_OVERLAY = /[\u0334-\u0338\u0488\u0489\u1abe\u20d2\u20d3\u20d8-\u20da\u20dd-\u20e0\u20e2-\u20e6\u20ea\u20eb]|[\u0300-\u036f]{3}/;
 const OVERLAY_IN_WORD = /\p{L}[\u0300-\u036f\u0488\u0489\u20d2-\u20da\u20dd-\u20e0\u20e4-\u20eb]+\p{L}/u;
 
@@ -80,6 +84,7 @@ export function asSeen(text: string, marks: readonly Mark[]): Seen {
 }
 
 function seeStretch(stretch: string): Stretch {
+  if (!ODD_IN_ANY_SCRIPT.test(stretch)) return readLookAlikes(stretch);
   let text = stretch;
   let disguised = false;
   const take = (seen: Stretch): void => {
