@@ -47,7 +47,9 @@ export function codePageLabel(codePage: number): string {
 
 /** Text in a code page, without what stands behind a zero; a charset that is not known is a defect of the part. */
 export function codePageText(bytes: Buffer, codePage: number, output: Pick<Output, 'defect'>): string {
-  const decoded = decodeText(bytes, codePageLabel(codePage));
+  // Zeros would make octets look like UTF-16.
+  const end = codePage === 1200 || codePage === 1201 ? -1 : bytes.indexOf(0);
+  const decoded = decodeText(end < 0 ? bytes : bytes.subarray(0, end), codePageLabel(codePage));
   for (const defect of decoded.defects) output.defect(defect);
   return uptoZero(decoded.text);
 }

@@ -62,7 +62,7 @@ function flatten(nodes: readonly CompoundNode[]): readonly FlatNode[] {
   for (let id = 0; id < flat.length; id++) {
     const node = flat[id];
     if (node === undefined || Buffer.isBuffer(node.content)) continue;
-    const inside = (node.content as readonly CompoundNode[]).toSorted(byName);
+    const inside = node.content.toSorted(byName);
     if (inside.length > 0) node.child = flat.length;
     inside.forEach((one, i) => flat.push({ ...one, child: FREE, right: i + 1 < inside.length ? flat.length + 1 : FREE }));
   }

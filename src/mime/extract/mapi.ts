@@ -70,8 +70,8 @@ export async function tellMessage(properties: readonly MapiProperty[], output: O
 /** Tells whom a message goes to: one span for each recipient. @throws LimitReached */
 export function tellRecipient(properties: readonly MapiProperty[], output: Output): void {
   const field = ['from', 'to', 'cc', 'bcc'][(numberOf(properties, PID.recipientType) ?? 1) & 15] ?? 'to';
-  const said = properties.filter(({ value }) => typeof value === 'string' && value !== '').map(({ value }) => `${value}`);
-  const texts = [...new Set(said)].filter((text) => text !== 'SMTP' && text !== 'EX');
+  const said = properties.map(({ value }) => value).filter((value) => typeof value === 'string');
+  const texts = [...new Set(said)].filter((text) => text !== '' && text !== 'SMTP' && text !== 'EX');
   output.text({ area: 'header', field }, texts.join(' '));
 }
 

@@ -1,0 +1,41 @@
+// Numbers of the records of a workbook stream (MS-XLS 2.3) that this reader knows.
+export const RECORD = {
+  formula: 0x0006,
+  eof: 0x000a,
+  header: 0x0014,
+  footer: 0x0015,
+  name: 0x0018,
+  note: 0x001c,
+  date1904: 0x0022,
+  externalName: 0x0023,
+  filePass: 0x002f,
+  codePage: 0x0042,
+  externalCells: 0x005a,
+  writeAccess: 0x005c,
+  object: 0x005d,
+  columnInfo: 0x007d,
+  boundSheet: 0x0085,
+  manyRk: 0x00bd,
+  richText: 0x00d6,
+  cellFormat: 0x00e0,
+  drawingGroup: 0x00eb,
+  drawing: 0x00ec,
+  sharedTexts: 0x00fc,
+  labelShared: 0x00fd,
+  externalBook: 0x01ae,
+  textObject: 0x01b6,
+  link: 0x01b8,
+  number: 0x0203,
+  label: 0x0204,
+  booleanOrError: 0x0205,
+  formulaText: 0x0207,
+  row: 0x0208,
+  rk: 0x027e,
+  format: 0x041e,
+  chartText: 0x100d,
+} as const;
+
+/** Records whose structure is not looked at, but which may hold words: scenarios, validation, filters, queries, tables, later headers. */
+export const WORDY: ReadonlySet<number> = new Set([
+  0x23, 0x51, 0x5d, 0x9e, 0xaf, 0xcd, 0xdc, 0x1ae, 0x1b2, 0x1be, 0x800, 0x802, 0x803, 0x868, 0x872, 0x877, 0x878, 0x89c, 0x89f, 0x8a3,
+]);
