@@ -57,16 +57,14 @@ await t.test('files that real programs made', async (t) => {
 });
 
 await t.test('each of them in each container', async (t) => {
-  for (const carrier of CARRIERS) {
-    const cases = carriedCases([
-      ...own,
-      ...sample(
-        real.filter(({ bytes }) => bytes.length < 20_000),
-        0.4,
-      ),
-    ]);
-    t.same(await misses(cases.filter(({ name }) => name.startsWith(`${carrier.name} > `))), [], carrier.name);
-  }
+  const payloads = [
+    ...own,
+    ...sample(
+      real.filter(({ bytes }) => bytes.length < 20_000),
+      0.4,
+    ),
+  ];
+  for (const carrier of CARRIERS) t.same(await misses(carriedCases(payloads, [carrier])), [], carrier.name);
 });
 
 await t.test('containers in containers', async (t) => {
@@ -105,10 +103,7 @@ await t.test('header fields', async (t) => {
 async function unread(t: Test, folder: 'encrypted' | 'picture', kind: BlindSpotKind): Promise<void> {
   const locked = realPayloads(folder);
   const some = CARRIERS.filter(({ name }) => ['zip', 'tgz', 'eml-base64', 'tnef', 'msg', 'pdf', 'docx'].includes(name));
-  for (const one of [
-    ...plainCases(locked),
-    ...some.flatMap((carrier) => carriedCases(locked).filter(({ name }) => name.startsWith(`${carrier.name} > `))),
-  ]) {
+  for (const one of [...plainCases(locked), ...carriedCases(locked, some)]) {
     const message = await read(one);
     t.ok(
       message.blindSpots.some((spot) => spot.kind === kind),

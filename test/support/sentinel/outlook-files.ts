@@ -88,7 +88,7 @@ export function makeMsg(lines: readonly string[], inside: readonly (Carried | re
   for (const [path, bytes] of [...messageStreams('', lines, inside.length, 32), ...names, ...attachments])
     CFB.utils.cfb_add(file, `/${path}`, bytes);
   CFB.utils.cfb_del(file, '/\u0001Sh33tJ5');
-  const written = CFB.write(file, { type: 'buffer' });
+  const written: unknown = CFB.write(file, { type: 'buffer' });
   if (!Buffer.isBuffer(written)) throw new Error('no octets');
   return written;
 }
