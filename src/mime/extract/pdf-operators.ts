@@ -27,7 +27,7 @@ export interface PdfPicture {
 export interface PageContent {
   readonly segments: readonly Segment[];
   readonly pictures: readonly PdfPicture[];
-  /** Glyphs that show something. */
+  /** Glyphs that show something, without those of the layer 'codes'. */
   readonly glyphs: number;
   /** Of these, those whose character is not known. */
   readonly unreadable: number;
@@ -63,6 +63,7 @@ const DEEPEST_STATE = 10_000;
 const MOST_PICTURES = 10_000;
 const TEXT: Layer = { area: 'text' };
 const HIDDEN: Layer = { area: 'hidden' };
+const CODES: Layer = { area: 'codes' };
 const NO_FONT: PdfFont = { vertical: false, unit: 0.001, readable: 'none' };
 
 /** @param codes and what each is called with, in step */
@@ -266,7 +267,13 @@ class PageReader {
     const matrix = within(this.#state.ctm, within(this.#text, size));
     const text = this.#characters(glyph, font);
     if (text !== '') {
-      this.#builder.add({ layer: this.#layer(matrix), text, matrix, width: Math.abs(width), vertical: font.vertical });
+      this.#builder.add({
+        layer: font.readable === 'codes' ? CODES : this.#layer(matrix),
+        text,
+        matrix,
+        width: Math.abs(width),
+        vertical: font.vertical,
+      });
     }
     const spacing = charSpacing + (glyph.isSpace ? wordSpacing : 0);
     return width * fontSize + (font.vertical ? -spacing : spacing);
@@ -275,8 +282,8 @@ class PageReader {
   #characters(glyph: PdfGlyph, font: PdfFont): string {
     const text = glyph.unicode;
     if (/^\s*$/u.test(text)) return text === '' ? '' : ' ';
-    if (this.#annotation !== null) return text;
-    this.#count(1, font.readable !== 'yes' || NO_CHARACTER.test(text) ? 'unreadable' : 'readable');
+    if (this.#annotation !== null || font.readable === 'codes') return text;
+    this.#count(1, NO_CHARACTER.test(text) ? 'unreadable' : 'readable');
     if (this.#state.renderMode === INVISIBLE) this.#invisible++;
     return text;
   }

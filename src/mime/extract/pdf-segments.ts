@@ -1,8 +1,8 @@
 // Glyphs, as a page places them one by one, gathered into segments: what stands on one line without a wide gap, in the order of drawing.
 import type { Matrix } from './pdf-matrix.ts';
 
-/** What is drawn: for eyes, not for eyes, or as part of an annotation. */
-export type Layer = { readonly area: 'text' | 'hidden' } | { readonly area: 'annotation'; readonly id: string };
+/** What is drawn: for eyes, not for eyes, in numbers of glyphs whose characters are not known, or as part of an annotation. */
+export type Layer = { readonly area: 'text' | 'hidden' | 'codes' } | { readonly area: 'annotation'; readonly id: string };
 
 export interface Glyph {
   readonly text: string;

@@ -125,13 +125,19 @@ function readExif(exif: Buffer, output: Output): void {
 function wordsOf(exif: Buffer, tag: number, entry: TiffEntry): string {
   const octets = tiffOctets(exif, entry);
   if (tag >= XP_FIRST && tag <= XP_LAST) return octets.toString('utf16le');
-  if (entry.type === TYPE_ASCII) return decodeText(octets, null).text;
+  if (entry.type === TYPE_ASCII) return decodeText(withoutPadding(octets), null).text;
   if (tag !== USER_COMMENT) return '';
   const code = octets.toString('latin1', 0, 7);
   const words = octets.subarray(8);
-  if (code !== 'UNICODE') return decodeText(words, null).text;
+  if (code !== 'UNICODE') return decodeText(withoutPadding(words), null).text;
   // In the byte order of the file; writers differ.
   return decodeText(words, words[0] === 0 ? 'utf-16be' : 'utf-16le').text;
+}
+
+/** Strings of TIFF end with NUL, which would look like UTF-16. */
+function withoutPadding(octets: Buffer): Buffer {
+  const end = octets.indexOf(0);
+  return end < 0 ? octets : octets.subarray(0, end);
 }
 
 /** XMP (ISO 16684-1) stands as plain XML in every format. */
