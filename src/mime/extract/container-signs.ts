@@ -2,6 +2,7 @@
 // Looks at directories and names only, a bounded number of them.
 import { inflateRawSync } from 'node:zlib';
 import type { PartKind } from '../../mail/message.ts';
+import { tarHeaderAt } from './tar-header.ts';
 import { findDirectoryEnd } from './zip-directory-end.ts';
 
 const MOST_NAMES = 4_096;
@@ -105,17 +106,8 @@ export function compoundFileKinds(bytes: Buffer, names: readonly string[]): Part
   return kinds.length > 0 ? kinds : ['ole-object'];
 }
 
-/** POSIX.1 ustar, and the older form: the sum of the header's octets, its own field as blanks. */
+/** POSIX.1 ustar, or the older form, which only its checksum tells. */
 export function isTar(bytes: Buffer): boolean {
-  if (bytes.length < 512) return false;
-  const said = Number.parseInt(bytes.toString('latin1', 148, 156).replace(/[\0 ]/g, ''), 8);
-  const ustar = bytes.toString('latin1', 257, 262) === 'ustar';
-  if (!Number.isFinite(said)) return ustar;
-  let [unsigned, signed] = [0, 0];
-  for (let i = 0; i < 512; i++) {
-    const octet = i >= 148 && i < 156 ? 32 : (bytes[i] ?? 0);
-    unsigned += octet;
-    signed += octet < 128 ? octet : octet - 256;
-  }
-  return ustar || (bytes[0] !== 0 && (said === unsigned || said === signed));
+  const header = bytes[0] === 0 ? null : tarHeaderAt(bytes, 0);
+  return header !== null && (header.checksum === 'right' || bytes.toString('latin1', 257, 262) === 'ustar');
 }

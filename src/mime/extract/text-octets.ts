@@ -50,9 +50,20 @@ export type Textness = 'text' | 'mixed' | 'binary';
 /** 'mixed' where it begins or ends as text and is something else elsewhere. */
 export function textness(bytes: Buffer): Textness {
   const coding = textCoding(bytes);
-  const windows = windowsOf(bytes).map((window) => (coding === 'octets' ? isTextOctets(window) : isTextPairs(window, coding)));
-  if (windows.every(Boolean)) return 'text';
+  const windows = windowsOf(bytes)
+    .map(withoutPadding)
+    .filter(({ length }) => length > 0)
+    .map((window) => (coding === 'octets' ? isTextOctets(window) : isTextPairs(window, coding)));
+  if (windows.length > 0 && windows.every(Boolean)) return 'text';
   return windows.some(Boolean) ? 'mixed' : 'binary';
+}
+
+/** NUL before and behind words pads them. Pairs stay pairs. */
+function withoutPadding(window: Buffer): Buffer {
+  let [start, end] = [0, window.length];
+  while (start < end && window[start] === 0) start++;
+  while (end > start && window[end - 1] === 0) end--;
+  return window.subarray(start & ~1, Math.min(window.length, (end + 1) & ~1));
 }
 
 function windowsOf(bytes: Buffer): Buffer[] {

@@ -2,17 +2,13 @@
 // and octets that belong to nothing.
 import type { PartRole } from '../../mail/message.ts';
 import type { Output } from './extractor.ts';
-import { isBlank, textness } from './text-octets.ts';
+import { readLoose } from './loose-octets.ts';
 import { inflateFrom } from './unpack-damaged.ts';
 import { decodeText } from '../charset.ts';
 import { directoryEndAt } from './zip-directory-end.ts';
 import { descriptorLength, type Stretch } from './zip-layout.ts';
 import { type MemberReading, readPacked, whereItFits } from './zip-members.ts';
 import { directoryEntryAt, hasSizesBehind, isEncrypted, localHeaderAt, type ZipMember } from './zip-records.ts';
-
-/** Less is padding. */
-const LEAST_JUNK = 4;
-const LEAST_FILE = 64;
 
 export interface GapSettings {
   /** Of members found here: 'member' where there is no directory at all. */
@@ -34,11 +30,11 @@ export async function readGap(reading: MemberReading, { from, to }: Stretch, set
     const member = likelyMember(within, at);
     if (member !== null) {
       output.defect('container-malformed');
-      at = await readLoose({ ...reading, bytes: within }, member, settings);
+      at = await readLooseMember({ ...reading, bytes: within }, member, settings);
       continue;
     }
     const next = nextRecord(within, at + 1);
-    if (settings.junk === 'read') await readJunk(within.subarray(at, next), output);
+    if (settings.junk === 'read') await readLoose(within.subarray(at, next), output);
     at = next;
   }
 }
@@ -81,7 +77,7 @@ function likelyMember(bytes: Buffer, at: number): ZipMember | null {
 }
 
 /** Gives where it ends. */
-async function readLoose(reading: MemberReading, member: ZipMember, { role }: GapSettings): Promise<number> {
+async function readLooseMember(reading: MemberReading, member: ZipMember, { role }: GapSettings): Promise<number> {
   const { bytes, output } = reading;
   const about = { name: member.name, role };
   if (!hasSizesBehind(member) || member.compressedBytes > 0 || isEncrypted(member)) {
@@ -117,15 +113,4 @@ function nextRecord(bytes: Buffer, from: number): number {
     if (kind === '\x03\x04' || kind === '\x01\x02' || kind === '\x05\x06' || kind === '\x07\x08') return at;
   }
   return bytes.length;
-}
-
-async function readJunk(junk: Buffer, output: Output): Promise<void> {
-  if (junk.length < LEAST_JUNK || isBlank(junk)) return;
-  if (textness(junk) === 'text') {
-    output.defect('container-malformed');
-    output.text({ area: 'hidden' }, decodeText(junk, null).text);
-  } else if (junk.length >= LEAST_FILE) {
-    output.defect('container-malformed');
-    await output.inner({ bytes: junk, declaredType: null, parameters: new Map(), name: null, role: 'other-reading' });
-  }
 }
