@@ -89,21 +89,25 @@ const ARMORS: readonly (readonly [label: RegExp, kind: PartKind])[] = [
   [/^(?:TRUSTED |X509 )?CERTIFICATE(?: REQUEST)?$|^(?:[A-Z]+ )?(?:PUBLIC|PRIVATE) KEY$|^X509 CRL$/, 'key'],
 ];
 
-/** Armor (RFC 9580 6.2) or PEM (RFC 7468) at the beginning of text. */
-export function armoredKind(head: string): SealedText | null {
+/**
+ * Armor (RFC 9580 6.2) or PEM (RFC 7468) at the beginning of text.
+ * @param tail its end: what is longer than the head has to end as armor too
+ */
+export function armoredKind(head: string, tail: string): SealedText | null {
   const label = /^-----BEGIN ([A-Z0-9 ,/]{3,40})-----/.exec(head)?.[1];
   if (label === undefined) return null;
   if (/^(?:PKCS ?#?7|CMS|PKCS7 SIGNED DATA)$/i.test(label)) {
     const kind = cmsKind(Buffer.from(/^-----[^\n]*\n([A-Za-z0-9+/=\s]{0,87380})/.exec(head)?.[1] ?? '', 'base64'));
-    return kind === null ? null : { kind, alone: armorIsAll(head) };
+    return kind === null ? null : { kind, alone: armorIsAll(head, tail) };
   }
   const kind = ARMORS.find(([pattern]) => pattern.test(label))?.[1];
   if (kind === undefined) return null;
-  return { kind, alone: kind === 'pgp-signed' ? 'yes' : armorIsAll(head) };
+  return { kind, alone: kind === 'pgp-signed' ? 'yes' : armorIsAll(head, tail) };
 }
 
 /** Nothing but armors, one behind another, without comments. */
-function armorIsAll(head: string): 'yes' | 'no' {
+function armorIsAll(head: string, tail: string): 'yes' | 'no' {
+  if (!/-----END [A-Z0-9 ,/]{3,40}-----\s*$/.test(tail)) return 'no';
   let within = false;
   for (const line of head.split(/\r?\n/, 20_000)) {
     if (/^-----BEGIN [A-Z0-9 ,/]{3,40}-----\s*$/.test(line)) within = true;

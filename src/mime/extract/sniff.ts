@@ -8,7 +8,7 @@ import { isSuspiciousName } from './file-names.ts';
 import { healthTextKind, isBareDicom } from './health-signs.ts';
 import { magicKind } from './magic.ts';
 import { armoredKind, base64CmsKind, cmsKind, openPgpKind } from './sealed-signs.ts';
-import { isBlank, textHead, textness, textTail } from './text-octets.ts';
+import { isBlank, textHead, type Textness, textness, textTail } from './text-octets.ts';
 import { isCalendar, isCard, isDelimited, isMailbox, isRichText, jsonKind, markupKind, messageness } from './text-signs.ts';
 import { findDirectoryEnd } from './zip-directory-end.ts';
 
@@ -42,23 +42,43 @@ function keepsPromise({ declaredType, name }: Inner, kind: PartKind): boolean {
 }
 
 function see(found: Inner): Seen {
-  const { bytes, declaredType } = found;
-  const type = declaredType ?? '';
-  const texture = textness(bytes);
-  const binary = binaryKinds(bytes, () => texture === 'text');
-  const structure = structureOf(type);
-  if (structure !== null) return { kinds: [structure, ...binary], odd: binary.length > 0 ? 'yes' : 'no' };
+  const { bytes } = found;
   const shown = shownAs(found);
+  const texture = shown !== null && isSaidWide(found) ? 'text' : textness(bytes);
+  const binary = binaryKinds(bytes, () => texture === 'text');
+  const structure = structureOf(found.declaredType ?? '');
+  if (structure !== null) return { kinds: [structure, ...binary], odd: binary.length > 0 ? 'yes' : 'no' };
   if (binary.length > 0) {
-    // A reader shows it as the words it is declared to be, whatever a program that looks inside makes of it.
-    const words = texture === 'text' && shown !== null ? [shown] : [];
+    const words = wordsBeside(binary, texture, shown);
     return { kinds: [...binary, ...words], odd: binary.length > 1 || words.length > 0 ? 'yes' : 'no' };
   }
   const sealed = sealedKind(found);
-  if (sealed !== null) return { kinds: [sealed], odd: 'no' };
-  if (texture === 'binary') return { kinds: [healthTextKind(textHead(bytes, 1_024)) ?? 'unknown'], odd: 'no' };
+  if (sealed !== null) return { kinds: SILENT.has(sealed) && texture === 'text' ? [sealed, 'text'] : [sealed], odd: 'no' };
+  if (texture === 'binary') {
+    const kind = healthTextKind(textHead(bytes, 1_024));
+    if (kind !== null) return { kinds: [kind], odd: 'no' };
+    // A mail program shows it all the same.
+    return { kinds: shown === null ? ['unknown'] : [shown, 'unknown'], odd: shown === null ? 'no' : 'yes' };
+  }
   const kinds = textKinds(found, shown);
   return { kinds: texture === 'mixed' ? [...kinds, 'unknown'] : kinds, odd: 'no' };
+}
+
+/** Kinds of which no words are read. */
+const WORDLESS: ReadonlySet<PartKind> = new Set(['picture', 'audio-video', 'font', 'unknown']);
+/** Kinds that end without a blind spot: words in them would go unseen. */
+const SILENT: ReadonlySet<PartKind> = new Set(['font', 'signature', 'key']);
+
+/** Words with a signature before them: a reader shows them as they are declared, whatever a program that looks inside makes of them. */
+function wordsBeside(binary: readonly PartKind[], texture: Textness, shown: PartKind | null): PartKind[] {
+  if (texture === 'text' && shown !== null) return [shown];
+  const isWordless = binary.every((kind) => WORDLESS.has(kind));
+  return isWordless && (texture === 'text' || (texture === 'mixed' && binary.some((kind) => SILENT.has(kind)))) ? ['text'] : [];
+}
+
+/** Words of East Asia in UTF-16 look like anything. */
+function isSaidWide({ parameters }: Inner): boolean {
+  return /^(?:utf-?(?:16|32)|ucs-?[24]|iso-10646-ucs)/i.test(parameters.get('charset') ?? '');
 }
 
 /** What only the declaration can say: the content is text in any case. */
@@ -125,7 +145,7 @@ function textKinds(found: Inner, shown: PartKind | null): PartKind[] {
   const head = textHead(bytes);
   const type = declaredType ?? '';
   if (type === 'application/pgp-encrypted' && /^Version: ?1\s*$/i.test(head)) return ['signature'];
-  const armored = armoredKind(head);
+  const armored = armoredKind(head, textTail(bytes));
   if (armored !== null) return armored.alone === 'yes' ? [armored.kind] : [armored.kind, shown ?? 'text'];
   const sealed = base64CmsKind(head);
   if (sealed !== null) return [sealed];
@@ -152,11 +172,10 @@ function contentKind(found: Inner, head: string): PartKind | null {
 
 /** Words that quote a header are no message; a file that begins with one is. */
 function messageKind({ declaredType, name, role }: Inner, head: string): PartKind | null {
+  if (declaredType?.startsWith('text/') === true && (role === 'body' || role === 'inline')) return null;
   if (isMailbox(head)) return 'mbox';
   const like = messageness(head);
   if (like === 'no') return null;
-  const isShown = declaredType?.startsWith('text/') === true && (role === 'body' || role === 'inline');
-  if (isShown) return null;
   return like === 'mime' || declaredType === null || declaredType === 'application/octet-stream' || endingOf(name ?? '') === 'eml'
     ? 'message'
     : null;
