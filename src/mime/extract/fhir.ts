@@ -11,6 +11,7 @@ import { type FhirNode, FhirTree, valueOf } from './fhir-tree.ts';
 import { narrativeText, readFhirXml } from './fhir-xml.ts';
 import { HealthRecord } from './health-record.ts';
 import { MarkedRow } from './marked-row.ts';
+import { valueText } from './value-text.ts';
 
 /** Reads resources, Bundles and NDJSON of them (HL7 FHIR DSTU2 to R5). */
 export const fhirExtractor: Extractor = {
@@ -29,7 +30,14 @@ export const fhirExtractor: Extractor = {
 };
 
 function readFhirJson(bytes: Buffer, tree: FhirTree, aside: (text: string) => void): 'whole' | 'broken' {
-  return new FhirJson(decodeText(bytes, null).text.replace(/^\ufeff/, ''), tree, aside).read();
+  return new FhirJson(jsonText(bytes).replace(/^\ufeff/, ''), tree, aside).read();
+}
+
+/** UTF-8 (RFC 8259 8.1); UTF-16 where octets of ASCII alternate with nulls, as older JSON could be. */
+function jsonText(bytes: Buffer): string {
+  const [a, b] = bytes;
+  if (a === 0 || a === 0xfe) return decodeText(bytes, 'utf-16be').text;
+  return b === 0 || a === 0xff ? decodeText(bytes, 'utf-16le').text : valueText(bytes, null);
 }
 
 interface Work {

@@ -1,8 +1,8 @@
 // The segments of a file of HL7 v2 messages (HL7 v2.9 chapter 2): one message or a batch of them, with or without MLLP framing, whatever
 // ends its lines. A line that begins no segment belongs to the one before it.
-import { isAscii, isUtf8 } from 'node:buffer';
 import { decodeText } from '../charset.ts';
 import { CR, LF } from '../octets.ts';
+import { valueText } from './value-text.ts';
 
 export interface Separators {
   readonly field: string;
@@ -60,7 +60,7 @@ export function* readSegments(file: Buffer): Generator<Segment> {
       separators = separatorsOf(head);
       if (name === 'MSH') charset = charsetOf(head, separators);
     }
-    const raw = decode(bytes.subarray(start, end), charset);
+    const raw = valueText(bytes.subarray(start, end), charset);
     start = end;
     return { name, raw, row: ++row, separators };
   };
@@ -136,10 +136,4 @@ function charsetOf(head: string, { field, repetition }: Separators): string | nu
   const latin = /^8859\/(\d{1,2})$/.exec(value)?.[1];
   if (latin !== undefined) return `iso-8859-${latin}`;
   return CHARSETS.get(value) ?? null;
-}
-
-/** What is UTF-8 is read as UTF-8 whatever MSH-18 says: systems often leave it as it was. */
-function decode(bytes: Buffer, charset: string | null): string {
-  if (isAscii(bytes) && charset !== 'iso-2022-jp') return bytes.toString('latin1');
-  return decodeText(bytes, charset === 'iso-2022-jp' || !isUtf8(bytes) ? charset : null).text;
 }

@@ -1,6 +1,5 @@
 // The segments of X12 interchanges (ASC X12.5, X12.6): separators as each ISA sets them, binary data skipped by its length.
-import { isAscii } from 'node:buffer';
-import { decodeText } from '../charset.ts';
+import { valueText } from './value-text.ts';
 
 export interface X12Segment {
   readonly name: string;
@@ -48,7 +47,7 @@ export function* readX12(bytes: Buffer): Generator<X12Segment> {
     const stop = end === -1 ? file.length : end;
     // A terminator that was lost: the next interchange begins anew.
     const next = binary === null ? nextInterchange(file, at + 3, stop, element) : stop;
-    const text = decoded(bytes.subarray(at, next), file, at, next);
+    const text = valueText(bytes.subarray(at, next), null);
     const elements = split(text, element);
     const name = /^[A-Z][A-Z0-9]{1,2}$/.test(elements[0] ?? '') ? (elements[0] ?? '') : '';
     row++;
@@ -107,10 +106,6 @@ function binaryAt(file: string, at: number, { element }: Separators): { readonly
   const start = at + before.join(element).length + 1;
   const end = start + Number(length);
   return end <= file.length ? { start, end } : { start: Math.min(start, file.length), end: file.length };
-}
-
-function decoded(bytes: Buffer, file: string, from: number, to: number): string {
-  return isAscii(bytes) ? file.slice(from, to) : decodeText(bytes, null).text;
 }
 
 function split(text: string, separator: string): readonly string[] {
