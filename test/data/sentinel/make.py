@@ -273,7 +273,7 @@ def mail(**headers):
 CHARSETS = """us-ascii utf-8 utf-16 utf-16le utf-16be utf-7 iso-8859-1 iso-8859-2 iso-8859-3 iso-8859-4 iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8
 iso-8859-9 iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 iso-8859-16 windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255
 windows-1256 windows-1257 windows-1258 koi8-r koi8-u macintosh ibm437 ibm850 ibm852 ibm866 gb2312 gbk gb18030 big5 euc-jp shift_jis iso-2022-jp euc-kr
-iso-2022-kr hz-gb-2312 utf-32 utf-32le utf-32be tis-620 windows-874 cp949 cp932 big5-hkscs cp037""".split()
+iso-2022-kr hz-gb-2312 utf-32 utf-32le utf-32be tis-620 windows-874 cp949 cp932 big5-hkscs""".split()
 OTHER = {"iso-8859-5": "Зебулон Квартермейн", "windows-1251": "Зебулон Квартермейн", "koi8-r": "Зебулон Квартермейн", "koi8-u": "Зебулон Квартермейн", "ibm866": "Зебулон Квартермейн",
          "iso-8859-7": "Ζεβουλών", "windows-1253": "Ζεβουλών", "iso-8859-8": "זבולון", "windows-1255": "זבולון", "iso-8859-6": "زبولون", "windows-1256": "زبولون",
          "gb2312": "患者名单", "gbk": "患者名单", "hz-gb-2312": "患者名单", "big5": "病人名單", "big5-hkscs": "病人名單", "euc-jp": "患者の名簿", "shift_jis": "患者の名簿", "cp932": "患者の名簿", "iso-2022-jp": "患者の名簿", "euc-kr": "환자 명단", "cp949": "환자 명단", "iso-2022-kr": "환자 명단",

@@ -2,11 +2,14 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { readers } from '../../../src/daemon/extractors.ts';
 import type { Extractor } from '../../../src/mime/extract/extractor.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../src/mime/extract');
 
 export async function allExtractors(): Promise<readonly Extractor[]> {
+  const joined = new Set(readers().extractors.values());
+  if (joined.size > 0) return [...joined];
   const modules = await Promise.all(
     readdirSync(FOLDER)
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))

@@ -1,0 +1,66 @@
+// Reads one file in a fresh process and tells how long it took and how much memory was resident at most. Arguments: path, and the file's
+// name, or '-' for a whole message.
+import { readFileSync } from 'node:fs';
+import { MessageCollector } from '../src/mail/read-event.ts';
+import { DEFAULT_READ_LIMITS } from '../src/mail/read-limits.ts';
+import type { PartKind } from '../src/mail/message.ts';
+import type { Extractor } from '../src/mime/extract/extractor.ts';
+import { extractorsByKind, readFile, readMessage } from '../src/mime/read-message.ts';
+import { allExtractors } from '../test/support/sentinel/all.ts';
+
+export interface Measured {
+  readonly ms: number;
+  readonly peakBytes: number;
+  readonly parts: number;
+  readonly spans: number;
+  readonly textLength: number;
+  readonly blindSpots: readonly string[];
+  /** Time of each kind of part without that of what lies in it, largest first; '' is what sniffing and the walk between took. */
+  readonly shares: readonly (readonly [kind: string, ms: number])[];
+}
+
+const [path = '', name = '-'] = process.argv.slice(2);
+const own = new Map<PartKind, number>();
+/** Kinds whose extractor runs, the innermost last: time is its own. */
+const running: PartKind[] = [];
+let since = 0;
+
+function timed(extractor: Extractor): Extractor {
+  const book = (): void => {
+    const [kind, now] = [running.at(-1), performance.now()];
+    if (kind !== undefined) own.set(kind, (own.get(kind) ?? 0) + now - since);
+    since = now;
+  };
+  return {
+    kinds: extractor.kinds,
+    async extract(source, output) {
+      book();
+      running.push(source.kind);
+      try {
+        await extractor.extract(source, output);
+      } finally {
+        book();
+        running.pop();
+      }
+    },
+  };
+}
+
+const bytes = readFileSync(path);
+const extractors = extractorsByKind((await allExtractors()).map(timed));
+const collector = new MessageCollector();
+const deps = { extractors, limits: DEFAULT_READ_LIMITS, skip: new Map(), tell: collector.add.bind(collector) };
+const startedAt = performance.now();
+await (name === '-' ? readMessage(bytes, deps) : readFile(bytes, name, deps));
+const ms = performance.now() - startedAt;
+const message = collector.message();
+const measured: Measured = {
+  ms,
+  peakBytes: process.resourceUsage().maxRSS * 1024,
+  parts: message.parts.length,
+  spans: message.spans.length,
+  textLength: message.spans.reduce((sum, { text }) => sum + text.length, 0),
+  blindSpots: message.blindSpots.map(({ part, kind }) => `${part} ${kind}`),
+  shares: [...own].toSorted(([, a], [, b]) => b - a),
+};
+process.stdout.write(JSON.stringify(measured));
