@@ -2,7 +2,8 @@
 // much memory it may take and how much it may write is fixed before it starts.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import SevenZip, { type FileSystem, type FSNode, type SevenZipModule } from '7z-wasm';
+import { compileFunction } from 'node:vm';
+import type { FileSystem, FSNode, SevenZipModule, SevenZipModuleFactory } from '7z-wasm';
 import { LimitReached } from './extractor.ts';
 
 /** Of the module's own memory, in pages of 64 kB: a dictionary may be as large as its archive says. */
@@ -42,22 +43,39 @@ async function run(archive: Buffer, args: readonly string[], limit: number): Pro
     length += line.length + 1;
     if (length <= LONGEST_REPORT) report.push(line);
   };
-  const module = await SevenZip.default({ wasmBinary: boundedBinary(), print: take, printErr: take, stdin: noInput });
+  const module = await loadFactory()({ wasmBinary: boundedBinary(), print: take, printErr: take, stdin: noInput });
   module.FS.writeFile('/in', archive);
   module.FS.mkdir(FOLDER);
   const written = boundWrites(module.FS, limit);
-  const exitCode = process.exitCode;
   try {
     // A password that no archive has: without one it asks.
     module.callMain([...args, '-bd', '-bsp0', '-sccUTF-8', '-p\u0001', '/in']);
   } catch {
     return { module, report, end: written() > limit ? 'too-large' : 'faults' };
   } finally {
-    // The module writes its own result there.
-    process.exitCode = exitCode;
     module.FS.unlink('/in');
   }
   return { module, report, end: report.some((line) => /^(?:ERROR|WARNING)/.test(line)) ? 'faults' : 'whole' };
+}
+
+/**
+ * The package's loader where it sees no Node: it would ask for parts of Node that a child without rights has not, write the result of the
+ * process, and reach the disk.
+ */
+function loadFactory(): SevenZipModuleFactory {
+  const module: { exports: unknown } = { exports: {} };
+  const load = compileFunction(readFileSync(packageFile('7zz.umd.js'), 'utf8'), ['module', 'exports', 'process', 'require']);
+  Reflect.apply(load, undefined, [module, module.exports, undefined, undefined]);
+  if (!isFactory(module.exports)) throw new Error('no factory in the module');
+  return module.exports;
+}
+
+function isFactory(value: unknown): value is SevenZipModuleFactory {
+  return typeof value === 'function';
+}
+
+function packageFile(name: string): string {
+  return createRequire(import.meta.url).resolve(`7z-wasm/${name}`);
 }
 
 function noInput(): never {
@@ -66,7 +84,7 @@ function noInput(): never {
 
 /** The module as it is shipped, with a smaller bound of its memory (WebAssembly 1.0 5.5.8). */
 function boundedBinary(): ArrayBuffer {
-  const file = readFileSync(createRequire(import.meta.url).resolve('7z-wasm/7zz.wasm'));
+  const file = readFileSync(packageFile('7zz.wasm'));
   const maximum = memoryMaximumAt(file);
   let pages = MOST_PAGES;
   for (let at = maximum.from; at < maximum.to; at++) {
