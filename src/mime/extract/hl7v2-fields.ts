@@ -158,26 +158,13 @@ export function identify({ name, fields, separators }: PatientSegment, record: H
 
 function identifyValue(rule: Rule, parts: readonly string[], record: HealthRecord): void {
   const pick = (...places: number[]): string => places.map((place) => parts[place] ?? '').join(' ');
-  switch (rule) {
-    case 'cx':
-      record.identifier(identifierType(parts[4] ?? '', (parts[3] ?? '').split('&')[1] ?? ''), pick(0));
-      break;
-    case 'xtn': {
-      const email = [parts[3], parts[0]].find((part) => part?.includes('@')) ?? '';
-      record.identifier('email', email);
-      if (email === '' || /\d/.test(pick(5, 6))) record.identifier('phone', pick(0, 3, 5, 6, 11));
-      break;
-    }
-    case 'name':
-      // QRD-8 begins with an id.
-      record.identifier('name', pick(0, 1, 2));
-      break;
-    case 'address':
-      record.identifier('address', pick(0, 1, 2, 3, 4, 8));
-      break;
-    default:
-      record.identifier(rule, pick(0));
-  }
+  if (rule === 'cx') record.identifier(identifierType(parts[4] ?? '', (parts[3] ?? '').split('&')[1] ?? ''), pick(0));
+  else if (rule === 'xtn') {
+    const email = [parts[3], parts[0]].find((part) => part?.includes('@')) ?? '';
+    record.identifier('email', email);
+    if (email === '' || /\d/.test(pick(5, 6))) record.identifier('phone', pick(0, 3, 5, 6, 11));
+  } else if (rule === 'name') record.identifier('name', pick(0, 1, 2));
+  else record.identifier(rule, rule === 'address' ? pick(0, 1, 2, 3, 4, 8) : pick(0));
 }
 
 function patientOf(fields: readonly string[], separators: Separators): Parameters<HealthRecord['patient']>[0] {
