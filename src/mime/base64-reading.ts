@@ -1,4 +1,5 @@
 // Reading base64 (RFC 2045 6.8) as mail programs do: what is well formed in one step, what is not in each way that gives other octets.
+import { LF, SP } from './octets.ts';
 
 export interface Base64Reading {
   readonly bytes: Buffer;
@@ -17,11 +18,17 @@ export function readBase64(body: Buffer): Base64Reading {
   if (odd >= 0) odd = text.search(/[^A-Za-z0-9+/\s]/);
   if (odd < 0) {
     const bytes = Buffer.from(text, 'base64');
-    return { bytes, build: bytes.length % 3 === 0 ? 'proper' : 'malformed' };
+    return { bytes, build: bytes.length % 3 === 0 && (characters(body) & 3) === 0 ? 'proper' : 'malformed' };
   }
   PADDING_TO_END.lastIndex = odd;
   if (PADDING_TO_END.test(text)) return { bytes: Buffer.from(text, 'base64'), build: 'proper' };
   return { bytes: decodeBase64Loosely(body, 'restart'), build: 'malformed' };
+}
+
+function characters(body: Buffer): number {
+  let count = 0;
+  for (let i = 0; i < body.length; i++) if ((body[i] ?? 0) > SP) count++;
+  return count;
 }
 
 const PADDING_TO_END = /={1,2}\s*$/y;
@@ -44,7 +51,8 @@ export function otherBase64Readings(body: Buffer, first: Buffer): readonly Buffe
   add(decodeBase64Loosely(body, 'skip'));
   add(decodeBase64Loosely(body, 'zero'));
   add(decodeBase64Loosely(body, 'stop'));
-  add(linesApart(body));
+  add(decodeBase64Loosely(body, 'restart', 'lines'));
+  add(decodeBase64Loosely(body, 'restart', 'cut-lines'));
   return found;
 }
 
@@ -55,29 +63,29 @@ function behindBlankLine(body: Buffer): Buffer | null {
   return before === undefined || before.trim() === '' ? null : body.subarray(before.length);
 }
 
-/** Each line on its own, as readers do that decode line by line. */
-function linesApart(body: Buffer): Buffer {
-  return decodeBase64Loosely(body, 'restart', 'lines');
-}
-
 /**
  * Skips what is not of the alphabet.
- * @param unit 'lines': a group of four does not go over the end of a line
+ * @param unit 'lines': a group of four does not go over the end of a line; 'cut-lines': a line ends at the first octet that is no base64
  */
-export function decodeBase64Loosely(body: Uint8Array, rule: PaddingRule, unit: 'stream' | 'lines' = 'stream'): Buffer {
+export function decodeBase64Loosely(body: Uint8Array, rule: PaddingRule, unit: 'stream' | 'lines' | 'cut-lines' = 'stream'): Buffer {
   const out = Buffer.allocUnsafe(Math.ceil((body.length * 3) / 4) + 3);
   let length = 0;
   let bits = 0;
   let count = 0;
+  let cut = false;
   for (let i = 0; i < body.length; i++) {
     const octet = body[i] ?? 0;
     let value = valueOf(octet);
-    const ends = value === PADDING ? rule === 'restart' || rule === 'stop' : unit === 'lines' && octet === 10;
-    if (ends) {
+    if (octet === LF) {
+      cut = false;
+      if (unit === 'lines') count = 0;
+    } else if (unit === 'cut-lines' && value === GARBAGE && octet > SP) cut = true;
+    if (cut) continue;
+    if (value === PADDING && (rule === 'restart' || rule === 'stop')) {
       length = putRest(out, length, bits, count);
       count = 0;
       bits = 0;
-      if (value === PADDING && rule === 'stop') break;
+      if (rule === 'stop') break;
     }
     if (value === PADDING && rule === 'zero') value = 0;
     if (value < 0) continue;
@@ -100,6 +108,7 @@ function putRest(out: Buffer, length: number, bits: number, count: number): numb
   return length + count - 1;
 }
 
+const GARBAGE = -1;
 const PADDING = -2;
 
 function valueOf(octet: number): number {
@@ -108,5 +117,5 @@ function valueOf(octet: number): number {
   if (octet >= 48 && octet <= 57) return octet + 4;
   if (octet === 43) return 62;
   if (octet === 47) return 63;
-  return octet === 61 ? PADDING : -1;
+  return octet === 61 ? PADDING : GARBAGE;
 }

@@ -16,7 +16,7 @@ export interface DecodedBody {
 
 export interface BodyDecoding {
   /** `unpack` gzip within limits. */
-  unpack(bytes: Buffer): Buffer;
+  readonly unpack: (bytes: Buffer) => Buffer;
 }
 
 /** @throws what `unpack` throws */
@@ -34,7 +34,12 @@ export function decodeBody(body: Buffer, coding: Coding, { unpack }: BodyDecodin
     case 'quoted-printable': {
       const { bytes, build } = readQuotedPrintable(body);
       if (build === 'proper') return proper(bytes);
-      return { bytes, name: null, defects: ['quoted-printable-malformed'], others: () => [readQuotedPrintable(body, 'drop').bytes] };
+      return {
+        bytes,
+        name: null,
+        defects: ['quoted-printable-malformed'],
+        others: () => [readQuotedPrintable(body, 'drop').bytes],
+      };
     }
     case 'uuencode': {
       const file = findUuencoded(body, 0);
@@ -87,5 +92,12 @@ export function looksLikeBase64(body: Buffer): boolean {
   const text = body.toString('latin1', 0, 4_096);
   const alphabet = text.replace(/[^A-Za-z0-9+/=]/g, '').length;
   const spaces = text.replace(/[^ ]/g, '').length;
-  return alphabet >= 8 && alphabet > text.trim().length * 0.7 && spaces * 20 < text.length;
+  return alphabet >= 8 && alphabet > text.replace(/\s/g, '').length * 0.95 && spaces * 20 < text.length;
+}
+
+/** What no known encoding fits may be plain text under a name that nobody knows; or BinHex and the like, which is not read. */
+export function looksLikeWords(body: Buffer): boolean {
+  const text = body.toString('latin1', 0, 4_096).trim();
+  const spaces = text.replace(/[^ \t\n]/g, '').length;
+  return spaces * 25 >= text.length && !text.includes('BinHex 4.0');
 }

@@ -84,11 +84,12 @@ class Scan {
         continue;
       }
       this.#at++;
-      if (before + this.#blank() !== '') this.malformed();
+      const after = this.#blank();
+      if (before !== '' || after !== '') this.malformed();
       const values = this.#text[this.#at] === '"' ? this.#quoted() : this.#bare();
       const key = name.toLowerCase().replace(/[^!-~]|["'\\]/g, '');
       if (key !== name.toLowerCase()) this.malformed();
-      return { name: key, values };
+      return { name: key, values: after === '' ? values : [...values, after + (values[0] ?? '')] };
     }
     return null;
   }
@@ -168,7 +169,8 @@ class Scan {
     }
     if (/["\\]/.test(token)) readings.push(token.replace(/["\\]/g, ''), token.replace(/\\(.)/g, '$1'));
     if (token.includes('(')) readings.push(withoutComments(token));
-    if (/^'.*'$/.test(token)) readings.push(token.slice(1, -1));
+    const whole = this.#text.slice(start, this.#at).trim();
+    if (/^'.*'$/s.test(whole)) readings.push(whole.slice(1, -1));
     return withoutBlanks(readings);
   }
 }

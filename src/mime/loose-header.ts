@@ -1,7 +1,7 @@
 // The header of a message or part, however long or broken, with every place where some reader ends it (RFC 5322 2.1, 2.2).
 import type { DefectCode } from '../mail/message.ts';
 import { type HeaderDefect, parseHeaderBlock } from './header-block.ts';
-import { CR, LF } from './octets.ts';
+import { CR, LF, SP, TAB } from './octets.ts';
 
 export interface LooseField {
   /** In lower case, controls taken out; '' where the line is no field. */
@@ -14,6 +14,8 @@ export interface LooseField {
 export interface LooseHeader {
   readonly bytes: Buffer;
   readonly fields: readonly LooseField[];
+  /** What ends it. */
+  readonly end: 'empty-line' | 'end-of-octets';
   readonly bodyStart: number;
   /** Where some readers take the body to begin instead, in order. */
   readonly otherBodyStarts: readonly number[];
@@ -29,7 +31,9 @@ export function readLooseHeader(bytes: Buffer): LooseHeader {
   const end = headerEnd(bytes);
   const fields: LooseField[] = [];
   const found = new Set<HeaderDefect>();
-  let at = 0;
+  // A byte order mark is no part of the first field's name.
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  let at = marked ? 3 : 0;
   for (let window = 0; at < end; window++) {
     const block = parseHeaderBlock(bytes.subarray(at, end));
     const last = window === MOST_WINDOWS || !OVER.some((defect) => block.defects.includes(defect));
@@ -43,11 +47,14 @@ export function readLooseHeader(bytes: Buffer): LooseHeader {
   const bodyStart = end + (bytes[end] === CR ? 2 : end < bytes.length ? 1 : 0);
   const otherBodyStarts = starts(bytes, fields, bodyStart, found);
   const defects: DefectCode[] = [];
-  if (otherBodyStarts.length > 0 || found.has('bad-name') || found.has('leading-fold')) defects.push('header-malformed');
+  const spaced = fields.some(({ key, valueStart }) => key !== '' && isBlank(bytes[valueStart - 2]));
+  if (otherBodyStarts.length > 0 || spaced || marked || found.has('bad-name') || found.has('leading-fold'))
+    defects.push('header-malformed');
   if (OVER.some((defect) => found.has(defect))) defects.push('header-over-limits');
-  return { bytes, fields, bodyStart, otherBodyStarts, defects };
+  return { bytes, fields, end: end < bytes.length ? 'empty-line' : 'end-of-octets', bodyStart, otherBodyStarts, defects };
 }
 
+const ENDS_EARLY = ['no-colon', 'bad-name', 'leading-fold', 'blank-fold'] as const;
 const OVER = ['too-large', 'too-many-fields'] as const;
 
 /** Where the first empty line begins, or the end of the octets. */
@@ -60,19 +67,24 @@ function headerEnd(bytes: Buffer): number {
 }
 
 function starts(bytes: Buffer, fields: readonly LooseField[], bodyStart: number, defects: ReadonlySet<HeaderDefect>): readonly number[] {
-  if (!['no-colon', 'bad-name', 'leading-fold', 'blank-fold'].some((one) => defects.has(one as HeaderDefect))) return [];
+  if (!ENDS_EARLY.some((defect) => defects.has(defect)) && !fields.some(({ key }) => key.startsWith('--'))) return [];
   const found = new Set<number>();
   for (const { key, start, end, valueStart } of fields) {
     if (found.size >= MOST_OTHER_STARTS) break;
     // The envelope line of mailbox files is no part of the message.
     if (start === 0 && /^>?From /.test(bytes.toString('latin1', 0, 6))) continue;
     const name = key === '' ? '' : bytes.toString('latin1', start, valueStart - 1).trimEnd();
-    if (key === '' || !FIELD_NAME.test(name)) found.add(start);
+    if (key === '' || key.startsWith('--') || !FIELD_NAME.test(name)) found.add(start);
     if (!defects.has('blank-fold')) continue;
     const blank = BLANK_LINE.exec(bytes.toString('latin1', start, end));
     if (blank !== null) found.add(start + blank.index + blank[0].length);
   }
   return [...found].filter((start) => start < bodyStart).slice(0, MOST_OTHER_STARTS);
+}
+
+/** White space before the colon is obsolete (RFC 5322 4.5): some readers do not know such a field. */
+function isBlank(octet: number | undefined): boolean {
+  return octet === SP || octet === TAB;
 }
 
 const FIELD_NAME = /^[!-9;-~]+$/;

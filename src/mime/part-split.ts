@@ -1,11 +1,6 @@
 // Cuts the body of a multipart (RFC 2046 5.1) at its delimiters. Views of the body, never copies; linear in its length.
 import { CR, LF, SP, TAB } from './octets.ts';
 
-export interface Slice {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** 'part' begins a part, 'close' ends the last; the loose ones are lines that only some readers take for a delimiter. */
 export type DelimiterKind = 'part' | 'close' | 'loose-part' | 'loose-close';
 
@@ -15,14 +10,8 @@ export interface Delimiter {
   readonly start: number;
   /** Behind its own line end. */
   readonly end: number;
-}
-
-export interface Split {
-  readonly preamble: Slice | null;
-  readonly parts: readonly Slice[];
-  readonly closed: 'yes' | 'no';
-  /** Behind the delimiter that closes; null where nothing stands there. */
-  readonly epilogue: Slice | null;
+  /** 'bare-cr' before or behind it: for some readers no line ends there. */
+  readonly lineEnds: 'usual' | 'bare-cr';
 }
 
 /** More in one multipart are not looked for. */
@@ -58,7 +47,12 @@ function readDelimiter(body: Buffer, at: number, behind: number): Delimiter {
     kind: strict ? (closes ? 'close' : 'part') : closes ? 'loose-close' : 'loose-part',
     start: at - lineEndBefore(body, at),
     end: strict ? behindLineEnd(body, to) : behindLine(body, to),
+    lineEnds: isBareCr(body, at - 1) || isBareCr(body, to) ? 'bare-cr' : 'usual',
   };
+}
+
+function isBareCr(body: Buffer, at: number): boolean {
+  return body[at] === CR && at + 1 < body.length && body[at + 1] !== LF;
 }
 
 function lineEndBefore(body: Buffer, at: number): number {
@@ -74,27 +68,6 @@ function behindLineEnd(body: Buffer, at: number): number {
 function behindLine(body: Buffer, at: number): number {
   const lf = body.indexOf(LF, at);
   return lf < 0 ? body.length : lf + 1;
-}
-
-/** The parts between delimiters, up to the first that closes. */
-export function splitAt(body: Buffer, delimiters: readonly Delimiter[]): Split {
-  const [first] = delimiters;
-  if (first === undefined) return { preamble: { start: 0, end: body.length }, parts: [], closed: 'no', epilogue: null };
-  const parts: Slice[] = [];
-  const closing = delimiters.findIndex(({ kind }) => kind.endsWith('close'));
-  const begins = closing < 0 ? delimiters : delimiters.slice(0, closing);
-  begins.forEach(({ end }, i) => {
-    const next = delimiters[i + 1];
-    // An empty part: the line end between two delimiters is counted with both.
-    parts.push({ start: end, end: next === undefined ? body.length : Math.max(end, next.start) });
-  });
-  const close = delimiters[closing];
-  return {
-    preamble: first.start > 0 ? { start: 0, end: first.start } : null,
-    parts,
-    closed: close === undefined ? 'no' : 'yes',
-    epilogue: close === undefined || close.end >= body.length ? null : { start: close.end, end: body.length },
-  };
 }
 
 /** Of the boundaries those whose delimiter the body has, in order. */
@@ -127,7 +100,7 @@ export function guessBoundaries(body: Buffer): readonly string[] {
   return [...found];
 }
 
-const DELIMITER_AND_HEADER = /^([^\s][^\r\n]{0,250}?)[ \t]*\r?\n(?:[ \t]*\r?\n)?(?:content-[a-z-]{1,40}|mime-version)[ \t]*:/i;
+const DELIMITER_AND_HEADER = /^((?:[^\s][^\r\n]{0,250}?)?)[ \t]*\r?\n(?:[ \t]*\r?\n)?(?:content-[a-z-]{1,40}|mime-version)[ \t]*:/i;
 
 function nextLine(body: Buffer, from: number): number {
   const found = body.indexOf(LINE_START_HYPHENS, from);

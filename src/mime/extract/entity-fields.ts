@@ -38,6 +38,7 @@ export function aboutEntity(header: LooseHeader, fields: readonly LooseField[], 
   if (types.some(({ type, build }) => build === 'malformed' && !TYPE.test(type))) defects.add('content-type-malformed');
   if ([...types, ...dispositions].some(({ build }) => build === 'malformed')) defects.add('parameter-malformed');
   if (types.length > 1 || codings.length > 1 || dispositions.length > 1) defects.add('field-repeated');
+  if (codingsRead.some(({ build }) => build === 'malformed')) defects.add('transfer-encoding-unknown');
   const odd =
     types.length > 1 ||
     types.some(({ build }) => build === 'malformed') ||
@@ -62,14 +63,22 @@ function namesOf(dispositions: readonly Disposition[], types: readonly MediaType
   return [...new Set(found.map((name) => name.trim()))].filter((name) => name !== '');
 }
 
-const LOOKED_AT = 64 * 1024;
-
 /** Words of structure stand where they were not understood: in a field that is hidden from us but not from every reader. */
-function saysMore({ bytes, bodyStart }: LooseHeader, types: readonly MediaType[], codings: readonly Coding[]): boolean {
-  const text = bytes.toString('latin1', 0, Math.min(bodyStart, LOOKED_AT));
-  if (/multipart|boundary/i.test(text) && !types.some(({ type }) => type.startsWith('multipart/'))) return true;
-  return codings.length === 0 && /content-(?:transfer-)?encoding|base64|quoted-printable|uuencode/i.test(text);
+function saysMore({ bytes, fields, bodyStart }: LooseHeader, types: readonly MediaType[], codings: readonly Coding[]): boolean {
+  // A body that begins with a delimiter, whatever the header says.
+  if (types.length === 0 && bytes.toString('latin1', bodyStart, bodyStart + 2) === '--') return true;
+  const noMultipart = !types.some(({ type }) => type.startsWith('multipart/'));
+  for (const { key, start, end } of fields.slice(0, MOST_FIELDS_LOOKED_AT)) {
+    const text = bytes.toString('latin1', start, Math.min(end, start + LOOKED_AT));
+    if (key !== '' && !/content|encoding|mime/.test(key) && !/content-?t/i.test(text)) continue;
+    if (noMultipart && /multipart|boundary/i.test(text)) return true;
+    if (codings.length === 0 && key !== 'content-type' && /base64|quoted-printable|uuencode/i.test(text)) return true;
+  }
+  return false;
 }
+
+const MOST_FIELDS_LOOKED_AT = 1_000;
+const LOOKED_AT = 8_192;
 
 /** Boundaries that a reader may take from the field, the usual one first. */
 export function boundariesOf(type: MediaType): readonly string[] {

@@ -2,13 +2,14 @@
 // transfer encoding.
 import { isAscii } from 'node:buffer';
 import type { PartRole } from '../../mail/message.ts';
-import { type BodyDecoding, type DecodedBody, decodeBody, guessedReadings } from '../body-decoding.ts';
+import { type BodyDecoding, type DecodedBody, decodeBody, guessedReadings, looksLikeWords } from '../body-decoding.ts';
 import { type LooseField, type LooseHeader, readLooseHeader, withBareCarriageReturns } from '../loose-header.ts';
 import type { Coding, MediaType } from '../media-type.ts';
+import { LF } from '../octets.ts';
 import { boundariesIn, guessBoundaries } from '../part-split.ts';
 import { aboutEntity, boundariesOf, type EntityAbout, type RoleOf, tellFields } from './entity-fields.ts';
 import type { Inner } from './extractor.ts';
-import { type FoundMultipart, readMultipart } from './multipart.ts';
+import { type FoundMultipart, looksLikeEntity, readMultipart } from './multipart.ts';
 import type { OtherReadings } from './other-readings.ts';
 import { unpack } from './unpack.ts';
 
@@ -27,17 +28,41 @@ export async function readEntity(octets: Buffer, place: EntityPlace, readings: O
   const header = readLooseHeader(octets);
   tellFields(header, readings.output);
   const own = place.standing === 'node' ? readings : readings.ofEntity();
-  await new Body(header, header.fields, header.bodyStart, place, own).read();
+  const usual = new Body(header, header.fields, header.bodyStart, place, own);
+  await usual.read();
   const other: EntityPlace = { ...place, roleOf: otherReading };
   for (const start of header.otherBodyStarts) {
     const before = header.fields.filter(({ end }) => end <= start);
-    await new Body(header, before, start, other, own).read();
+    const early = new Body(header, before, start, other, own);
+    if (early.isStructured()) await early.read();
+    // Lines of the header that are shown as text have been read as fields: what is left is the body without decoding.
+    else if (!usual.hasParts()) await new Body(header, before, header.bodyStart, other, own).read();
   }
+  await readBeyondDelimiter(header, other, own);
+  if (header.fields.length === 0 && place.standing === 'part') await readBehindBlankLines(octets, other, own);
   const mended = withBareCarriageReturns(header);
   if (mended === null) return;
   readings.output.defect('header-malformed');
   const again = readLooseHeader(mended);
   await new Body(again, again.fields, again.bodyStart, { ...other, beyond: null }, own).read();
+}
+
+/** A delimiter inside a header ends it, but not for every reader. */
+async function readBeyondDelimiter({ bytes, fields, end }: LooseHeader, other: EntityPlace, readings: OtherReadings): Promise<void> {
+  const { beyond } = other;
+  // The line end of the empty line may be the delimiter's: a part without a body.
+  if (end === 'empty-line' || bytes.at(-1) === LF || beyond === null || beyond.length <= bytes.length + 2) return;
+  if (!fields.some(({ key }) => key === 'content-type' || key === 'content-transfer-encoding') || !readings.mayLook()) return;
+  readings.output.defect('boundary-ambiguous');
+  if (readings.admits('beyond', beyond)) await readEntity(beyond, { ...other, beyond: null }, readings);
+}
+
+/** A header behind an empty line: some readers take it for the part's. */
+async function readBehindBlankLines(octets: Buffer, other: EntityPlace, readings: OtherReadings): Promise<void> {
+  const blank = /^\s*/.exec(octets.toString('latin1', 0, 1_000))?.[0].length ?? 0;
+  if (!looksLikeEntity(octets.subarray(blank))) return;
+  readings.output.defect('header-malformed');
+  await readEntity(octets.subarray(blank), { ...other, beyond: null }, readings);
 }
 
 const otherReading: RoleOf = () => 'other-reading';
@@ -63,6 +88,16 @@ class Body {
     this.#readings = readings;
     this.#role = place.roleOf(this.#about);
     this.#decoding = { unpack: (bytes) => unpack(bytes, 'gzip', readings.output) };
+  }
+
+  isStructured(): boolean {
+    const { types, codings } = this.#about;
+    return types.some(({ type }) => type.startsWith('multipart/')) || codings.some((coding) => coding !== 'identity');
+  }
+
+  /** Of a multipart that has been read. */
+  hasParts(): boolean {
+    return boundariesIn(this.#octets, this.#boundariesTried).length > 0;
   }
 
   async read(): Promise<void> {
@@ -97,7 +132,9 @@ class Body {
     // Octets that no coding has changed are known by where they are; what was decoded by what it became.
     if (role === 'other-reading') await this.#readings.other(key, found);
     else await this.#readings.usual(key, { ...found, role });
-    for (const bytes of decoded.others()) await this.#readings.other(key, { ...found, bytes });
+    const others = decoded.others();
+    for (const bytes of others) await this.#readings.other(key, { ...found, bytes });
+    if (coding === 'unknown' && others.length === 0 && !looksLikeWords(octets)) this.#readings.output.blind('unknown');
     if (decoded.bytes !== octets && type.type.startsWith('message/') && HEADER_LINE.test(octets.toString('latin1', 0, 200))) {
       await this.#readings.other(key, { ...found, bytes: octets });
     }
@@ -178,13 +215,16 @@ class Body {
 
   /** What the header leaves open, the body may show: delimiters, an encoding. */
   async #readByLooks(): Promise<void> {
+    const { types } = this.#about;
+    // Where the usual reading is a proper multipart, the delimiters left are those of multiparts in it.
+    if (this.hasParts() && types.length === 1 && types[0]?.build === 'proper') return;
     const guessed = guessBoundaries(this.#octets).filter((boundary) => !this.#boundariesTried.includes(boundary));
     if (guessed.length > 0) {
       this.#readings.output.defect('boundary-ambiguous');
-      const type = { ...(this.#about.types[0] ?? EMPTY_TYPE), type: 'multipart/mixed' };
+      const type = { ...(types[0] ?? EMPTY_TYPE), type: 'multipart/mixed' };
       await this.#giveMultipart(type, this.#octets, guessed, 'other-reading');
     }
-    const type = this.#about.types.find((one) => !one.type.startsWith('multipart/')) ?? EMPTY_TYPE;
+    const type = types.find((one) => !one.type.startsWith('multipart/')) ?? EMPTY_TYPE;
     for (const bytes of guessedReadings(this.#octets)) await this.#readings.other(keyOf(type), this.#inner(type, bytes));
   }
 }

@@ -43,5 +43,6 @@ async function readPartial(source: Source, output: Output): Promise<void> {
   await output.inner({ ...piece, bytes, declaredType: 'text/plain' });
   if (!looksLikeBase64(bytes)) return;
   output.blind('unknown');
-  await output.inner({ ...piece, bytes: Buffer.from(bytes.toString('latin1'), 'base64'), declaredType: null, role: 'other-reading' });
+  const decoded = { ...piece, bytes: Buffer.from(bytes.toString('latin1'), 'base64'), declaredType: null };
+  await new OtherReadings(output).other('', decoded);
 }

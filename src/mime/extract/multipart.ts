@@ -49,13 +49,16 @@ async function readByBoundary(found: FoundMultipart, boundary: string, readings:
   const strict = all.filter(({ kind }) => !kind.startsWith('loose'));
   const usual = strict.length > 0 ? strict : all;
   const segments = cut(found.body, usual);
-  if (segments.some(({ reading }) => reading === 'other')) readings.output.defect('boundary-ambiguous');
+  if (segments.some(({ reading }) => reading === 'other') || all.some(({ lineEnds }) => lineEnds === 'bare-cr'))
+    readings.output.defect('boundary-ambiguous');
   if (!usual.some(({ kind }) => kind.endsWith('close'))) readings.output.defect('multipart-not-closed');
   const usualRoles = rolesWithin(found.role, found.subtype, found.start);
   await readSegments(found, boundary, segments, usualRoles, readings, readPart);
   if (usual.length === all.length) return;
   readings.output.defect('boundary-ambiguous');
-  const others = cut(found.body, all).filter(({ kind }) => kind === 'part');
+  const loose = withoutNested(found.body, all, boundary);
+  if (loose.length === usual.length) return;
+  const others = cut(found.body, loose).filter(({ kind }) => kind === 'part');
   await readSegments({ ...found, role: 'other-reading' }, boundary, others, otherReading, readings, readPart);
 }
 
@@ -78,6 +81,31 @@ async function readSegments(
       roleOf === otherReading ? readings.admits(`entity ${defaultType}`, octets) : readings.note(`entity ${defaultType}`, octets);
     if (isNew) await readPart(octets, { defaultType, roleOf, beyond: found.body.subarray(start), outerBoundary: boundary });
   }
+}
+
+const MOST_NESTED = 50;
+
+/**
+ * Delimiters of multiparts inside whose boundary begins with this one: a reader that takes them for its own finds the same parts, which are
+ * read where they belong.
+ */
+function withoutNested(body: Buffer, delimiters: readonly Delimiter[], boundary: string): readonly Delimiter[] {
+  const nested = new Map<string, boolean>();
+  return delimiters.filter(({ kind, start, end }) => {
+    if (!kind.startsWith('loose')) return true;
+    const line = body
+      .toString('latin1', start, Math.min(end, start + 300))
+      .trim()
+      .slice(2);
+    const name = line.endsWith('--') ? line.slice(0, -2) : line;
+    if (!name.startsWith(boundary) || name.length < boundary.length) return true;
+    if (!nested.has(name) && nested.size < MOST_NESTED) nested.set(name, isDeclared(body, name));
+    return nested.get(name) !== true;
+  });
+}
+
+function isDeclared(body: Buffer, boundary: string): boolean {
+  return [`boundary="${boundary}"`, `boundary=${boundary}\n`, `boundary=${boundary}\r\n`].some((text) => body.includes(text, 0, 'latin1'));
 }
 
 const otherReading: RoleOf = () => 'other-reading';
@@ -110,7 +138,8 @@ function cut(body: Buffer, delimiters: readonly Delimiter[]): readonly Segment[]
   return hasUsual ? segments : segments.map((one) => ({ ...one, reading: 'usual' }));
 }
 
-function looksLikeEntity(octets: Buffer): boolean {
+/** Begins with a field that only parts have. */
+export function looksLikeEntity(octets: Buffer): boolean {
   return /^\s*(?:content-|mime-version)[a-z-]{0,40}[ \t]*:/i.test(octets.toString('latin1', 0, 1_000));
 }
 
@@ -119,15 +148,8 @@ function tellOutside(octets: Buffer, { output }: OtherReadings): void {
   const { text } = decodeText(octets, null);
   if (text.trim() === '') return;
   if (!isUsualSentence(text)) output.defect('text-outside-parts');
-  for (let at = 0; at < text.length;) {
-    const lineEnd = text.indexOf('\n', at + BLOCK);
-    const end = lineEnd < 0 || lineEnd > at + 2 * BLOCK ? Math.min(at + 2 * BLOCK, text.length) : lineEnd + 1;
-    output.text({ area: 'hidden' }, text.slice(at, end));
-    at = end;
-  }
+  output.text({ area: 'hidden' }, text);
 }
-
-const BLOCK = 32_768;
 
 /** What programs write for readers that do not know MIME. */
 function isUsualSentence(text: string): boolean {

@@ -1,5 +1,6 @@
 // What of a node has been read, so that no octets are read twice, and how much may be read again because mail programs differ over it.
 import type { Inner, Output } from './extractor.ts';
+import { sniff } from './sniff.ts';
 
 /** Of one node. More is a blind spot: who makes so many readings hides something in one of them. */
 const MOST_OTHER_READINGS = 64;
@@ -52,7 +53,10 @@ export class OtherReadings {
     await this.output.inner(found);
   }
 
+  /** What would be noise to its reader is no reading. */
   async other(key: string, found: Inner): Promise<void> {
+    const { kind } = sniff(found);
+    if (kind === 'unknown' || kind === 'empty') return;
     if (this.admits(key, found.bytes)) await this.output.inner({ ...found, role: 'other-reading' });
   }
 }

@@ -67,6 +67,7 @@ function decompress(body: Buffer, output: Output): Buffer {
       return unpack(data, 'deflate', output);
     case 2:
       return unpack(data, 'zlib', output);
+    case undefined:
     default:
       output.blind('unknown');
       return Buffer.alloc(0);
