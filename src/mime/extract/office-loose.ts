@@ -1,20 +1,32 @@
 // XML parts of office documents that nobody shows as they stand: every piece of character data and every attribute that may be words.
 import type { Area } from '../../mail/message.ts';
 import type { TextBlocks } from './text-blocks.ts';
-import { readXml } from './xml.ts';
+import { readXml, type XmlElement } from './xml.ts';
 
 /** One line for each element with text of its own, and one for each attribute that reads like words. */
 export function readLoosely(bytes: Buffer, area: Area, blocks: TextBlocks): void {
+  readPieces(bytes, area, blocks, ({ name, attributes }) => {
+    for (const one of attributes) {
+      if (!(isIndex(name, one.name) || isMachinery(one.prefix, one.name, one.value))) blocks.line({ area }, one.value);
+    }
+  });
+}
+
+/** As `readLoosely`, where attributes only name what the program itself has names for. */
+export function readCharacterData(bytes: Buffer, area: Area, blocks: TextBlocks): void {
+  readPieces(bytes, area, blocks, () => undefined);
+}
+
+function readPieces(bytes: Buffer, area: Area, blocks: TextBlocks, attributes: (element: XmlElement) => void): void {
   let text = '';
   const end = (): void => {
-    if (!/^\s*(?:true|false|[\d, ]{1,4}|(?:\d{1,3}, ?){4,9}\d{1,3})\s*$/i.test(text)) blocks.line({ area }, text);
+    if (!DULL.test(text)) blocks.line({ area }, text);
     text = '';
   };
   readXml(bytes, {
-    open: ({ name, attributes }) => {
-      if (!INLINE.has(name)) end();
-      for (const one of attributes)
-        if (!(isIndex(name, one.name) || isMachinery(one.prefix, one.name, one.value))) blocks.line({ area }, one.value);
+    open: (element) => {
+      if (!INLINE.has(element.name)) end();
+      attributes(element);
     },
     text: (piece) => {
       text += piece;
@@ -27,6 +39,8 @@ export function readLoosely(bytes: Buffer, area: Area, blocks: TextBlocks): void
   end();
 }
 
+/** Switches, short numbers and lists of them, octets in base64. */
+const DULL = /^\s*(?:true|false|[\d, -]{1,4}|(?:\d{1,3}, ?){4,9}\d{1,3}|[A-Za-z\d+/]{60,}={0,2})\s*$/i;
 /** Runs and their text: a word may be split over them. */
 const INLINE: ReadonlySet<string> = new Set(['r', 't', 'rPr', 'font', 'span', 'b', 'i', 'u', 'strong', 'em']);
 const NOT_WORDS: ReadonlySet<string> = new Set([

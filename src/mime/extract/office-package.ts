@@ -47,7 +47,12 @@ export class OfficePackage {
 
   /** A member of which it is known that it holds no words: not read, and not left over. */
   pass(name: string): void {
-    this.#read.add(keyOf(name));
+    if (this.has(name)) this.#read.add(keyOf(name));
+  }
+
+  /** Whether it is there, and was read or passed. */
+  isRead(name: string): boolean {
+    return this.#read.has(keyOf(name));
   }
 
   /** Names of members not yet read that match. */

@@ -88,7 +88,7 @@ function resolve(folder: string, target: string): string {
 
 /** Parts that hold settings and shapes but no words, and pictures of the document itself. */
 const NO_WORDS =
-  /^(?:\[content_types\]\.xml|docprops\/thumbnail\.[a-z]+|.*\/(?:theme\/theme\d*\.xml|theme\/themeoverride\d*\.xml|fonttable\.xml|websettings\.xml|calcchain\.(?:xml|bin)|presprops\.xml|viewprops\.xml|tablestyles\.xml|vbadata\.xml|printersettings\/printersettings\d*\.bin|charts\/(?:style|colors)\d*\.xml|diagrams\/(?:colors|quickstyle|layout)\d*\.xml|revisions\/revisionheaders\.xml))$/i;
+  /^(?:\[content_types\]\.xml|customxml\/itemprops\d*\.xml|docprops\/thumbnail\.[a-z]+|.*\/(?:theme\/theme\d*\.xml|theme\/themeoverride\d*\.xml|fonttable\.xml|websettings\.xml|calcchain\.(?:xml|bin)|presprops\.xml|viewprops\.xml|tablestyles\.xml|vbadata\.xml|printersettings\/printersettings\d*\.bin|charts\/(?:style|colors)\d*\.xml|diagrams\/(?:colors|quickstyle|layout)\d*\.xml|revisions\/revisionheaders\.xml))$/i;
 const VBA = /(?:^|\/)vbaproject\w*\.bin$/i;
 const FONT = /\/fonts\/[^/]+\.(?:odttf|fntdata)$/i;
 /** Parts of which only the usual programs' own machinery makes use, with words in places of many names. */

@@ -1,7 +1,6 @@
 // One row of a sheet while it is read: the cells that are shown, and those in hidden columns or a hidden row.
 import type { Area, Mark } from '../../mail/message.ts';
 import { columnName } from './drawing-text.ts';
-import type { WorkbookRows } from './xlsx-rows.ts';
 
 class Cells {
   readonly #texts: string[] = [];
@@ -14,10 +13,12 @@ class Cells {
     this.#length += text.length + 1;
   }
 
-  put(rows: WorkbookRows, area: Area, sheet: number, row: number): void {
-    if (this.#texts.length > 0) rows.row(area, sheet, row, this.#texts.join('\t'), this.#marks);
+  put(put: PutRow, area: Area, row: number): void {
+    if (this.#texts.length > 0) put({ area, row, text: this.#texts.join('\t'), marks: this.#marks });
   }
 }
+
+export type PutRow = (row: { readonly area: Area; readonly row: number; readonly text: string; readonly marks: readonly Mark[] }) => void;
 
 export class SheetRow {
   readonly number: number;
@@ -38,8 +39,8 @@ export class SheetRow {
   }
 
   /** @param area of what is shown */
-  put(rows: WorkbookRows, area: Area, sheet: number): void {
-    this.#shown.put(rows, area, sheet, this.number);
-    this.#hidden.put(rows, 'hidden', sheet, this.number);
+  put(put: PutRow, area: Area): void {
+    this.#shown.put(put, area, this.number);
+    this.#hidden.put(put, 'hidden', this.number);
   }
 }

@@ -1,6 +1,7 @@
 // Rows of the sheets of a workbook as spans: one each, and where there are very many, fifty in one.
 import type { Area, Mark } from '../../mail/message.ts';
 import type { Output } from './extractor.ts';
+import type { PutRow } from './xlsx-row.ts';
 
 const ROWS_ALONE = 20_000;
 const ROWS_TOGETHER = 50;
@@ -24,8 +25,8 @@ export class WorkbookRows {
     this.#output = output;
   }
 
-  /** @param marks one for each cell; of rows that go together only where each row begins is kept */
-  row(area: Area, sheet: number, row: number, text: string, marks: readonly Mark[]): void {
+  /** Of rows that go together, only where each begins is kept of their marks. */
+  row(sheet: number, { area, row, text, marks }: Parameters<PutRow>[0]): void {
     this.#rows++;
     if (this.#rows <= ROWS_ALONE) {
       this.#output.text({ area, sheet, row }, text, marks);

@@ -129,7 +129,7 @@ class Sheet {
     if (name === 'c') this.#closeCell();
     else if (name === 'row') {
       const { rows, area, sheet } = this.#settings;
-      this.#row?.put(rows, area, sheet);
+      this.#row?.put((row) => rows.row(sheet, row), area);
       this.#row = null;
     } else if (name === 'rPh') this.#inPhonetic = false;
     else if (!this.#inCell) this.#closeOther(name);
