@@ -90,7 +90,9 @@ export class ContinuedReader {
   /** At the start of each further piece an octet says its width. */
   characters(count: number, width: 1 | 2): string {
     const parts: string[] = [];
-    let bytes = width;
+    let bytes: 1 | 2 = width;
+    // They may also begin there, their count in the piece before.
+    if (count > 0 && this.#at === 0 && this.#piece > 0) bytes = (this.#octet() & 1) === 1 ? 2 : 1;
     for (let left = count; left > 0 && !this.ended;) {
       const here = this.#here();
       const piece = this.#piece;

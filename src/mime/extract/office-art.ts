@@ -67,13 +67,16 @@ async function readBlip(body: Buffer, { type, form }: Blip, output: Output): Pro
   // OfficeArtMetafileHeader: 34 octets, the last but one says whether the data are deflated.
   let bytes = body.subarray(34);
   try {
-    if (body[32] === 0) bytes = unpack(bytes, 'zlib', output);
+    if (body[32] === 0) bytes = unpack(bytes, 'zlib, cut', output);
   } catch (error) {
     if (error instanceof LimitReached) throw error;
     output.blind('broken');
     return;
   }
-  if (tellMetafile(bytes, output) === 'a picture') await inner(bytes, type);
+  if (tellMetafile(bytes, output) === 'words only') return;
+  // A PICT has no signature to be told by.
+  if (type === 'image/x-pict') output.blind('picture-not-read');
+  else await inner(bytes, type);
 }
 
 /** A DIB as a file: BITMAPFILEHEADER (MS-WMF 2.2.2.9 has the rest). */

@@ -4,6 +4,7 @@ import { type CompoundEntry, CompoundFile } from './compound-file.ts';
 import { nodesOf, writeCompoundFile } from './compound-copy.ts';
 import type { Extractor, Inner, Output, Source } from './extractor.ts';
 import { u16, u32, uptoZero } from './little-endian.ts';
+import { tellMetafile } from './metafile.ts';
 import { tellOleProperties } from './ole-properties.ts';
 import { readableRuns } from './readable-runs.ts';
 
@@ -13,7 +14,7 @@ const NATIVE = '\u0001Ole10Native';
 const PROPERTY_SETS = /^\u0005/;
 /** Streams that only steer: what program made the object, how it is linked, how it looks as a picture, its licence. */
 const CONTROL =
-  /^(?:\u0001(?:CompObj|Ole)|\u0002OlePres\d{3}|\u0003(?:ObjInfo|LinkInfo|EPRINT|PRINT|PIC|META|OCXNAME|OCXDATA|ITEM|ACCESSOBJSITEDATA|LIDOCXDATA)|Equation Native|Current User|Ctls|\u0001Ole10ItemName)$/;
+  /^(?:\u0001(?:CompObj|Ole)|\u0003(?:ObjInfo|LinkInfo|EPRINT|PRINT|PIC|PICT|META|OCXNAME|OCXDATA|ITEM|ACCESSOBJSITEDATA|LIDOCXDATA)|Equation Native|Current User|\u0001Ole10(?:ItemName|FmtProgID))$/;
 const FILE_SIGNS = [
   'PK\x03\x04',
   '%PDF-',
@@ -27,6 +28,9 @@ const FILE_SIGNS = [
   'II*\0',
   'MM\0*',
 ];
+const PRESENTATION = /^\u0002OlePres\d{3}$/;
+/** Shared workbooks log changes here: records without a name of their own, whose words are told. */
+const LOGS = /^(?:Revision Log|User Names)$/i;
 const LARGE_BYTES = 4_096;
 const MOST_STORAGES = 10_000;
 
@@ -90,14 +94,28 @@ function isMacros(file: CompoundFile, storage: CompoundEntry): boolean {
 
 async function tellStream(bytes: Buffer, name: string, about: ObjectAbout, output: Output): Promise<void> {
   if (PROPERTY_SETS.test(name)) return tellOleProperties(bytes, output);
+  if (PRESENTATION.test(name)) return tellPresentation(bytes, output);
   if (CONTROL.test(name) || bytes.length === 0) return;
-  const head = bytes.toString('latin1', 0, 8);
   if (name === NATIVE) return await tellNative(bytes, about, output);
-  if (FILE_SIGNS.some((sign) => head.startsWith(sign)) || name === 'Package') {
-    return await output.inner({ ...about, bytes, parameters: new Map() });
-  }
+  if (isFile(bytes) || name === 'Package') return await output.inner({ ...about, bytes, parameters: new Map() });
+  tellUnknown(bytes, LOGS.test(name) ? 'log' : 'unknown', output);
+}
+
+function isFile(bytes: Buffer): boolean {
+  const head = bytes.toString('latin1', 0, 8);
+  return FILE_SIGNS.some((sign) => head.startsWith(sign));
+}
+
+function tellUnknown(bytes: Buffer, what: 'log' | 'unknown', output: Output): void {
   for (const run of readableRuns(bytes)) output.text({ area: 'hidden' }, run);
-  if (bytes.length >= LARGE_BYTES) output.blind('unknown');
+  if (what === 'unknown' && bytes.length >= LARGE_BYTES) output.blind('unknown');
+}
+
+/** How the object looks, as a metafile (MS-OLEDS 2.3.4): its words are what a reader sees without opening it. */
+function tellPresentation(stream: Buffer, output: Output): void {
+  if (u32(stream, 0) !== 0xffffffff) return;
+  const at = 8 + Math.max(4, u32(stream, 8));
+  tellMetafile(stream.subarray(at + 28, at + 28 + u32(stream, at + 24)), output);
 }
 
 /** A file wrapped by the packager (MS-OLEDS 2.3.6): names and paths as texts that end with zero, then its size and its octets. */
@@ -107,7 +125,7 @@ async function tellNative(stream: Buffer, about: ObjectAbout, output: Output): P
   let at = 2;
   const text = (): void => {
     const end = data.indexOf(0, at);
-    names.push(uptoZero(data.toString('latin1', at, end < 0 ? data.length : end)));
+    names.push(data.toString('latin1', at, end < 0 ? data.length : end));
     at = end < 0 ? data.length : end + 1;
   };
   text();
@@ -117,10 +135,10 @@ async function tellNative(stream: Buffer, about: ObjectAbout, output: Output): P
   names.push(uptoZero(data.toString('latin1', at + 4, Math.min(data.length, at + 4 + pathBytes))));
   at += 4 + pathBytes;
   const sizeBytes = u32(data, at);
-  if (u16(data, 0) !== 2 || sizeBytes === 0 || at + 4 + sizeBytes > data.length) {
-    // Octets of the program's own, without a wrapping.
-    return await output.inner({ ...about, bytes: data, parameters: new Map() });
-  }
-  for (const path of new Set(names.slice(1))) output.text({ area: 'file-name' }, path);
-  await output.inner({ ...about, name: names[0] ?? null, bytes: data.subarray(at + 4, at + 4 + sizeBytes), parameters: new Map() });
+  if (u16(data, 0) === 2 && sizeBytes > 0 && at + 4 + sizeBytes <= data.length) {
+    for (const path of new Set(names.slice(1))) output.text({ area: 'file-name' }, path);
+    await output.inner({ ...about, name: names[0] ?? null, bytes: data.subarray(at + 4, at + 4 + sizeBytes), parameters: new Map() });
+  } else if (isFile(data)) await output.inner({ ...about, bytes: data, parameters: new Map() });
+  // Octets of the program's own, without a wrapping.
+  else tellUnknown(data, 'unknown', output);
 }

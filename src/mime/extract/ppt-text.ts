@@ -1,7 +1,7 @@
 // What the records of a PowerPoint stream say (MS-PPT 2.9): on slides, in notes, comments and links; objects and sounds in them.
 import type { Area, Place } from '../../mail/message.ts';
 import { LimitReached, type Output } from './extractor.ts';
-import { utf16 } from './little-endian.ts';
+import { u32, utf16 } from './little-endian.ts';
 import { tellShapeTexts } from './office-art.ts';
 import { MEMBER } from './ole-object.ts';
 import type { Deck } from './ppt-deck.ts';
@@ -58,7 +58,8 @@ function tellText(record: PptRecord, slide: number, deck: Deck, output: Output):
 async function tellOle(body: Buffer, instance: number, output: Output): Promise<void> {
   let bytes = body;
   try {
-    if (instance === 1) bytes = unpack(body.subarray(4), 'zlib', output);
+    if (instance === 1) bytes = unpack(body.subarray(4), 'zlib, cut', output);
+    if (instance === 1 && bytes.length < u32(body, 0)) output.blind('broken');
   } catch (error) {
     if (error instanceof LimitReached) throw error;
     output.blind('broken');

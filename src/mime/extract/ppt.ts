@@ -8,6 +8,8 @@ import { readDeck } from './ppt-deck.ts';
 import { tellRecords } from './ppt-text.ts';
 
 const KNOWN = [/^(?:PowerPoint Document|Pictures|PP97_DUALSTORAGE)$/i];
+/** The same presentation once more, for PowerPoint 95. */
+const OLDER = [/^(?:Text_Content|PersistentStorage Directory|Header)$/];
 /** headerToken of an encrypted file (MS-PPT 2.3.2). */
 const ENCRYPTED = 0xf3d1c4df;
 
@@ -17,8 +19,9 @@ export const pptExtractor: Extractor = {
     const file = new CompoundFile(source.bytes, output);
     // A file for PowerPoint 95 as well keeps the newer presentation in a storage of its own.
     const dual = file.child(file.root, 'PP97_DUALSTORAGE');
-    for (const storage of dual === null ? [file.root] : [file.root, dual]) await tellPresentation(file, storage, output);
-    await tellStreams(file, file.root, KNOWN, MEMBER, output);
+    await tellPresentation(file, dual ?? file.root, output);
+    await tellStreams(file, file.root, dual === null ? KNOWN : [...KNOWN, ...OLDER], MEMBER, output);
+    if (dual !== null) await tellStreams(file, dual, KNOWN, MEMBER, output);
     if (!file.whole) {
       output.defect('container-malformed');
       output.blind('broken');

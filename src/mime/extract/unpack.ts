@@ -1,5 +1,5 @@
 // Compressed streams, unpacked within the limits of the message being read: a bomb ends as LimitReached, not as memory.
-import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { LimitReached, type Output } from './extractor.ts';
 
 const DECODERS = {
@@ -8,6 +8,9 @@ const DECODERS = {
   gzip: gunzipSync,
   brotli: brotliDecompressSync,
   zstd: zstdDecompressSync,
+  /** What is there of a stream that some programs write without its end. */
+  'zlib, cut': (bytes: Uint8Array, { maxOutputLength }: { maxOutputLength: number }) =>
+    inflateSync(bytes, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH }),
 } as const;
 
 /**

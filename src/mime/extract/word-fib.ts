@@ -23,6 +23,8 @@ export interface Fib {
   readonly characters: PageList | null;
   readonly paragraphs: PageList | null;
   readonly codePage: number;
+  /** Octets of a character where the piece does not say. */
+  readonly charBytes: 1 | 2;
   /** A structure by its number in FibRgFcLcb97; empty in old versions. */
   structure(index: number): TablePart;
 }
@@ -30,6 +32,10 @@ export interface Fib {
 const COMPLEX = 0x0004;
 const ENCRYPTED = 0x0100;
 const TABLE_1 = 0x0200;
+/** Text in UTF-16 before Word 97, in what was made for East Asia. */
+const WIDE = 0x1000;
+/** chs of a Macintosh. */
+const MACINTOSH = 0x0100;
 const STRUCTURES_97 = 0x9a;
 
 export function readFib(word: Buffer): Fib {
@@ -40,7 +46,8 @@ export function readFib(word: Buffer): Fib {
     version,
     encrypted: (flags & ENCRYPTED) === 0 ? 'no' : 'yes',
     table: (flags & TABLE_1) === 0 ? '0Table' : '1Table',
-    codePage: codePageOf(u16(word, 6)),
+    codePage: u16(word, 0x14) === MACINTOSH ? 10_000 : codePageOf(u16(word, 6)),
+    charBytes: (flags & WIDE) !== 0 && version < WORD_97 ? 2 : 1,
     text: { at: u32(word, 24), sizeBytes: Math.max(0, u32(word, 28) - u32(word, 24)) },
   } as const;
   const counts = (from: number): number[] => Array.from({ length: 8 }, (_, i) => u32(word, from + i * 4));

@@ -18,7 +18,8 @@ const COMPRESSED = 0x40000000;
 /** In the order of their characters. Without a usable table the text is taken as one run. */
 export function readPieces(word: Buffer, table: Buffer, fib: Fib, output: Pick<Output, 'defect' | 'blind'>): readonly Piece[] {
   const list = pieceTable(table.subarray(fib.clx.at, fib.clx.at + fib.clx.sizeBytes));
-  const whole = { at: fib.text.at, length: fib.text.sizeBytes, charBytes: 1, codePage: fib.codePage } as const;
+  const { charBytes, codePage } = fib;
+  const whole = { at: fib.text.at, length: Math.ceil(fib.text.sizeBytes / charBytes), charBytes, codePage };
   if (list === null) {
     if (fib.version >= WORD_97) {
       output.defect('container-malformed');
@@ -42,8 +43,8 @@ export function readPieces(word: Buffer, table: Buffer, fib: Fib, output: Pick<O
   return pieces;
 }
 
-function pieceAt(place: number, length: number, { version, codePage }: Fib): Piece {
-  if (version < WORD_97) return { at: place, length, charBytes: 1, codePage };
+function pieceAt(place: number, length: number, { version, codePage, charBytes }: Fib): Piece {
+  if (version < WORD_97) return { at: place, length, charBytes, codePage };
   const at = place & ~(COMPRESSED | 0x80000000);
   return (place & COMPRESSED) === 0 ? { at, length, charBytes: 2, codePage } : { at: at >> 1, length, charBytes: 1, codePage: 1252 };
 }
