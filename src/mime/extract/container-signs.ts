@@ -13,9 +13,9 @@ export function zipKind(bytes: Buffer): PartKind {
   const members = membersOf(bytes);
   const names = new Set(members.map(({ name }) => name.toLowerCase().replaceAll('\\', '/')));
   const types = members.find(({ name }) => name.toLowerCase() === '[content_types].xml');
-  if (types !== undefined) return ooxmlKind(names, contentTypes(bytes, types));
+  if (types !== undefined) return ooxmlKind(names, plainOf(bytes, types).toString('utf8'));
   const mimetype = members.find(({ name }) => name === 'mimetype');
-  const said = mimetype === undefined ? '' : dataOf(bytes, mimetype).toString('latin1', 0, 60);
+  const said = mimetype === undefined ? '' : plainOf(bytes, mimetype).toString('latin1', 0, 60);
   if (/^application\/(?:vnd\.oasis\.opendocument|vnd\.sun\.xml)\./.test(said)) return 'odf';
   return names.has('content.xml') && names.has('meta-inf/manifest.xml') ? 'odf' : 'zip';
 }
@@ -78,13 +78,14 @@ function dataOf(bytes: Buffer, { at, compressedBytes }: Member): Buffer {
   return bytes.subarray(start, compressedBytes === 0 ? bytes.length : start + compressedBytes);
 }
 
-function contentTypes(bytes: Buffer, member: Member): string {
+/** Empty where it is broken, locked or too large to say so little. */
+function plainOf(bytes: Buffer, member: Member): Buffer {
   const data = dataOf(bytes, member);
-  if (member.method === 0) return data.toString('utf8', 0, LARGEST_CONTENT_TYPES);
+  if (member.method === 0) return data.subarray(0, LARGEST_CONTENT_TYPES);
   try {
-    return inflateRawSync(data, { maxOutputLength: LARGEST_CONTENT_TYPES }).toString('utf8');
+    return inflateRawSync(data, { maxOutputLength: LARGEST_CONTENT_TYPES });
   } catch {
-    return '';
+    return Buffer.alloc(0);
   }
 }
 

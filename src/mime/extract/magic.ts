@@ -31,7 +31,6 @@ const SIGNS: readonly Sign[] = [
   strong('archive', '\x28\xb5\x2f\xfd'),
   strong('archive', 'MSCF\0\0\0\0'),
   strong('archive', '!<arch>\n'),
-  strong('archive', 'LZIP\x01'),
   strong('archive', '\x1f\x9d'),
   strong('archive', 'MSWIM\0\0\0'),
   strong('archive', 'ITSF\x03\0\0\0'),

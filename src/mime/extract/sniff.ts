@@ -120,7 +120,8 @@ function hasZipBehind(bytes: Buffer, first: PartKind | null): boolean {
 /** ISO 32000 annex H note 13: readers take a header within the first 1,024 octets. */
 function hasPdfWithin(bytes: Buffer, magic: PartKind | null, first: PartKind | null): boolean {
   const at = bytes.subarray(0, 1_024 + 8).indexOf('%PDF-', 0, 'latin1');
-  if (at < 0 || (first === 'tar' && at >= 512)) return false;
+  // An image may hold a document: its reader hands it on.
+  if (at < 0 || first === 'dicom' || (first === 'tar' && at >= 512)) return false;
   // A first member that is stored is read as a member.
   if (magic === 'zip' && bytes.length > 30 && bytes.readUInt16LE(8) === 0 && at >= 30 + bytes.readUInt16LE(26) + bytes.readUInt16LE(28))
     return false;
