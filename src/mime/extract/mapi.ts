@@ -2,6 +2,8 @@
 // recipients and what is said about an attachment.
 import type { PartRole, Place } from '../../mail/message.ts';
 import { codePageLabel } from './code-page.ts';
+import { readLooseHeader } from '../loose-header.ts';
+import { tellFields } from './entity-fields.ts';
 import type { Output } from './extractor.ts';
 import { f64, fileTime, i32, u16, utf16 } from './little-endian.ts';
 import { INTERNET_HEADERS, MAPI_TYPE, NAMED, PID, PLACES, TIMES } from './mapi-names.ts';
@@ -104,8 +106,10 @@ function tellValue(one: MapiProperty, output: Output): void {
   if (id === PID.transportHeaders && typeof value === 'string') tellHeaders(value, output);
   else if (one.type === MAPI_TYPE.time) tellTime(one, output);
   else if (typeof value === 'string' && id !== PID.html) {
-    if (name !== null && typeof name.id === 'string') output.text(namedPlace(name), `${name.id}: ${value}`);
-    else output.text(name === null ? placeOf(id) : namedPlace(name), value);
+    // Programs set pieces apart by controls.
+    const shown = id === PID.body ? value : value.replace(/[\0-\x08\x0e-\x1f]+/g, ' ');
+    if (name !== null && typeof name.id === 'string') output.text(namedPlace(name), `${name.id}: ${shown}`);
+    else output.text(name === null ? placeOf(id) : namedPlace(name), shown);
   } else if (Buffer.isBuffer(value) && one.type === MAPI_TYPE.binary && name !== null) {
     // Recurrences keep the subjects and locations of their exceptions; what others keep is not known.
     const place: Place = { area: 'hidden', field: namedPlace(name).field ?? '' };
@@ -129,27 +133,12 @@ function tellTime({ id, name, value }: MapiProperty, output: Output): void {
   if (known !== undefined) output.text(known, value);
 }
 
-/** Header fields as they came over the wire: one span for each, where the next line is no continuation (RFC 5322 2.2.3). */
+/** Header fields as they came over the wire (MS-OXOMSG 2.2.1.60); Outlook puts a line of its own before them. */
 function tellHeaders(text: string, output: Output): void {
-  let field: string[] = [];
-  const tell = (): void => {
-    const whole = field.join(' ');
-    const name = /^([!-9;-~]{1,78}):/.exec(whole)?.[1]?.toLowerCase();
-    output.text(name === undefined ? { area: 'header' } : { area: 'header', field: STANDARD.has(name) ? name : 'other' }, whole);
-  };
-  for (const line of text.split(/\r\n|\r|\n/)) {
-    if (/^[ \t]/.test(line)) field.push(line.trim());
-    else {
-      tell();
-      field = [line];
-    }
-  }
-  tell();
+  const header = readLooseHeader(Buffer.from(`${text.replace(/^Microsoft Mail Internet Headers[^\r\n]*[\r\n]+/, '').trimEnd()}\r\n\r\n`));
+  tellFields(header, output);
+  output.text({ area: 'header' }, header.bytes.toString('utf8', header.bodyStart).trim());
 }
-
-const STANDARD: ReadonlySet<string> = new Set(
-  'from to cc bcc sender reply-to subject date message-id in-reply-to references received return-path comments keywords'.split(' '),
-);
 
 async function tellBody(one: MapiProperty, all: readonly MapiProperty[], output: Output): Promise<void> {
   if (one.id === PID.html) {

@@ -20,16 +20,20 @@ function octetRuns(bytes: Buffer, shortest: number): string[] {
   return runs;
 }
 
-/** Latin letters, figures and punctuation, and what the same alphabets hold up to Hebrew and Arabic. */
+/** Latin letters, figures and punctuation, and the alphabets up to Arabic; small numbers in the upper octet look like them. */
 function wideRuns(bytes: Buffer, shortest: number, from: number): string[] {
   const runs: string[] = [];
   let start = from;
   for (let at = from; at <= bytes.length + 1; at += 2) {
     const unit = (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8);
-    const readable = at + 1 < bytes.length && ((unit >= 0x20 && unit < 0x7f) || (unit >= 0xa0 && unit < 0x700));
+    const readable = at + 1 < bytes.length && ((unit >= 0x20 && unit < 0x7f) || isLetter(unit));
     if (readable && at - start < MOST_RUN * 2) continue;
     if (at - start >= shortest * 2) runs.push(bytes.toString('utf16le', start, at));
     start = readable ? at : at + 2;
   }
   return runs;
+}
+
+function isLetter(unit: number): boolean {
+  return (unit & 0xff) >= 8 && ((unit >= 0xa0 && unit < 0x180) || (unit >= 0x370 && unit < 0x700));
 }
