@@ -26,6 +26,12 @@ export function decodeText(bytes: Buffer, charset: string | null): Decoded {
   return declared === null ? guessed(bytes) : asDeclared(bytes, declared);
 }
 
+/** Do two names mean the same reading? Unknown ones are like nothing. */
+export function isSameCharset(one: string, other: string): boolean {
+  const [a, b] = [charsetNamed(one), charsetNamed(other)];
+  return a !== 'unknown' && b !== 'unknown' && a.by === b.by && a.name === b.name;
+}
+
 /** Lines of other readings that the first one does not have. */
 export function otherLines({ text, others }: Decoded): readonly string[] {
   if (others.length === 0) return [];
