@@ -2,4 +2,4 @@
 import { readers } from './extractors.ts';
 import { serveReadings } from './serve-readings.ts';
 
-await serveReadings(readers());
+await serveReadings(readers(() => performance.now()));
