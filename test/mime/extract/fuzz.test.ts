@@ -26,7 +26,7 @@ function readFrom(first: number, count: number): Promise<Ended> {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const faults: string[] = [];
-    let [at, name, fate, errors] = [first, 'before the first case', 'crashed', ''];
+    let [at, name, base64, fate, errors] = [first, 'before the first case', '', 'crashed', ''];
     let done: Ended['done'] = null;
     const watch = setTimeout(() => {
       fate = 'hung';
@@ -35,14 +35,14 @@ function readFrom(first: number, count: number): Promise<Ended> {
     child.stderr?.on('data', (piece: Buffer) => (errors = (errors + piece.toString('latin1')).slice(-1_500)));
     child.on('message', (news: FuzzNews) => {
       watch.refresh();
-      if ('at' in news) [at, name] = [news.at, news.name];
-      else if ('rejected' in news) faults.push(`rejected: ${news.name}: ${news.why}`);
-      else if ('slow' in news) faults.push(`slow, ${Math.round(news.ms)} ms: ${news.name}`);
+      if ('at' in news) ({ at, name, base64 } = news);
+      else if ('rejected' in news) faults.push(`rejected: ${name}: ${news.rejected} ${base64}`);
+      else if ('slowMs' in news) faults.push(`slow, ${Math.round(news.slowMs)} ms: ${name} ${base64}`);
       else done = news;
     });
     child.on('close', () => {
       clearTimeout(watch);
-      if (done === null) faults.push(`${fate}: ${name} ${errors}`);
+      if (done === null) faults.push(`${fate}: ${name} ${errors} ${base64}`);
       resolve({ at, faults, done });
     });
   });

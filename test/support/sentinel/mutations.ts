@@ -111,7 +111,7 @@ function inside(bytes: Buffer, random: Random, other: Buffer): Buffer | null {
   try {
     if (bytes.readUInt16BE(0) === 0x1f8b) return gzipSync(onePiece(gunzipSync(bytes, { maxOutputLength: LARGEST }), random, other));
     if (bytes.readUInt32LE(0) !== 0x04034b50) return null;
-    const members = Object.entries(unzipSync(new Uint8Array(bytes)));
+    const members = Object.entries(unzipSync(new Uint8Array(bytes), { filter: ({ originalSize }) => originalSize < LARGEST }));
     const victim = upTo(members.length, random);
     return Buffer.from(
       zipSync(
