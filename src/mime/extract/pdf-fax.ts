@@ -1,5 +1,6 @@
 // Pictures of a PDF that are compressed as faxes are (CCITT G3 and G4), which the pdf.js we have cannot decode: taken from the file as
-// they are and given a TIFF header, which OCR can read. Dictionaries of streams stand in plain text in every PDF.
+// they are and given a TIFF header, which OCR can read.
+import { numberIn, type PictureDictionary, pictureDictionaries } from './pdf-picture-dictionaries.ts';
 
 export interface FaxPicture {
   readonly width: number;
@@ -8,41 +9,29 @@ export interface FaxPicture {
   readonly file: Buffer;
 }
 
-const FILTER = '/CCITTFaxDecode';
 const MOST_PICTURES = 3_000;
-/** Dictionaries of pictures are short. */
-const DICTIONARY = 2_000;
 const BLACK_IS_ONE = 0;
 
 /** In the order of the file; none where the document is encrypted, or the fax is compressed a second time. */
 export function faxPictures(bytes: Buffer): readonly FaxPicture[] {
   const found: FaxPicture[] = [];
-  if (bytes.includes('/Encrypt')) return found;
-  let at = bytes.indexOf(FILTER);
-  while (at >= 0 && found.length < MOST_PICTURES) {
-    const picture = pictureAround(bytes, at);
-    if (picture !== null) found.push(picture);
-    at = bytes.indexOf(FILTER, at + FILTER.length);
+  if (!bytes.includes('/CCITTFaxDecode') || bytes.includes('/Encrypt')) return found;
+  for (const picture of pictureDictionaries(bytes)) {
+    if (found.length >= MOST_PICTURES) break;
+    const fax = faxOf(bytes, picture);
+    if (fax !== null) found.push(fax);
   }
   return found;
 }
 
-function pictureAround(bytes: Buffer, at: number): FaxPicture | null {
-  const before = Math.max(0, at - DICTIONARY);
-  const begun = bytes.toString('latin1', before, at).lastIndexOf(' obj');
-  const behind = bytes.indexOf('stream', at);
-  if (begun < 0 || behind < 0 || behind > at + DICTIONARY) return null;
-  const dictionary = bytes.toString('latin1', before + begun, behind);
-  if (!/\/Subtype\s*\/Image/.test(dictionary) || /Filter\s*\[\s*\/\w+\s*\/\w/.test(dictionary)) return null;
-  const number = (key: string): number => Number(new RegExp(`/${key}\\s+(-?\\d{1,9})`).exec(dictionary)?.[1] ?? 0);
-  const width = number('Columns') || number('Width');
-  const height = number('Height');
+function faxOf(bytes: Buffer, { width, height, text, dataAt }: PictureDictionary): FaxPicture | null {
+  const isFax = /\/Filter\s*(?:\[\s*)?\/CCITTFaxDecode\s*(?!\s*\/\w+Decode)/.test(text);
   // Rows that begin at octets have no counterpart in TIFF.
-  if (width <= 0 || height <= 0 || /EncodedByteAlign\s+true/.test(dictionary)) return null;
-  const start = behind + 6 + (bytes[behind + 6] === 0x0d ? 2 : 1);
-  const end = bytes.indexOf('endstream', start);
-  const data = bytes.subarray(start, end < 0 ? bytes.length : end);
-  return { width: number('Width'), height, file: tiffOf(data, width, height, /\/K\s+-?\d/.test(dictionary) ? number('K') : -1) };
+  if (!isFax || width <= 0 || height <= 0 || /EncodedByteAlign\s+true/.test(text)) return null;
+  const end = bytes.indexOf('endstream', dataAt);
+  const data = bytes.subarray(dataAt, end < 0 ? bytes.length : end);
+  const k = /\/K\s+-?\d/.test(text) ? numberIn(text, 'K') : -1;
+  return { width, height, file: tiffOf(data, numberIn(text, 'Columns') || width, height, k) };
 }
 
 /** One strip (TIFF 6.0, sections 2, 10 and 11). @param k as CCITTFaxDecode counts (ISO 32000-1, 7.4.6) */

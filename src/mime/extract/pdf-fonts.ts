@@ -59,7 +59,7 @@ function saysOnlyCodes(font: object): boolean {
  */
 export function readCodes(text: string): string | null {
   if (looksLikeText(text)) return text;
-  const shifted = text.replace(/[\u0003-\u0061]/g, (code) => String.fromCharCode(code.charCodeAt(0) + 29));
+  const shifted = text.replace(/[\u0003-\u0008\u000b-\u001f\u0021-\u0061]/g, (code) => String.fromCharCode(code.charCodeAt(0) + 29));
   return looksLikeText(shifted) ? shifted : null;
 }
 

@@ -1,6 +1,6 @@
 // Follows the operators of a page as pdf.js lists them: where each glyph stands and whether it shows, and where pictures are.
 import { IDENTITY, isMatrix, type Matrix, within } from './pdf-matrix.ts';
-import { type Layer, type Segment, SegmentBuilder } from './pdf-segments.ts';
+import { type Layer, type Segment, SegmentBuilder, settingOf } from './pdf-segments.ts';
 import type { PdfOperators } from './pdf-open.ts';
 
 /** How codes of a font are told as characters. */
@@ -245,43 +245,38 @@ class PageReader {
 
   /** Glyphs, and numbers that move the next one (ISO 32000-1, 9.4.3 and 9.4.4). */
   #show(items: readonly unknown[]): void {
-    const state = this.#state;
-    const font = state.font ?? NO_FONT;
+    const { fontSize, scale, rise, ctm } = this.#state;
+    const font = this.#state.font ?? NO_FONT;
     // A font that cannot be loaded leaves no glyphs behind.
     if (font.readable === 'none') this.#count(Math.max(1, items.length), 'unreadable');
+    const frame = within(ctm, within(this.#text, [fontSize * scale, 0, 0, fontSize, 0, rise]));
+    const setting = settingOf(frame, font.vertical);
+    const [a, b, c, d, x, y] = frame;
+    const [alongX, alongY] = font.vertical ? [c, d] : [a, b];
     let at = 0;
     for (const item of items) {
-      if (typeof item === 'number') at -= (item / 1000) * state.fontSize;
-      else if (isGlyph(item)) at += this.#glyph(item, font, at);
+      if (typeof item === 'number') at -= item / 1000;
+      else if (isGlyph(item)) {
+        const width = Math.abs(item.width) * font.unit;
+        const text = this.#characters(item, font);
+        const place = { x: x + at * alongX, y: y + at * alongY };
+        if (text !== '') this.#builder.add({ layer: this.#layer(place, font), text, ...place, width }, setting);
+        at += (font.vertical ? -1 : 1) * (width + this.#spacing(item));
+      }
     }
-    this.#text = within(this.#text, font.vertical ? [1, 0, 0, 1, 0, at] : [1, 0, 0, 1, at * state.scale, 0]);
+    const moved = at * fontSize;
+    this.#text = within(this.#text, font.vertical ? [1, 0, 0, 1, 0, moved] : [1, 0, 0, 1, moved * scale, 0]);
   }
 
-  /** @returns how far it moves the pen */
-  #glyph(glyph: PdfGlyph, font: PdfFont, at: number): number {
-    const { fontSize, charSpacing, wordSpacing, rise, scale } = this.#state;
-    const width = (font.vertical ? -1 : 1) * Math.abs(glyph.width) * font.unit;
-    const size: Matrix = font.vertical
-      ? [fontSize * scale, 0, 0, fontSize, 0, at + rise]
-      : [fontSize * scale, 0, 0, fontSize, at * scale, rise];
-    const matrix = within(this.#state.ctm, within(this.#text, size));
-    const text = this.#characters(glyph, font);
-    if (text !== '') {
-      this.#builder.add({
-        layer: font.readable === 'codes' ? CODES : this.#layer(matrix),
-        text,
-        matrix,
-        width: Math.abs(width),
-        vertical: font.vertical,
-      });
-    }
-    const spacing = charSpacing + (glyph.isSpace ? wordSpacing : 0);
-    return width * fontSize + (font.vertical ? -spacing : spacing);
+  /** In sizes of the font. */
+  #spacing({ isSpace }: PdfGlyph): number {
+    const { charSpacing, wordSpacing, fontSize } = this.#state;
+    return fontSize === 0 ? 0 : (charSpacing + (isSpace ? wordSpacing : 0)) / fontSize;
   }
 
   #characters(glyph: PdfGlyph, font: PdfFont): string {
     const text = glyph.unicode;
-    if (/^\s*$/u.test(text)) return text === '' ? '' : ' ';
+    if (text.trim() === '') return text === '' ? '' : ' ';
     if (this.#annotation !== null || font.readable === 'codes') return text;
     this.#count(1, NO_CHARACTER.test(text) ? 'unreadable' : 'readable');
     if (this.#state.renderMode === INVISIBLE) this.#invisible++;
@@ -293,8 +288,9 @@ class PageReader {
     if (kind === 'unreadable') this.#unreadable += glyphs;
   }
 
-  #layer([, , , , x, y]: Matrix): Layer {
+  #layer({ x, y }: { readonly x: number; readonly y: number }, font: PdfFont): Layer {
     if (this.#annotation !== null) return this.#annotation;
+    if (font.readable === 'codes') return CODES;
     const [left = 0, bottom = 0, right = 0, top = 0] = this.#asked.view;
     // A little leeway: glyphs reach beyond their origin.
     const inView = x >= left - 4 && x <= right + 2 && y >= bottom - 8 && y <= top + 2;

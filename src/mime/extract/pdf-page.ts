@@ -46,7 +46,7 @@ function emitLayers(page: number, { segments, glyphs, unreadable }: PageContent,
   output.text({ area: 'hidden', page }, text('hidden'));
   const raw = text('codes');
   const meant = raw === '' ? '' : readCodes(raw);
-  output.text({ area: 'text', page }, meant ?? raw);
+  if (meant !== null) output.text({ area: 'text', page }, meant);
   // There are letters to see that we cannot tell: only a look at the page could.
   const unknown = unreadable >= UNREADABLE && unreadable > UNREADABLE_SHARE * glyphs;
   if (unknown || (raw !== '' && meant !== raw)) output.blind('picture-not-read');

@@ -24,14 +24,25 @@ export interface Segment {
   readonly glyphs: readonly Glyph[];
 }
 
+/** How glyphs of one string are set: what they share. */
+export interface Setting {
+  readonly angle: number;
+  readonly cos: number;
+  readonly sin: number;
+  /** Of the font, on the page. */
+  readonly size: number;
+  /** What an advance by the font's size is on the page. */
+  readonly advance: number;
+}
+
 export interface Placed {
   readonly layer: Layer;
   readonly text: string;
-  /** From the glyph's space, one unit the font's size, to the page. */
-  readonly matrix: Matrix;
-  /** Advance in units of the font's size. */
+  /** Of the glyph's origin, on the page. */
+  readonly x: number;
+  readonly y: number;
+  /** Advance in sizes of the font. */
   readonly width: number;
-  readonly vertical: boolean;
 }
 
 /** Wider gaps than this, in sizes of the font, part cells and columns. */
@@ -52,8 +63,12 @@ export class SegmentBuilder {
   readonly #segments: Segment[] = [];
   #open: Open | null = null;
 
-  add(placed: Placed): void {
-    const { angle, size, start, end, base } = lineOf(placed);
+  add(placed: Placed, { angle, cos, sin, size, advance }: Setting): void {
+    const from = placed.x * cos + placed.y * sin;
+    const to = from + placed.width * advance;
+    const start = Math.min(from, to);
+    const end = Math.max(from, to);
+    const base = placed.y * cos - placed.x * sin;
     if (!Number.isFinite(start + end + base) || size === 0) return;
     const glyph = { text: placed.text, start, end };
     const open = this.#open;
@@ -82,19 +97,14 @@ export class SegmentBuilder {
   }
 }
 
-function lineOf({ matrix, width, vertical }: Placed): { angle: number; size: number; start: number; end: number; base: number } {
-  const [a, b, c, d, x, y] = matrix;
+/** @param matrix from a space whose unit is the font's size to the page */
+export function settingOf([a, b, c, d]: Matrix, vertical: boolean): Setting {
   // Vertical writing runs down the glyph's own vertical.
-  const alongX = vertical ? -c : a;
-  const alongY = vertical ? -d : b;
+  const [alongX, alongY] = vertical ? [-c, -d] : [a, b];
   const angle = nominal((Math.atan2(alongY, alongX) * 180) / Math.PI);
   const radians = (angle * Math.PI) / 180;
-  const cos = Math.cos(radians);
-  const sin = Math.sin(radians);
-  const start = x * cos + y * sin;
-  const advance = width * Math.hypot(alongX, alongY);
   const size = vertical ? Math.hypot(a, b) : Math.hypot(c, d);
-  return { angle, size, start: Math.min(start, start + advance), end: Math.max(start, start + advance), base: y * cos - x * sin };
+  return { angle, cos: Math.cos(radians), sin: Math.sin(radians), size, advance: Math.hypot(alongX, alongY) };
 }
 
 /** A scan that lies a little askew still has lines. */

@@ -4,9 +4,11 @@ import { LimitReached } from './extractor.ts';
 import type { PictureReading } from './ocr.ts';
 import { readFiles, readLayers, readOutside, readProperties } from './pdf-document.ts';
 import { faxPictures } from './pdf-fax.ts';
-import { type OpenPdf, openPdf, orNull } from './pdf-open.ts';
+import { type OpenPdf, openPdf, orNull, PDF_PICTURE_PIXELS } from './pdf-open.ts';
 import { readPage } from './pdf-page.ts';
+import { pictureDictionaries } from './pdf-picture-dictionaries.ts';
 import { PictureReader } from './pdf-pictures.ts';
+import { withTrailer } from './pdf-repair.ts';
 import { readXfa } from './pdf-xfa.ts';
 
 /** More than the longest record that is mailed; a page takes some 6 ms. */
@@ -19,7 +21,7 @@ export function pdfExtractor(reading: PictureReading): Extractor {
   return {
     kinds: ['pdf'],
     async extract(source, output) {
-      const pdf = await openPdf(reading.ocr === null ? withoutJpegs(source.bytes) : source.bytes, 'acroform');
+      const pdf = await openOrRepair(reading.ocr === null ? withoutJpegs(source.bytes) : source.bytes);
       if (typeof pdf === 'string') {
         output.blind(pdf);
         return;
@@ -31,6 +33,12 @@ export function pdfExtractor(reading: PictureReading): Extractor {
       }
     },
   };
+}
+
+async function openOrRepair(bytes: Buffer): ReturnType<typeof openPdf> {
+  const pdf = await openPdf(bytes, 'acroform');
+  const repaired = pdf === 'broken' ? withTrailer(bytes) : null;
+  return repaired === null ? pdf : openPdf(repaired, 'acroform');
 }
 
 async function readDocument(pdf: OpenPdf, { bytes }: Source, { ocr }: PictureReading, output: Output): Promise<void> {
@@ -46,10 +54,16 @@ async function readDocument(pdf: OpenPdf, { bytes }: Source, { ocr }: PictureRea
     });
     if (number % PAGES_BETWEEN_CLEANING === 0) await orNull(document.cleanup(true));
   }
-  if (document.numPages > MOST_PAGES) output.blind('too-large');
+  if (document.numPages > MOST_PAGES || holdsHugePicture(bytes)) output.blind('too-large');
   await readOutside(document, output);
   await readXfa(bytes, pdf, output);
   await readFiles(document, output);
+}
+
+/** What is over the limit, pdf.js leaves out without a word. */
+function holdsHugePicture(bytes: Buffer): boolean {
+  for (const { width, height } of pictureDictionaries(bytes)) if (width * height > PDF_PICTURE_PIXELS) return true;
+  return false;
 }
 
 /** A page that cannot be read does not cost the others. */
