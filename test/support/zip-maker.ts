@@ -18,7 +18,7 @@ export interface MadeMember {
 }
 
 export interface MadeZip {
-  readonly comment?: string;
+  readonly comment?: string | Uint8Array;
   readonly before?: string | Uint8Array;
   readonly after?: string | Uint8Array;
   readonly directory?: 'there' | 'missing';
@@ -80,7 +80,7 @@ function describe({ flags = 0, method = 8, extra }: MadeMember, plain: Buffer, p
   return about;
 }
 
-function endOf(entries: readonly Buffer[], at: number, comment: string): Buffer {
+function endOf(entries: readonly Buffer[], at: number, comment: string | Uint8Array): Buffer {
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06');
   end.writeUInt16LE(entries.length % 65_536, 8);
@@ -90,6 +90,6 @@ function endOf(entries: readonly Buffer[], at: number, comment: string): Buffer 
     12,
   );
   end.writeUInt32LE(at, 16);
-  end.writeUInt16LE(Buffer.byteLength(comment), 20);
+  end.writeUInt16LE(Buffer.from(comment).length, 20);
   return Buffer.concat([end, Buffer.from(comment)]);
 }

@@ -1,4 +1,5 @@
 // Where everything in a ZIP file lies: the members its directory lists, and what lies between, before and behind them.
+import { textness } from './text-octets.ts';
 import { DIRECTORY_ENTRY, directoryEntryAt, hasSizesBehind, LOCAL_HEADER, localHeaderAt, type ZipMember } from './zip-records.ts';
 import { type DirectoryEnd, findDirectoryEnd } from './zip-directory-end.ts';
 
@@ -41,10 +42,18 @@ export function layoutOf(bytes: Buffer): ZipLayout {
     at = entry.end;
   }
   const size = members.length < MOST_MEMBERS ? 'whole' : 'too-large';
-  const { gaps, overlap } = gapsOf(bytes, members, { from: end.directoryAt, to: end.end });
+  const { gaps, overlap } = gapsOf(bytes, members, {
+    from: end.directoryAt,
+    to: end.end - (isWords(end.comment) ? 0 : end.comment.length),
+  });
   const counted = names.size === members.length && (size === 'too-large' || members.length % 65_536 === end.entries % 65_536);
   const sound = counted && overlap === 'no' && members.every(({ local }) => local !== null);
   return { end, members, gaps: size === 'whole' ? gaps : [], state: sound ? 'sound' : 'malformed', size };
+}
+
+/** A comment that is anything else is read as what stands behind the file. */
+export function isWords(comment: Buffer): boolean {
+  return comment.length > 0 && textness(comment) === 'text';
 }
 
 function gapsOf(bytes: Buffer, members: readonly PlacedMember[], directory: Stretch): { gaps: Stretch[]; overlap: 'yes' | 'no' } {

@@ -24,13 +24,17 @@ export async function readRepacked(members: readonly PackedMember[], output: Out
     for (const { name, bytes } of found.files()) {
       const member = group[Number(name)];
       if (member === undefined) continue;
+      if (bytes.length === 0 && member.packing.plainBytes > 0) {
+        output.text({ area: 'file-name' }, member.name ?? '');
+        continue;
+      }
       read++;
       output.unpacked(bytes.length);
       await output.inner({ bytes, declaredType: null, parameters: new Map(), name: member.name, role: member.role });
     }
     if (found.end === 'too-large') output.blind('too-large');
-    else if (read < group.length) output.blind('unknown');
-    else if (found.end === 'faults') output.blind('broken');
+    else if (read < group.length && found.report.some((line) => /Unsupported/i.test(line))) output.blind('unknown');
+    else if (read < group.length || found.end === 'faults') output.blind('broken');
   }
 }
 

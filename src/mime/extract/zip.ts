@@ -2,7 +2,7 @@
 import { decodeText } from '../charset.ts';
 import type { Extractor } from './extractor.ts';
 import { readGap } from './zip-gaps.ts';
-import { layoutOf } from './zip-layout.ts';
+import { isWords, layoutOf } from './zip-layout.ts';
 import { type MemberReading, readMember } from './zip-members.ts';
 import { readRepacked } from './zip-repacked.ts';
 
@@ -11,7 +11,7 @@ export const zipExtractor: Extractor = {
   async extract({ bytes, role }, output) {
     const { end, members, gaps, state, size } = layoutOf(bytes);
     if (state === 'malformed') output.defect('container-malformed');
-    if (end !== null) output.text({ area: 'comment' }, decodeText(end.comment, null).text);
+    if (end !== null && isWords(end.comment)) output.text({ area: 'comment' }, decodeText(end.comment, null).text);
     const reading: MemberReading = { bytes, output, left: [] };
     for (const member of members) await readMember(reading, member);
     if (size === 'too-large') output.blind('too-large');
