@@ -20,9 +20,9 @@ export const calendarExtractor: Extractor = {
       else if (line.name === 'END') components.end();
       else if (line.name === '') components.text(line.value);
       else putProperty(line, components);
-      await components.readFiles('full');
+      if (components.isFull) await components.readFiles();
     }
-    await components.readFiles('end');
+    await components.finish();
   },
 };
 

@@ -15,7 +15,6 @@ const TECHNICAL: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
-/** Files wait until the text around them has come out, but not all at once. */
 const MOST_WAITING_OCTETS = 1 << 24;
 
 export class ContentComponents {
@@ -72,12 +71,20 @@ export class ContentComponents {
     this.#waitingOctets += text.length;
   }
 
-  /** @param until 'full' waits until there is much to read */
-  async readFiles(until: 'full' | 'end'): Promise<void> {
-    if (until === 'full' && this.#waitingOctets < MOST_WAITING_OCTETS) return;
-    if (until === 'end') while (this.#open.length > 0) this.#tell();
+  /** Files wait until the text around them has come out, but not all at once. */
+  get isFull(): boolean {
+    return this.#waitingOctets >= MOST_WAITING_OCTETS;
+  }
+
+  async readFiles(): Promise<void> {
     this.#waitingOctets = 0;
     for (const file of this.#waiting.splice(0)) await this.#output.inner(file);
+  }
+
+  /** Ends what is open and reads what waits. */
+  async finish(): Promise<void> {
+    while (this.#open.length > 0) this.#tell();
+    await this.readFiles();
   }
 
   #tell(): void {

@@ -93,7 +93,7 @@ function parameterOf(text: string): readonly [string, string] {
   return [name, value.replace(/\^(['n^])/g, (_, one: string) => (one === 'n' ? '\n' : one === "'" ? '"' : '^'))];
 }
 
-/** The colon behind name and parameters, none in a quoted value. */
+/** The colon behind name and parameters, none in a quoted value, or -1. */
 function valueColon(line: string): number {
   let quoted = false;
   const end = Math.min(line.length, LONGEST_HEAD);
@@ -102,7 +102,9 @@ function valueColon(line: string): number {
     if (character === 34) quoted = !quoted;
     else if (character === 58 && !quoted) return at;
   }
-  return line.indexOf(':');
+  // A quote that does not end is none.
+  const colon = line.indexOf(':');
+  return colon < LONGEST_HEAD ? colon : -1;
 }
 
 function splitOutsideQuotes(text: string, separator: string): readonly string[] {
