@@ -106,6 +106,8 @@ function tellValue(one: MapiProperty, output: Output): void {
   if (id === PID.transportHeaders && typeof value === 'string') tellHeaders(value, output);
   else if (one.type === MAPI_TYPE.time) tellTime(one, output);
   else if (typeof value === 'string' && id !== PID.html) {
+    // How an address is written, not one.
+    if (value === 'SMTP' || value === 'EX') return;
     // Programs set pieces apart by controls.
     const shown = id === PID.body ? value : value.replace(/[\0-\x08\x0e-\x1f]+/g, ' ');
     if (name !== null && typeof name.id === 'string') output.text(namedPlace(name), `${name.id}: ${shown}`);
