@@ -11,13 +11,17 @@ import { PictureReader } from './pdf-pictures.ts';
 import { withTrailer } from './pdf-repair.ts';
 import { readXfa } from './pdf-xfa.ts';
 
-/** More than the longest record that is mailed; a page takes some 6 ms. */
-const MOST_PAGES = 3_000;
+export interface PdfLimits {
+  readonly pages: number;
+}
+
+/** More than the longest record that is mailed; a page of text takes some 6 ms. */
+const DEFAULT_LIMITS: PdfLimits = { pages: 3_000 };
 /** Fonts and pictures are let go so often. */
 const PAGES_BETWEEN_CLEANING = 50;
 
 /** ISO 32000-1 and 32000-2, as pdf.js reads them, damage included. */
-export function pdfExtractor(reading: PictureReading): Extractor {
+export function pdfExtractor(reading: PictureReading, limits: PdfLimits = DEFAULT_LIMITS): Extractor {
   return {
     kinds: ['pdf'],
     async extract(source, output) {
@@ -27,7 +31,7 @@ export function pdfExtractor(reading: PictureReading): Extractor {
         return;
       }
       try {
-        await readDocument(pdf, source, reading, output);
+        await readDocument(pdf, source, { ...reading, ...limits }, output);
       } finally {
         await pdf.close();
       }
@@ -41,12 +45,12 @@ async function openOrRepair(bytes: Buffer): ReturnType<typeof openPdf> {
   return repaired === null ? pdf : openPdf(repaired, 'acroform');
 }
 
-async function readDocument(pdf: OpenPdf, { bytes }: Source, { ocr }: PictureReading, output: Output): Promise<void> {
+async function readDocument(pdf: OpenPdf, { bytes }: Source, { ocr, pages }: PictureReading & PdfLimits, output: Output): Promise<void> {
   const { document } = pdf;
   await readProperties(document, output);
   const isShown = await readLayers(document, output);
   const pictures = ocr === null ? null : new PictureReader(ocr, faxPictures(bytes));
-  for (let number = 1; number <= Math.min(document.numPages, MOST_PAGES); number++) {
+  for (let number = 1; number <= Math.min(document.numPages, pages); number++) {
     await readOrBlind(output, async () => {
       const page = await document.getPage(number);
       await readPage(page, { pdf, output, isShown, pictures });
@@ -54,7 +58,7 @@ async function readDocument(pdf: OpenPdf, { bytes }: Source, { ocr }: PictureRea
     });
     if (number % PAGES_BETWEEN_CLEANING === 0) await orNull(document.cleanup(true));
   }
-  if (document.numPages > MOST_PAGES || holdsHugePicture(bytes)) output.blind('too-large');
+  if (document.numPages > pages || holdsHugePicture(bytes)) output.blind('too-large');
   await readOutside(document, output);
   await readXfa(bytes, pdf, output);
   await readFiles(document, output);
