@@ -9,7 +9,13 @@ import { ROOT, sourceFiles } from '../support/source-files.ts';
 const src = sourceFiles('src');
 const tests = [...sourceFiles('test'), ...sourceFiles('bench')];
 /** Where a process or a thread begins: these act when they are loaded. Declarations of a library without types only declare. */
-const entries = ['src/main.ts', 'src/daemon/storage-thread.ts', 'src/daemon/read-child.ts', 'src/mime/libmime.d.ts'];
+const entries = [
+  'src/main.ts',
+  'src/daemon/storage-thread.ts',
+  'src/daemon/read-child.ts',
+  'src/mime/libmime.d.ts',
+  'src/mime/tesseract-core.d.ts',
+];
 
 /** What is not allowed, and the files (or folders) where it is. */
 const FORBIDDEN: readonly (readonly [name: string, words: RegExp, allowed: readonly string[]])[] = [
