@@ -68,7 +68,7 @@ export function paxRecords(bytes: Buffer): ReadonlyMap<string, string> {
     const length = Number(/^(\d{1,9}) /.exec(bytes.toString('latin1', at, at + 10))?.[1] ?? 0);
     const record = bytes.subarray(at, at + length);
     const equals = record.indexOf('=');
-    if (length < 5 || equals < 0) break;
+    if (length < 5 || equals < 0 || record.length < length) break;
     const key = record.toString('utf8', record.indexOf(' ') + 1, equals);
     records.set(key, record.toString('utf8', equals + 1, record.length - 1));
     at += length;
