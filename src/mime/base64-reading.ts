@@ -31,7 +31,7 @@ function characters(body: Buffer): number {
   return count;
 }
 
-const PADDING_TO_END = /={1,2}\s*$/y;
+const PADDING_TO_END = /=\s*(?:=\s*)?$/y;
 
 /**
  * The other ways to read malformed base64, those that give what another gives left out.

@@ -88,7 +88,7 @@ class Scan {
       if (before !== '' || after !== '') this.malformed();
       const values = this.#text[this.#at] === '"' ? this.#quoted() : this.#bare();
       const key = name.toLowerCase().replace(/[^!-~]|["'\\]/g, '');
-      if (key !== name.toLowerCase()) this.malformed();
+      if (key === '' || key !== name.toLowerCase()) this.malformed();
       return { name: key, values: after === '' ? values : [...values, after + (values[0] ?? '')] };
     }
     return null;

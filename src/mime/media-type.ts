@@ -6,6 +6,8 @@ import { type Parameters, parseParameters, withoutComments } from './field-param
 export interface MediaType extends Parameters {
   /** In lower case: `text/plain`. */
   readonly type: string;
+  /** Of the type itself, the parameters apart. */
+  readonly typeBuild: 'proper' | 'malformed';
 }
 
 const TYPE = /^\s*"?([a-z0-9!#$&^_.+-]+)\s*\/\s*([a-z0-9!#$&^_.+-]+)"?/i;
@@ -13,17 +15,18 @@ const LONGEST = 64 * 1024;
 
 /** @param value latin1, unfolded */
 export function parseMediaType(value: string): MediaType {
-  const text = value.slice(0, LONGEST).replaceAll('\0', '');
+  const text = value.slice(0, LONGEST);
   const plain = TYPE.exec(text);
   const simple = plain?.[0];
   const end = simple === undefined ? -1 : simple.length;
   const proper = end >= 0 && !/"/.test(simple ?? '') && /^\s*(?:;|$)/.test(text.slice(end, end + 1_000));
   const parameters = parseParameters(text.slice(Math.max(end, 0)));
-  if (plain !== null && proper) return { ...parameters, type: typeOf(plain) };
+  if (plain !== null && proper) return { ...parameters, type: typeOf(plain), typeBuild: 'proper' };
   const guessed = plain ?? TYPE.exec(mended(text));
   return {
     ...(plain === null ? parseParameters(behindFirstSemicolon(text)) : parameters),
     build: 'malformed',
+    typeBuild: 'malformed',
     type: guessed === null ? (/multi/i.test(text) ? 'multipart/mixed' : '') : typeOf(guessed),
   };
 }

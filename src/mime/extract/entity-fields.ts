@@ -15,8 +15,8 @@ export interface EntityAbout {
   readonly contentId: string | null;
   /** File names, each reading once. */
   readonly names: readonly string[];
-  /** The header may mean more than was understood: what the body looks like is tried as well. */
-  readonly clarity: 'clear' | 'unclear';
+  /** The header may mean more than was understood: what the body looks like is tried as well; 'bare' has no type at all. */
+  readonly clarity: 'clear' | 'unclear' | 'bare';
   readonly defects: readonly DefectCode[];
 }
 
@@ -35,7 +35,7 @@ export function aboutEntity(header: LooseHeader, fields: readonly LooseField[], 
   const codingsRead = valuesOf('content-transfer-encoding').map(parseTransferEncoding);
   const codings = [...new Set(codingsRead.map(({ coding }) => coding))].slice(0, MOST_TYPES);
   const dispositions = valuesOf('content-disposition').slice(0, MOST_TYPES).map(parseDisposition);
-  if (types.some(({ type, build }) => build === 'malformed' && !TYPE.test(type))) defects.add('content-type-malformed');
+  if (types.some(({ typeBuild }) => typeBuild === 'malformed')) defects.add('content-type-malformed');
   if ([...types, ...dispositions].some(({ build }) => build === 'malformed')) defects.add('parameter-malformed');
   if (types.length > 1 || codings.length > 1 || dispositions.length > 1) defects.add('field-repeated');
   if (codingsRead.some(({ build }) => build === 'malformed')) defects.add('transfer-encoding-unknown');
@@ -51,12 +51,10 @@ export function aboutEntity(header: LooseHeader, fields: readonly LooseField[], 
     disposition: dispositions[0]?.type ?? '',
     contentId: valuesOf('content-id')[0] ?? null,
     names: namesOf(dispositions, types),
-    clarity: odd || saysMore(header, types, codings) ? 'unclear' : 'clear',
+    clarity: odd || saysMore(header, types, codings) ? 'unclear' : types.length === 0 ? 'bare' : 'clear',
     defects: [...defects],
   };
 }
-
-const TYPE = /^[^/]+\/[^/]+$/;
 
 function namesOf(dispositions: readonly Disposition[], types: readonly MediaType[]): readonly string[] {
   const found = [...dispositions.flatMap((one) => one.readings('filename')), ...types.flatMap((one) => one.readings('name'))];
@@ -64,9 +62,7 @@ function namesOf(dispositions: readonly Disposition[], types: readonly MediaType
 }
 
 /** Words of structure stand where they were not understood: in a field that is hidden from us but not from every reader. */
-function saysMore({ bytes, fields, bodyStart }: LooseHeader, types: readonly MediaType[], codings: readonly Coding[]): boolean {
-  // A body that begins with a delimiter, whatever the header says.
-  if (types.length === 0 && bytes.toString('latin1', bodyStart, bodyStart + 2) === '--') return true;
+function saysMore({ bytes, fields }: LooseHeader, types: readonly MediaType[], codings: readonly Coding[]): boolean {
   const noMultipart = !types.some(({ type }) => type.startsWith('multipart/'));
   for (const { key, start, end } of fields.slice(0, MOST_FIELDS_LOOKED_AT)) {
     const text = bytes.toString('latin1', start, Math.min(end, start + LOOKED_AT));

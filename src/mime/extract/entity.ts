@@ -111,6 +111,9 @@ class Body {
         count++;
       }
     }
+    // A body that begins with a delimiter speaks for itself.
+    const begins = clarity === 'bare' && this.#octets.toString('latin1', 0, 2) === '--';
+    if (clarity === 'unclear' || begins) await this.#readAsMultipart();
     if (clarity === 'unclear') await this.#readByLooks();
   }
 
@@ -175,7 +178,8 @@ class Body {
   }
 
   async #giveMultipart(type: MediaType, octets: Buffer, boundaries: readonly string[], role: PartRole): Promise<void> {
-    const { standing } = this.#place;
+    const { standing, outerBoundary } = this.#place;
+    if (outerBoundary !== null && boundaries.includes(outerBoundary)) this.#readings.output.defect('boundary-ambiguous');
     const found: FoundMultipart = {
       body: octets,
       subtype: type.type.slice('multipart/'.length),
@@ -213,8 +217,8 @@ class Body {
     return null;
   }
 
-  /** What the header leaves open, the body may show: delimiters, an encoding. */
-  async #readByLooks(): Promise<void> {
+  /** What the header leaves open, the body may show: delimiters. */
+  async #readAsMultipart(): Promise<void> {
     const { types } = this.#about;
     // Where the usual reading is a proper multipart, the delimiters left are those of multiparts in it.
     if (this.hasParts() && types.length === 1 && types[0]?.build === 'proper') return;
@@ -224,12 +228,17 @@ class Body {
       const type = { ...(types[0] ?? EMPTY_TYPE), type: 'multipart/mixed' };
       await this.#giveMultipart(type, this.#octets, guessed, 'other-reading');
     }
-    const type = types.find((one) => !one.type.startsWith('multipart/')) ?? EMPTY_TYPE;
+  }
+
+  /** Or an encoding. */
+  async #readByLooks(): Promise<void> {
+    if (this.hasParts()) return;
+    const type = this.#about.types.find((one) => !one.type.startsWith('multipart/')) ?? EMPTY_TYPE;
     for (const bytes of guessedReadings(this.#octets)) await this.#readings.other(keyOf(type), this.#inner(type, bytes));
   }
 }
 
-const EMPTY_TYPE: MediaType = { type: '', values: new Map(), readings: () => [], build: 'malformed' };
+const EMPTY_TYPE: MediaType = { type: '', values: new Map(), readings: () => [], build: 'malformed', typeBuild: 'malformed' };
 const HEADER_LINE = /^[!-9;-~]+[ \t]*:/;
 
 /** The parts of a multipart, each read as an entity of the same node. */

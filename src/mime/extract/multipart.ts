@@ -49,7 +49,8 @@ async function readByBoundary(found: FoundMultipart, boundary: string, readings:
   const strict = all.filter(({ kind }) => !kind.startsWith('loose'));
   const usual = strict.length > 0 ? strict : all;
   const segments = cut(found.body, usual);
-  if (segments.some(({ reading }) => reading === 'other') || all.some(({ lineEnds }) => lineEnds === 'bare-cr'))
+  const early = usual[0]?.kind.endsWith('close') === true;
+  if (early || segments.some(({ reading }) => reading === 'other') || all.some(({ lineEnds }) => lineEnds === 'bare-cr'))
     readings.output.defect('boundary-ambiguous');
   if (!usual.some(({ kind }) => kind.endsWith('close'))) readings.output.defect('multipart-not-closed');
   const usualRoles = rolesWithin(found.role, found.subtype, found.start);

@@ -26,7 +26,8 @@ function innerOf(bytes: Buffer, role: Inner['role']): Inner {
 
 /** PEM (RFC 7468), or base64 without anything around it. */
 function withoutArmor(bytes: Buffer): Buffer {
-  if (bytes[0] === 0x30 && bytes[1] !== undefined && bytes[1] >= 0x80) return bytes;
+  // Base64 of a sequence begins with M.
+  if (bytes[0] === 0x30) return bytes;
   const text = bytes.toString('latin1');
   const [, inside] = /-----BEGIN [A-Z0-9 ]{1,40}-----([^-]+)/.exec(text) ?? [];
   return Buffer.from(inside ?? text, 'base64');
