@@ -31,9 +31,13 @@ function withoutContinuations(raw: string, field: string): string {
 /** Separators as blanks, repetitions as `between`, escapes undone (2.7). */
 export function fieldText(field: string, separators: Separators, between: string): string {
   const { component, repetition, subcomponent } = separators;
+  if (PLAIN.test(field)) return field;
   const spaced = field.replaceAll(repetition, between).replaceAll(component, ' ').replaceAll(subcomponent, ' ');
   return unescape(spaced, separators).replace(/ {2,}/g, ' ').replace(/""/g, '').trim();
 }
+
+/** Holds no separator: they are never letters or digits. */
+const PLAIN = /^[A-Za-z0-9]*$/;
 
 export function unescape(text: string, { escape, field, component, repetition, subcomponent }: Separators): string {
   let at = text.indexOf(escape);

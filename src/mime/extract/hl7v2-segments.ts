@@ -41,7 +41,7 @@ const CHARSETS: ReadonlyMap<string, string> = new Map([
 /** How many lines there are, about: for how to group them. */
 export function countLines(bytes: Buffer): number {
   let lines = 1;
-  for (const octet of bytes) if (octet === CR || octet === LF) lines++;
+  for (let at = 0; at < bytes.length; at++) if (isLineEnd(bytes[at] ?? 0)) lines++;
   return lines;
 }
 
@@ -64,13 +64,16 @@ export function* readSegments(file: Buffer): Generator<Segment> {
     start = end;
     return { name, raw, row: ++row, separators };
   };
+  // Of the lines ahead: a header sets it before it is read itself.
+  let field = separatorAt(bytes, skipBetween(bytes, 0), USUAL.field);
   for (let at = nextLine(bytes, 0); at < bytes.length; at = nextLine(bytes, at)) {
-    const name = nameAt(bytes, at, separators.field);
+    const name = nameAt(bytes, at, field);
     // ADD goes on where the segment before it was cut (2.9.2).
     if (name === '' || name === 'ADD') continue;
     const found = segment(at);
     if (found !== null) yield found;
     start = at;
+    field = separatorAt(bytes, at, field);
   }
   const last = segment(bytes.length);
   if (last !== null) yield last;
@@ -89,8 +92,18 @@ function asOctets(file: Buffer): Buffer {
 function nextLine(bytes: Buffer, from: number): number {
   let at = from;
   while (at < bytes.length && !isLineEnd(bytes[at] ?? 0)) at++;
+  return skipBetween(bytes, at);
+}
+
+function skipBetween(bytes: Buffer, from: number): number {
+  let at = from;
   while (at < bytes.length && isBetween(bytes[at] ?? 0)) at++;
   return at;
+}
+
+/** The field separator that a header here sets, else the one so far. */
+function separatorAt(bytes: Buffer, at: number, field: string): string {
+  return HEADERS.has(nameAt(bytes, at, field)) ? String.fromCharCode(bytes[at + 3] ?? 0) : field;
 }
 
 function isLineEnd(octet: number): boolean {
