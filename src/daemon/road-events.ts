@@ -31,6 +31,10 @@ export function roadEvents(log: Log, metrics: Metrics, refusals: RefusalCounts, 
       metrics.messageRefused(code);
       refusals.add({ kind: 'message.refused', code, address, name: null });
     },
+    read({ messageId, parts, blindSpots, defects, tookMs }) {
+      log.messageRead({ messageId, parts, blindSpots: blindSpots.length, defects, tookMs });
+      metrics.messageRead({ blindSpots, seconds: tookMs / 1000 });
+    },
     settled({ deliveryId, destination, state, code, method, attempts, tls, sent, tookMs, ageMs }) {
       log.deliverySettled({
         deliveryId,

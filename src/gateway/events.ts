@@ -1,5 +1,6 @@
 // What the road tells operators as it goes: ids, codes and counts, never content or addresses. daemon/ maps it to the log and metrics.
 import type { DeliveryState } from '../mail/delivery.ts';
+import type { BlindSpotKind } from '../mail/message.ts';
 import type { MailErrorCode } from '../mail/mail-error.ts';
 import type { TlsLevel } from '../mail/tls.ts';
 import type { Submitter } from '../store/journal.ts';
@@ -8,6 +9,7 @@ export interface RoadEvents {
   accepted(event: AcceptedEvent): void;
   /** The intake answered the content with a failure; the surface tells of no such reply itself. `address` is the client's, for sealed evidence. */
   refused(event: RefusedEvent): void;
+  read(event: ReadMessageEvent): void;
   settled(event: SettledEvent): void;
   backedOff(event: { readonly destination: Uint8Array; readonly failures: number; readonly forMs: number }): void;
   reported(event: { readonly messageId: string; readonly about: string; readonly kind: string }): void;
@@ -33,6 +35,15 @@ export interface AcceptedEvent {
   /** How many of them were recognised as repeats. */
   readonly repeated: number;
   readonly replyMs: number;
+}
+
+export interface ReadMessageEvent {
+  readonly messageId: string;
+  readonly parts: number;
+  /** One for each place that could not be read. */
+  readonly blindSpots: readonly BlindSpotKind[];
+  readonly defects: number;
+  readonly tookMs: number;
 }
 
 export interface SettledEvent {

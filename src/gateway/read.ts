@@ -41,6 +41,7 @@ async function readOne(messageId: string, deps: ReadDeps): Promise<'read' | 'lat
     const found = await opened(record, deps);
     if (found === 'stopped') return 'later';
     const { message, pictures } = await withoutKnown(found, record.submitter.name, deps);
+    const tookMs = performance.now() - startedAt;
     await deps.readings.record({
       messageId,
       at: deps.clock.steady(),
@@ -51,11 +52,13 @@ async function readOne(messageId: string, deps: ReadDeps): Promise<'read' | 'lat
           at: deps.clock.now(),
           messageId,
           deliveryId: null,
-          codes: { ...readFacts(message), tookMs: Math.round(performance.now() - startedAt) },
+          codes: { ...readFacts(message), tookMs: Math.round(tookMs) },
           detail: null,
         },
       ],
     });
+    const blindSpots = message.blindSpots.map(({ kind }) => kind);
+    deps.events.read({ messageId, parts: message.parts.length, blindSpots, defects: message.defects.length, tookMs });
     return 'read';
   } catch (error) {
     deps.events.bug({ where: 'read', error });

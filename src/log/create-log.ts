@@ -57,6 +57,7 @@ export function createLog(options: LogOptions): Log {
     loginRefused: warn('login.refused'),
     messageAccepted: info('message.accepted'),
     messageRefused: info('message.refused'),
+    messageRead: info('message.read'),
     limitReached: (event) => (event.then === 'held' ? alarm : warn)('limit.reached')(event),
     deliverySettled: info('delivery.settled'),
     destinationBackedOff: warn('destination.backed-off'),

@@ -41,6 +41,14 @@ export interface Log {
     readonly client: LogDigest | null;
     readonly then: 'refused' | 'held';
   }): void;
+  /** Its parts and its text, as far as they can be. */
+  messageRead(event: {
+    readonly messageId: string;
+    readonly parts: number;
+    readonly blindSpots: number;
+    readonly defects: number;
+    readonly tookMs: number;
+  }): void;
   // going out
   deliverySettled(event: DeliverySettled): void;
   destinationBackedOff(event: { readonly destination: LogDigest; readonly failures: number; readonly forMs: number }): void;

@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { DeliveryState } from '../mail/delivery.ts';
 import type { MailErrorCode } from '../mail/mail-error.ts';
+import type { BlindSpotKind } from '../mail/message.ts';
 import type { TlsLevel } from '../mail/tls.ts';
 
 export interface Metrics {
@@ -12,6 +13,7 @@ export interface Metrics {
   }): void;
   messageRefused(code: MailErrorCode): void;
   messageRepeated(kind: 'recognised' | 'likely'): void;
+  messageRead(message: { readonly blindSpots: readonly BlindSpotKind[]; readonly seconds: number }): void;
   login(result: 'accepted' | 'remembered' | 'refused' | 'throttled'): void;
   connectionOpened(listener: string): void;
   connectionClosed(listener: string): void;
@@ -54,6 +56,10 @@ export function createMetrics(gauges: Gauges): Metrics {
     },
     messageRefused: (code) => counters.refused.inc({ code }),
     messageRepeated: (kind) => counters.repeated.inc({ kind }),
+    messageRead({ blindSpots, seconds }) {
+      for (const kind of new Set(blindSpots)) counters.blindSpots.inc({ kind });
+      histograms.read.observe(seconds);
+    },
     login: (result) => counters.logins.inc({ result }),
     connectionOpened(listener) {
       counters.connections.inc({ listener });
@@ -88,6 +94,7 @@ function makeCounters(registry: Registry) {
       'code',
     ),
     repeated: counter('postern_messages_repeated_total', 'Messages recognised as repeats', 'kind'),
+    blindSpots: counter('postern_blind_spots_total', 'Messages in which something could not be read, by why', 'kind'),
     logins: counter('postern_logins_total', 'Logins by result', 'result'),
     connections: counter('postern_connections_total', 'Connections taken', 'listener'),
     clientTls: counter('postern_client_tls_total', 'TLS handshakes with clients', 'result'),
@@ -105,6 +112,7 @@ function makeHistograms(registry: Registry) {
   return {
     reply: histogram('postern_reply_to_dot_seconds', 'Time from the final dot to the reply', seconds),
     size: histogram('postern_message_size_bytes', 'Size of accepted messages', [2e3, 2e4, 2e5, 2e6, 2e7, 5e7]),
+    read: histogram('postern_read_seconds', 'Time to read a message with its attachments', [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 120]),
     attempt: histogram('postern_attempt_seconds', 'Time of a delivery attempt', [0.01, 0.05, 0.1, 0.5, 1, 5, 30, 60, 300]),
     commit: histogram('postern_commit_seconds', 'Time of a storage commit', seconds),
     commitUnits: histogram('postern_commit_units', 'Units of work in one commit', [1, 2, 5, 10, 20, 50, 100, 200]),

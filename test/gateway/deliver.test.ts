@@ -102,7 +102,8 @@ async function delivered({ routes, mx, send }: World) {
     events: {
       accepted: () => undefined,
       refused: () => undefined,
-      settled: () => undefined,
+      read: () => undefined,
+    settled: () => undefined,
       backedOff: () => undefined,
       reported: () => undefined,
       alarm: () => undefined,

@@ -35,6 +35,7 @@ export class ToldEvents implements RoadEvents {
   readonly alarms: Alarm[] = [];
   accepted = (event: unknown): void => this.#tell('accepted', event);
   refused = (event: unknown): void => this.#tell('refused', event);
+  read = (event: unknown): void => this.#tell('read', event);
   settled = (event: unknown): void => this.#tell('settled', event);
   backedOff = (event: unknown): void => this.#tell('backedOff', event);
   reported = (event: unknown): void => this.#tell('reported', event);
