@@ -18,7 +18,7 @@ export const archiveExtractor: Extractor = {
     }
     const list = await listBySevenZip(bytes);
     const members = listedIn(list.report);
-    if (list.end !== 'whole') tellFaults(list.report, output);
+    if (list.end !== 'whole') tellFaults(list.report, members, output);
     for (const { comment } of members) output.text({ area: 'comment' }, comment);
     if (members.some(({ isEncrypted }) => isEncrypted)) output.blind('encrypted');
     await readFiles(bytes, name, members, output);
@@ -40,7 +40,7 @@ async function readFiles(bytes: Buffer, archiveName: string | null, members: rea
   }
   for (const name of left.keys()) output.text({ area: 'file-name' }, name);
   if (found.end === 'too-large') output.blind('too-large');
-  else if (found.end === 'faults') tellFaults(found.report, output);
+  else if (found.end === 'faults') tellFaults(found.report, members, output);
 }
 
 /** `report.csv.xz` holds `report.csv`. */
@@ -67,13 +67,14 @@ function listedIn(report: readonly string[]): Listed[] {
   return members;
 }
 
-function tellFaults(report: readonly string[], output: Output): void {
-  const text = report.filter((line) => !/^(?:Path|Comment) = /.test(line)).join('\n');
-  const isLocked = /Wrong password|encrypted/i.test(text);
-  const isLarge = /allocate|not enough memory/i.test(text);
-  const isStrange = /Unsupported/i.test(text);
-  if (isLocked) output.blind('encrypted');
-  if (isLarge) output.blind('too-large');
-  if (isStrange) output.blind('unknown');
-  if (!isLocked && !isLarge && !isStrange) output.blind('broken');
+/** It calls any member encrypted that fails after a password was given: only what is listed so is believed. */
+function tellFaults(report: readonly string[], members: readonly Listed[], output: Output): void {
+  const faults = report.filter((line) => /^(?:ERROR|WARNING)|^(?:Cannot|Can't|Unexpected|There are)/.test(line));
+  const isLocked = members.some(({ isEncrypted }) => isEncrypted);
+  for (const fault of faults.length > 0 ? faults : ['']) {
+    if (/Cannot open encrypted archive/i.test(fault) || (isLocked && /encrypted file|Wrong password/i.test(fault)))
+      output.blind('encrypted');
+    else if (/allocate|not enough memory/i.test(fault)) output.blind('too-large');
+    else output.blind(/Unsupported/i.test(fault) ? 'unknown' : 'broken');
+  }
 }
