@@ -34,33 +34,31 @@ function characters(body: Buffer): number {
 const PADDING_TO_END = /=\s*(?:=\s*)?$/y;
 
 /**
- * The other ways to read malformed base64, those that give what another gives left out.
+ * The other ways to read malformed base64, made one by one; what is only the beginning of the usual reading is left out.
  * @param first what has been read already
  */
-export function otherBase64Readings(body: Buffer, first: Buffer): readonly Buffer[] {
-  const found: Buffer[] = [];
-  const add = (bytes: Buffer): void => {
-    // What is only the beginning of another reading tells nothing new.
-    const known = [first, ...found].some((one) => one.length >= bytes.length && one.subarray(0, bytes.length).equals(bytes));
-    if (!known) found.push(bytes);
-  };
-  const urlSafe = body.includes('-') || body.includes('_');
-  if (urlSafe) add(Buffer.from(body.toString('latin1'), 'base64'));
-  const behind = behindBlankLine(body);
-  if (behind !== null) add(decodeBase64Loosely(behind, 'restart'));
-  add(decodeBase64Loosely(body, 'skip'));
-  add(decodeBase64Loosely(body, 'zero'));
-  add(decodeBase64Loosely(body, 'stop'));
-  add(decodeBase64Loosely(body, 'restart', 'lines'));
-  add(decodeBase64Loosely(body, 'restart', 'cut-lines'));
-  return found;
+export function* otherBase64Readings(body: Buffer, first: Buffer): Generator<Buffer> {
+  for (const read of OTHER_WAYS) {
+    const bytes = read(body);
+    if (bytes !== null && !first.subarray(0, bytes.length).equals(bytes)) yield bytes;
+  }
 }
+
+const OTHER_WAYS: readonly ((body: Buffer) => Buffer | null)[] = [
+  // With the URL-safe alphabet (RFC 4648 5).
+  (body) => (body.includes('-') || body.includes('_') ? Buffer.from(body.toString('latin1'), 'base64') : null),
+  (body) => behindBlankLine(body),
+  (body) => (body.includes('=') ? decodeBase64Loosely(body, 'skip') : null),
+  (body) => (body.includes('=') ? decodeBase64Loosely(body, 'zero') : null),
+  (body) => decodeBase64Loosely(body, 'restart', 'lines'),
+  (body) => decodeBase64Loosely(body, 'restart', 'cut-lines'),
+];
 
 /** Some readers take a first block with garbage in it for something else. */
 function behindBlankLine(body: Buffer): Buffer | null {
   const text = body.toString('latin1', 0, 4_096);
   const [before] = /^[\s\S]*?\r?\n[ \t]*\r?\n/.exec(text) ?? [];
-  return before === undefined || before.trim() === '' ? null : body.subarray(before.length);
+  return before === undefined || before.trim() === '' ? null : decodeBase64Loosely(body.subarray(before.length), 'restart');
 }
 
 /**

@@ -10,8 +10,8 @@ export interface DecodedBody {
   /** File name that the encoding itself carries, or null. */
   readonly name: string | null;
   readonly defects: readonly DefectCode[];
-  /** Other octets that some readers see; made when asked for. */
-  others(): readonly Buffer[];
+  /** Other octets that some readers see; each is made when asked for. */
+  others(): Iterable<Buffer>;
 }
 
 export interface BodyDecoding {
@@ -27,7 +27,7 @@ export function decodeBody(body: Buffer, coding: Coding, { unpack }: BodyDecodin
     case 'base64': {
       const { bytes, build } = readBase64(body);
       if (build === 'proper') return proper(bytes);
-      return { bytes, name: null, defects: ['base64-malformed'], others: () => [...otherBase64Readings(body, bytes), ...rawReading(body)] };
+      return { bytes, name: null, defects: ['base64-malformed'], others: () => othersOfBase64(body, bytes) };
     }
     case 'gzip64':
       return proper(unpack(readBase64(body).bytes));
@@ -56,6 +56,12 @@ export function decodeBody(body: Buffer, coding: Coding, { unpack }: BodyDecodin
   }
 }
 
+function* othersOfBase64(body: Buffer, first: Buffer): Generator<Buffer> {
+  yield* otherBase64Readings(body, first);
+  // What is not all base64 is perhaps not base64 at all: text that some readers show as it stands.
+  if (/[^A-Za-z0-9+/=\s]/.test(body.toString('latin1'))) yield body;
+}
+
 function proper(bytes: Buffer): DecodedBody {
   return { bytes, name: null, defects: [], others: () => [] };
 }
@@ -69,22 +75,16 @@ function around(body: Buffer, { start, end }: { readonly start: number; readonly
   return [body.subarray(0, start), body.subarray(end)].filter((one) => /[^\s]/.test(one.toString('latin1', 0, 10_000)));
 }
 
-/** What is not all base64 is perhaps not base64 at all: text that some readers show as it stands. */
-function rawReading(body: Buffer): readonly Buffer[] {
-  return /[^A-Za-z0-9+/=\s]/.test(body.toString('latin1')) ? [body] : [];
-}
-
 /** Every encoding that a body may be in by its looks. */
-export function guessedReadings(body: Buffer): readonly Buffer[] {
-  const found: Buffer[] = [];
+export function* guessedReadings(body: Buffer): Generator<Buffer> {
   if (looksLikeBase64(body)) {
     const { bytes, build } = readBase64(body);
-    found.push(bytes, ...(build === 'proper' ? [] : otherBase64Readings(body, bytes)));
+    yield bytes;
+    if (build !== 'proper') yield* otherBase64Readings(body, bytes);
   }
-  if (/=[0-9a-f]{2}|=\r?\n/i.test(body.toString('latin1', 0, 1 << 20))) found.push(readQuotedPrintable(body).bytes);
+  if (/=[0-9a-f]{2}|=\r?\n/i.test(body.toString('latin1', 0, 1 << 20))) yield readQuotedPrintable(body).bytes;
   const file = findUuencoded(body, 0) ?? findYenc(body, 0);
-  if (file !== null) found.push(file.bytes);
-  return found;
+  if (file !== null) yield file.bytes;
 }
 
 /** Most of its octets are of the alphabet, and there are few spaces for so much text. */

@@ -48,6 +48,11 @@ export function cmsContent(bytes: Buffer): CmsContent {
   return { kind, contentType: contentType.hex, content: octets(bytes, content.start) };
 }
 
+/** Index behind the outermost structure, where it says how long it is; else the end of the octets. */
+export function cmsEnd(bytes: Buffer): number {
+  return Math.min(bytes.length, elementAt(bytes, 0)?.end ?? bytes.length);
+}
+
 function enter(bytes: Buffer, at: number, tag: number): Element | null {
   const element = elementAt(bytes, at);
   return element?.tag === tag ? element : null;

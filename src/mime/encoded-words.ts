@@ -5,6 +5,8 @@ import { decodeText } from './charset.ts';
 
 export interface DecodedWords {
   readonly text: string;
+  /** Where programs read a charset differently: the other text. */
+  readonly other: string | null;
   /** 'malformed': readers differ, some show it as it stands. */
   readonly build: 'plain' | 'words' | 'malformed';
 }
@@ -21,7 +23,7 @@ const WORD_START = /=\?([^?\s*]{1,60})(?:\*[^?\s]{0,60})?\?([bBqQ])\?/y;
 
 /** @param value of a field, unfolded. Linear in its length. */
 export function decodeEncodedWords(value: string): DecodedWords {
-  if (!value.includes('=?')) return { text: value, build: 'plain' };
+  if (!value.includes('=?')) return { text: value, other: null, build: 'plain' };
   const reading = new WordReading();
   let at = 0;
   let wordEnd = -2;
@@ -67,6 +69,7 @@ function endOfCutWord(value: string, from: number, other: number): number {
 /** Puts words and what stands between them together; neighbours of one charset share characters. */
 class WordReading {
   readonly #pieces: string[] = [];
+  readonly #others: string[] = [];
   #octets: Buffer[] = [];
   #text = '';
   #charset: string | null = null;
@@ -76,6 +79,7 @@ class WordReading {
   plain(text: string): void {
     this.#flush();
     this.#pieces.push(text);
+    this.#others.push(text);
     if (text.includes('=?')) this.#build = 'malformed';
   }
 
@@ -98,7 +102,9 @@ class WordReading {
 
   result(): DecodedWords {
     this.#flush();
-    return { text: this.#pieces.join(''), build: this.#build };
+    const text = this.#pieces.join('');
+    const other = this.#others.join('');
+    return { text, other: other === text ? null : other, build: this.#build };
   }
 
   #settle(): void {
@@ -111,9 +117,10 @@ class WordReading {
   #flush(): void {
     this.#settle();
     if (this.#charset === null) return;
-    const { text, defects } = decodeText(Buffer.concat(this.#octets), this.#charset);
+    const { text, defects, others } = decodeText(Buffer.concat(this.#octets), this.#charset);
     if (defects.length > 0) this.#build = 'malformed';
     this.#pieces.push(text);
+    this.#others.push(others[0] ?? text);
     this.#octets = [];
     this.#charset = null;
   }

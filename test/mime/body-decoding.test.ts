@@ -35,7 +35,7 @@ await t.test('base64', async (t) => {
 await t.test('other readings of base64', async (t) => {
   const readings = (body: string): readonly string[] => {
     const bytes = Buffer.from(body, 'latin1');
-    return otherBase64Readings(bytes, readBase64(bytes).bytes).map((one) => one.toString('latin1'));
+    return Array.from(otherBase64Readings(bytes, readBase64(bytes).bytes), (one) => one.toString('latin1'));
   };
   t.ok(readings('YW=JjZGVm').includes('abcdef'), 'padding passed over');
   t.ok(readings('YWJj\r\nXX\r\nZGVm').includes('abcdef'), 'lines on their own');
@@ -110,7 +110,7 @@ await t.test('what was encoded comes back', async (t) => {
       return CODINGS.every((coding) => {
         if (coding === 'gzip64') return true;
         const found = decodeBody(body, coding, { unpack: (bytes) => bytes });
-        return found.bytes.length <= body.length + 3 && found.others().length < 12;
+        return found.bytes.length <= body.length + 3 && [...found.others()].length < 12;
       });
     }),
   );
@@ -127,7 +127,7 @@ await t.test('uuencode', async (t) => {
   t.equal(findUuencoded(Buffer.from('begin-base64 644 x\nYWJj\n====\n'), 0)?.bytes.toString(), 'abc');
   const decoded = decodeBody(body, 'uuencode', { unpack: (bytes) => bytes });
   t.equal(decoded.name, 'a b.txt');
-  t.same(decoded.others().map(String), ['before\r\n', 'behind\r\n']);
+  t.same(Array.from(decoded.others(), String), ['before\r\n', 'behind\r\n']);
 });
 
 await t.test('yEnc and gzip64', async (t) => {

@@ -33,7 +33,7 @@ const CASES: readonly (readonly [value: string, text: string, build: 'plain' | '
 ];
 
 await t.test('words', async (t) => {
-  for (const [value, text, build] of CASES) t.same(decodeEncodedWords(value), { text, build }, value.replaceAll('#', ' '));
+  for (const [value, text, build] of CASES) t.same(decodeEncodedWords(value), { text, other: null, build }, value.replaceAll('#', ' '));
 });
 
 await t.test('in linear time', async (t) => {

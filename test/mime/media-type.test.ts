@@ -1,7 +1,7 @@
 // Structured MIME fields in every reading: types, parameters, dispositions, transfer encodings.
 import t from 'tap';
 import { parseParameters, withoutComments } from '../../src/mime/field-parameters.ts';
-import { CODINGS, parseDisposition, parseMediaType, parseTransferEncoding } from '../../src/mime/media-type.ts';
+import { type Coding, parseDisposition, parseMediaType, parseTransferEncoding } from '../../src/mime/media-type.ts';
 
 const TYPES: readonly (readonly [value: string, type: string, typeBuild: 'proper' | 'malformed', charset: string | null])[] = [
   ['text/plain', 'text/plain', 'proper', null],
@@ -89,7 +89,7 @@ await t.test('dispositions', async (t) => {
   t.same(parseDisposition('attachment; filename=x').readings('filename'), ['x']);
 });
 
-const ENCODINGS: readonly (readonly [value: string, coding: (typeof CODINGS)[number], build: 'proper' | 'malformed'])[] = [
+const ENCODINGS: readonly (readonly [value: string, coding: Coding, build: 'proper' | 'malformed'])[] = [
   ['7bit', 'identity', 'proper'],
   [' 8BIT ', 'identity', 'proper'],
   ['binary', 'identity', 'proper'],

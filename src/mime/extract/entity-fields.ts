@@ -104,16 +104,24 @@ const ONCE: ReadonlySet<string> = new Set([
 ]);
 
 /** Tells every field as text, each reading of it, and what is odd. */
-export function tellFields({ bytes, fields, defects }: LooseHeader, output: Output): void {
+export function tellFields(header: LooseHeader, output: Output): void {
+  const { bytes, fields, bodyStart, defects } = header;
+  const charset = isAscii(bytes.subarray(0, bodyStart)) ? null : charsetOf(header);
   for (const defect of defects) output.defect(defect);
   const seen = new Set<string>();
   for (const { key, valueStart, end } of fields) {
     if (ONCE.has(key) && seen.has(key)) output.defect('field-repeated');
     seen.add(key);
-    const { readings, defects: found } = readFieldText(bytes.subarray(valueStart, end));
+    const { readings, defects: found } = readFieldText(bytes.subarray(valueStart, end), charset);
     for (const defect of found) output.defect(defect);
     for (const text of readings) output.text(key === '' ? { area: 'header' } : { area: 'header', field: key.slice(0, 80) }, text);
   }
+}
+
+function charsetOf({ bytes, fields }: LooseHeader): string | null {
+  const field = fields.find(({ key }) => key === 'content-type');
+  if (field === undefined) return null;
+  return parseMediaType(structuredText(bytes.subarray(field.valueStart, field.end))).values.get('charset') ?? null;
 }
 
 /** Chooses the role of each part of one multipart, in order. */

@@ -135,9 +135,12 @@ class Body {
     // Octets that no coding has changed are known by where they are; what was decoded by what it became.
     if (role === 'other-reading') await this.#readings.other(key, found);
     else await this.#readings.usual(key, { ...found, role });
-    const others = decoded.others();
-    for (const bytes of others) await this.#readings.other(key, { ...found, bytes });
-    if (coding === 'unknown' && others.length === 0 && !looksLikeWords(octets)) this.#readings.output.blind('unknown');
+    let others = 0;
+    for (const bytes of decoded.others()) {
+      await this.#readings.other(key, { ...found, bytes });
+      others++;
+    }
+    if (coding === 'unknown' && others === 0 && !looksLikeWords(octets)) this.#readings.output.blind('unknown');
     if (decoded.bytes !== octets && type.type.startsWith('message/') && HEADER_LINE.test(octets.toString('latin1', 0, 200))) {
       await this.#readings.other(key, { ...found, bytes: octets });
     }

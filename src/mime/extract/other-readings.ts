@@ -1,4 +1,5 @@
 // What of a node has been read, so that no octets are read twice, and how much may be read again because mail programs differ over it.
+import { createHash } from 'node:crypto';
 import type { Inner, Output } from './extractor.ts';
 import { sniff } from './sniff.ts';
 
@@ -10,6 +11,7 @@ const MOST_LOOKS = 16;
 export class OtherReadings {
   readonly output: Output;
   readonly #seen = new Map<string, Buffer[]>();
+  readonly #digests = new Set<string>();
   readonly #spent: { others: number; looks: number };
 
   constructor(output: Output, spent = { others: 0, looks: 0 }) {
@@ -34,6 +36,9 @@ export class OtherReadings {
   /** Whether this other reading is new, and there is room for it. @throws LimitReached */
   admits(key: string, octets: Buffer): boolean {
     if (octets.length === 0 || this.#seen.get(`${octets.length} ${key}`)?.some((one) => one.equals(octets)) === true) return false;
+    // Other readings are known by their digest: large ones are not kept.
+    const digest = `${createHash('sha256').update(octets).digest('hex')} ${key}`;
+    if (this.#digests.has(digest)) return false;
     if (this.#spent.others >= MOST_OTHER_READINGS) {
       this.output.blind('too-large');
       return false;
@@ -41,7 +46,8 @@ export class OtherReadings {
     this.#spent.others++;
     // What is read again counts as if it were unpacked.
     this.output.unpacked(octets.length);
-    return this.note(key, octets);
+    this.#digests.add(digest);
+    return true;
   }
 
   mayLook(): boolean {

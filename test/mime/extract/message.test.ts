@@ -117,6 +117,11 @@ const FIELDS: readonly (readonly [field: string, ...texts: string[]])[] = [
   ['Subject: \u001b$BF|K\\\u001b(B', '\u65e5\u672c'],
   ['Subject: \xc3\xbc', '\u00fc'],
   ['Subject: caf\xe9', 'caf\u00e9'],
+  [
+    'Subject: \xef\xf0\xe8\xe2\xe5\xf2\r\nContent-Type: text/plain; charset=windows-1251',
+    '\u043f\u0440\u0438\u0432\u0435\u0442',
+    'text/plain; charset=windows-1251',
+  ],
   ['From: "=?utf-8?Q?J=C3=BCrgen?=" <j@b.example>', '"J\u00fcrgen" <j@b.example>'],
   ['X-Own (comment): =?utf-8?Q?=C3=BC?=', '\u00fc'],
   ['Subject: =?utf-8?Q?two words?=', 'two words', '=?utf-8?Q?two words?='],

@@ -114,6 +114,14 @@ await t.test('an attached message that is signed and enveloped', async (t) => {
   t.same(blindSpots, [{ part: '1.1', kind: 'encrypted' }]);
 });
 
+await t.test('behind the structure', async (t) => {
+  const bytes = Buffer.concat([cms(SIGNED, NONE, element(4, ENTITY)), Buffer.from('words that nobody signed')]);
+  const message = await readPart(smimeExtractor, 'smime-signed', bytes, {}, OTHERS);
+  t.match(textOf(message), /nobody signed/);
+  t.ok(textOf(message).includes(SENTENCE));
+  t.same(message.defects, [{ part: '', code: 'container-malformed' }]);
+});
+
 await t.test('a bomb', async (t) => {
   const bomb = cms(COMPRESSED, ZLIB, element(4, deflateSync(Buffer.alloc(50_000_000))));
   const { blindSpots } = await readPart(smimeExtractor, 'smime-signed', bomb, {}, [], { limits: { unpackedBytes: 1_000_000 } });
