@@ -11,6 +11,7 @@ import { armoredKind, base64CmsKind, cmsKind, openPgpKind } from './sealed-signs
 import { isBlank, textHead, type Textness, textness, textTail } from './text-octets.ts';
 import { isCalendar, isCard, isDelimited, isMailbox, isRichText, jsonKind, markupKind, messageness } from './text-signs.ts';
 import { findDirectoryEnd } from './zip-directory-end.ts';
+import { holdsMore } from './zip-layout.ts';
 
 export interface Sniffed {
   readonly kind: PartKind;
@@ -98,7 +99,7 @@ function shownAs({ declaredType, role }: Inner): PartKind | null {
 function binaryKinds(bytes: Buffer, isText: () => boolean): PartKind[] {
   const kinds: PartKind[] = [];
   const magic = magicKind(bytes, isText);
-  if (magic === 'zip') kinds.push(zipKind(bytes));
+  if (magic === 'zip') kinds.push(...zipKinds(bytes));
   else if (magic !== null) kinds.push(magic);
   else if (isCompoundFile(bytes)) kinds.push(...compoundFileKinds(bytes, rootNames(bytes)));
   else if (isTar(bytes)) kinds.push('tar');
@@ -108,6 +109,12 @@ function binaryKinds(bytes: Buffer, isText: () => boolean): PartKind[] {
   if (magic !== 'pdf' && hasPdfWithin(bytes, magic, first)) kinds.push('pdf');
   if (first === 'picture' && hasHtmlWithin(bytes)) kinds.push('html');
   return kinds;
+}
+
+/** A document in a ZIP is read by its directory: what the ZIP holds beside that is read as of any ZIP. */
+function zipKinds(bytes: Buffer): PartKind[] {
+  const kind = zipKind(bytes);
+  return kind !== 'zip' && holdsMore(bytes) ? [kind, 'zip'] : [kind];
 }
 
 /** A ZIP is read from its end: whatever stands before it. A file of files may end with one by itself. */

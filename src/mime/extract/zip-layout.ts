@@ -1,5 +1,5 @@
 // Where everything in a ZIP file lies: the members its directory lists, and what lies between, before and behind them.
-import { textness } from './text-octets.ts';
+import { isBlank, textness } from './text-octets.ts';
 import { DIRECTORY_ENTRY, directoryEntryAt, hasSizesBehind, LOCAL_HEADER, localHeaderAt, type ZipMember } from './zip-records.ts';
 import { type DirectoryEnd, findDirectoryEnd } from './zip-directory-end.ts';
 
@@ -49,6 +49,12 @@ export function layoutOf(bytes: Buffer): ZipLayout {
   const counted = names.size === members.length && (size === 'too-large' || members.length % 65_536 === end.entries % 65_536);
   const sound = counted && overlap === 'no' && members.every(({ local }) => local !== null);
   return { end, members, gaps: size === 'whole' ? gaps : [], state: sound ? 'sound' : 'malformed', size };
+}
+
+/** Whether there is anything that the directory does not list, or that its entries share. */
+export function holdsMore(bytes: Buffer): boolean {
+  const { gaps, state } = layoutOf(bytes);
+  return state === 'malformed' || gaps.some(({ from, to }) => !isBlank(bytes.subarray(from, to)));
 }
 
 /** A comment that is anything else is read as what stands behind the file. */

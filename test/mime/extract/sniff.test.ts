@@ -288,6 +288,17 @@ await t.test('one file, two readings', async (t) => {
   for (const [name, bytes, [kind, ...also]] of cases) t.same(told(bytes), { kind, also, defects: ['type-mismatch'] }, name);
   const stored = zipOf([{ name: 'a.pdf', data: pdf, method: 0 }]);
   t.same(told(stored), { kind: 'zip', also: [], defects: [] }, 'a PDF stored in a ZIP is a member');
+  const document = [
+    { name: '[Content_Types].xml', data: 'x' },
+    { name: 'word/document.xml', data: 'x' },
+  ];
+  t.same(told(zipOf(document)).also, [], 'a document alone');
+  for (const [name, bytes] of [
+    ['a document and a member that is not listed', zipOf([...document, { name: 'a.txt', data: 'x', where: 'local' }])],
+    ['a document and words behind it', zipOf(document, { after: 'words' })],
+  ] as const) {
+    t.same(told(bytes), { kind: 'docx', also: ['zip'], defects: ['type-mismatch'] }, name);
+  }
   const declared = told(pdf, { declaredType: 'multipart/mixed' });
   t.same(declared, { kind: 'multipart', also: ['pdf'], defects: ['type-mismatch'] }, 'a PDF where a multipart is declared');
   const shown = told(`${pdf}words`, { declaredType: 'text/plain', role: 'body' });
