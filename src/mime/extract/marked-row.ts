@@ -8,11 +8,14 @@ export class MarkedRow {
   readonly #marks: Mark[] = [];
   #length = 0;
 
-  /** @param field as the standard spells it, or null where it has no name there */
-  cell(field: string | null, text: string): void {
+  /**
+   * @param field as the standard spells it, or null where it has no name there
+   * @param between what parts it from the cell before: a blank within a name or an address that fields cut in pieces
+   */
+  cell(field: string | null, text: string, between: '\t' | ' ' = '\t'): void {
     const seen = text.trim();
     if (seen === '') return;
-    if (this.#pieces.length > 0) this.#push('\t');
+    if (this.#pieces.length > 0) this.#push(between);
     if (field !== null) this.#marks.push({ at: this.#length, field });
     this.#push(seen);
   }

@@ -64,6 +64,17 @@ const IN_BENEFITS: ReadonlyMap<string, IdentifierKind> = new Map<string, Identif
   ['CardHolderID', 'member-id'],
   ['LastName', 'name'],
 ]);
+/** Elements that go on with what the one before began. */
+const GOES_ON: ReadonlySet<string> = new Set([
+  'FirstName',
+  'MiddleName',
+  'Suffix',
+  'City',
+  'StateProvince',
+  'State',
+  'PostalCode',
+  'ZipCode',
+]);
 const LONG_ROW = 4_000;
 
 export function readScript(bytes: Buffer, record: HealthRecord, spans: RowSpans): XmlEnd {
@@ -128,7 +139,7 @@ class Script {
     this.#pieces = [];
     const name = this.#path.at(-1) ?? '';
     if (text === '') return;
-    this.#line.cell(MARKS.has(name) ? name : null, text);
+    this.#line.cell(MARKS.has(name) ? name : null, text, GOES_ON.has(name) ? ' ' : '\t');
     if (this.#path.includes('Patient')) this.#ofPatient(name, text);
     else if (this.#path.includes('BenefitsCoordination')) this.#identified(IN_BENEFITS.get(name), text);
   }

@@ -61,6 +61,9 @@ export function readTelecom(text: string, record: HealthRecord, spans: RowSpans)
   count(patient, record);
 }
 
+/** Fields that go on with what the one before began: last names, city, state and code. */
+const GOES_ON: ReadonlySet<string> = new Set(['CB', 'CD', 'CN', 'CO', 'CP']);
+
 function takeSegment(segment: string, row: number, patient: Patient, record: HealthRecord, spans: RowSpans): void {
   const line = new MarkedRow();
   let at = 0;
@@ -76,7 +79,7 @@ function takeSegment(segment: string, row: number, patient: Patient, record: Hea
       continue;
     }
     const value = field.slice(2).trim();
-    line.cell(code, value);
+    line.cell(code, value, GOES_ON.has(code) ? ' ' : '\t');
     const identifier = IDENTIFIERS.get(code);
     if (identifier !== undefined) record.identifier(identifier, value);
     const content = CONTENTS.get(code);

@@ -100,13 +100,17 @@ function binaryOf([name, filter]: readonly string[], binary: Buffer): Buffer {
   return name === 'BDS' && filter === 'B64' ? Buffer.from(binary.toString('latin1'), 'base64') : binary;
 }
 
+/** Elements that go on with what the one before began: a name, an address. */
+const GOES_ON: ReadonlySet<string> = new Set(['NM1-04', 'NM1-05', 'NM1-07', 'N3-02', 'N4-02', 'N4-03']);
+
 function putOut({ name, elements, row, component, repetition }: X12Segment, spans: RowSpans): void {
   const line = new MarkedRow();
   for (const [number, element] of elements.entries()) {
     if (element === '' || (number === 0 && name !== '')) continue;
     const spaced = name === 'ISA' ? element : element.replaceAll(component, ' ');
     const plain = repetition === '' || name === 'ISA' ? spaced : spaced.replaceAll(repetition, '; ');
-    line.cell(name === '' ? null : `${name}-${String(number).padStart(2, '0')}`, plain);
+    const mark = name === '' ? null : `${name}-${String(number).padStart(2, '0')}`;
+    line.cell(mark, plain, mark !== null && GOES_ON.has(mark) ? ' ' : '\t');
   }
   spans.row(name === '' ? { area: 'text', row } : { area: 'text', row, field: name }, line.marked());
 }
