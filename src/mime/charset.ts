@@ -74,7 +74,7 @@ function behindMark(body: Buffer, marked: Charset, declared: Charset | 'unknown'
 
 function guessed(bytes: Buffer): Decoded {
   const seen = wideBySight(bytes);
-  if (seen !== null) return readings([decode(bytes, seen).text], []);
+  if (seen !== null) return readings([decode(bytes, seen).text, withoutNuls(decode(bytes, WINDOWS_1252).text)], []);
   if (hasIso2022Escape(bytes)) return readings([decodeIso2022(bytes), bytes.toString('latin1')], []);
   if (isAscii(bytes)) return withEscapes(bytes, bytes.toString('latin1'), []);
   return withEscapes(bytes, decode(bytes, isUtf8(bytes) ? UTF_8 : WINDOWS_1252).text, []);
@@ -83,7 +83,7 @@ function guessed(bytes: Buffer): Decoded {
 function asDeclared(bytes: Buffer, charset: Charset): Decoded {
   if (charset.shape === 'wide') return asWide(bytes, charset);
   const seen = wideBySight(bytes);
-  if (seen !== null) return readings([decode(bytes, seen).text, decode(bytes, charset).text], ['charset-wrong']);
+  if (seen !== null) return readings([decode(bytes, seen).text, withoutNuls(decode(bytes, charset).text)], ['charset-wrong']);
   if (charset.shape === 'escaped') return asEscaped(bytes, charset);
   if (isAscii(bytes)) return asAscii(bytes, charset);
   const utf8 = isUtf8(bytes);
@@ -138,7 +138,7 @@ function asEscaped(bytes: Buffer, charset: Charset): Decoded {
   const raw = ascii ? bytes.toString('latin1') : decode(bytes, isUtf8(bytes) ? UTF_8 : WINDOWS_1252).text;
   if (!ascii) return readings([text, raw], ['charset-wrong']);
   // All programs read Japanese so; the others are shown as they stand by many.
-  return readings(charset.name === 'iso-2022-jp' ? [text] : [text, raw], []);
+  return readings(charset.name === 'iso-2022-jp' ? [text] : [text, raw.replace(/[\x0e\x0f\x1b]/g, '')], []);
 }
 
 /** Text whose escape sequences some programs follow though its charset has none. */
@@ -148,6 +148,11 @@ function withEscapes(bytes: Buffer, text: string, defects: readonly DefectCode[]
   const utf7 = utf7Inside(text);
   if (utf7 !== null) others.push(utf7);
   return readings([text, ...others], others.length > 0 ? ['charset-wrong'] : defects);
+}
+
+/** Programs that read octet by octet show no NUL: where only some of the text is wide, the rest of it stands there. */
+function withoutNuls(text: string): string {
+  return text.replaceAll('\0', '');
 }
 
 function readings([text = '', ...others]: readonly string[], defects: readonly DefectCode[]): Decoded {
@@ -178,17 +183,15 @@ const SAMPLE = 1 << 20;
 
 /** UTF-16 or UTF-32 by where the NULs stand, which no other charset has. */
 function wideBySight(bytes: Buffer): Charset | null {
-  const first = bytes.indexOf(0);
-  if (first < 0 || bytes.length < 4) return null;
+  if (bytes.length < 4 || !bytes.includes(0)) return null;
   const zeros = [0, 0, 0, 0];
-  const start = first - (first % 4);
-  const end = Math.min(bytes.length, start + SAMPLE);
-  for (let i = start; i < end; i++) if (bytes[i] === 0) zeros[i % 4] = (zeros[i % 4] ?? 0) + 1;
-  const quads = (end - start) / 4;
+  const end = Math.min(bytes.length, SAMPLE);
+  for (let i = 0; i < end; i++) if (bytes[i] === 0) zeros[i % 4] = (zeros[i % 4] ?? 0) + 1;
+  const quads = end / 4;
   const [a = 0, b = 0, c = 0, d = 0] = zeros.map((count) => count / quads);
   if (c > 0.9 && d > 0.9 && a < 0.2) return wide('utf-32le');
   if (a > 0.9 && b > 0.9 && d < 0.2) return wide('utf-32be');
-  if (b + d > 0.6 && a + c < 0.2) return wide('utf-16le');
-  if (a + c > 0.6 && b + d < 0.2) return wide('utf-16be');
+  if (b + d > 0.6 && Math.min(b, d) > 0.2 && a + c < 0.2) return wide('utf-16le');
+  if (a + c > 0.6 && Math.min(a, c) > 0.2 && b + d < 0.2) return wide('utf-16be');
   return null;
 }

@@ -140,7 +140,6 @@ const WRONG: readonly Wrong[] = [
     charset: 'iso-8859-1',
     text: 'John Smith',
     defects: ['charset-wrong'],
-    others: [wide('John Smith').toString('latin1')],
   },
   {
     name: 'octets that Shift_JIS does not have',
@@ -183,6 +182,15 @@ const WRONG: readonly Wrong[] = [
     defects: [],
     others: ['~{John~}\nab~~'],
   },
+  {
+    name: 'partly wide',
+    bytes: Buffer.concat([wide('Smith, John Smith'), latin('ab')]),
+    charset: null,
+    text: 'Smith, John Smith扡',
+    defects: [],
+    others: ['Smith, John Smithab'],
+  },
+  { name: 'one NUL', bytes: latin('John\0'), charset: null, text: 'John\0', defects: [] },
   { name: 'nothing', bytes: latin(''), charset: 'utf-16', text: '', defects: [] },
 ];
 

@@ -17,7 +17,7 @@ const GROUP = /^[A-Za-z0-9_-]{0,60}\./;
 const QUOTED_PRINTABLE = /QUOTED-PRINTABLE/i;
 const FOLD = /\r?\n[ \t]/g;
 /** Behind an equals sign the line end is one of quoted-printable, and the blank of the text. */
-const FOLD_BESIDE_SOFT_BREAKS = /(?<!=)\r?\n[ \t]/g;
+const FOLD_BESIDE_SOFT_BREAKS = /(?<![=\r])\r?\n[ \t]/g;
 const NAME = /^[A-Za-z0-9_-]{1,60}$/;
 
 /** @param charset of the part, or null */

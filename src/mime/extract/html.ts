@@ -14,11 +14,10 @@ export const htmlExtractor: Extractor = {
     for (const code of decoded.defects) output.defect(code);
     const readings = [decoded.text, ...decoded.others];
     if (charset !== null && within !== null && !isSameCharset(charset, within)) {
-      const other = decodeText(bytes, within).text;
-      if (!readings.includes(other)) {
-        readings.push(other);
-        output.defect('charset-wrong');
-      }
+      const second = decodeText(bytes, within);
+      const more = [second.text, ...second.others].filter((other) => !readings.includes(other));
+      if (more.length > 0) output.defect('charset-wrong');
+      readings.push(...more);
     }
     const [first = '', ...others] = readings;
     const known = new Set<string>();
