@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { PdfFont } from './pdf-operators.ts';
 import type { PdfOperators, PdfPage } from './pdf-open.ts';
 
-const UNKNOWN: PdfFont = { vertical: false, unit: 0.001, readable: 'none' };
+const UNKNOWN: PdfFont = { vertical: false, unit: 0.001, readable: 'none', glyphs: 'characters' };
 /** pdf.js hands fonts over in a later turn of the event loop. */
 const MOST_TURNS = 50;
 
@@ -36,6 +36,7 @@ async function fontOf(page: PdfPage, id: string): Promise<PdfFont> {
     vertical: 'vertical' in font && font.vertical === true,
     unit: unitOf(font),
     readable: saysOnlyCodes(font) ? 'codes' : 'yes',
+    glyphs: isIdentity(font) ? 'collection' : 'characters',
   };
 }
 
@@ -43,6 +44,12 @@ function unitOf(font: object): number {
   const matrix: unknown = 'fontMatrix' in font ? font.fontMatrix : null;
   const unit: unknown = Array.isArray(matrix) || ArrayBuffer.isView(matrix) ? Object.values(matrix)[0] : null;
   return typeof unit === 'number' && unit !== 0 && Number.isFinite(unit) ? unit : 0.001;
+}
+
+/** Identity-H and -V map nothing: codes are numbers of glyphs. */
+function isIdentity(font: object): boolean {
+  const map: unknown = 'cMap' in font ? font.cMap : null;
+  return typeof map === 'object' && map !== null && '_map' in map && Array.isArray(map._map) && map._map.length === 0;
 }
 
 /** A composite font without ToUnicode: what pdf.js tells as characters are numbers of glyphs (ISO 32000-1, 9.10.2). */

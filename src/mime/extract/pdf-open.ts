@@ -1,5 +1,6 @@
 // Opens a PDF with pdf.js as unpdf bundles it for servers: in this thread, nothing fetched, nothing drawn, nothing printed.
 import { getResolvedPDFJS } from 'unpdf';
+import { CMapFactory } from './pdf-cmaps.ts';
 
 type Pdfjs = Awaited<ReturnType<typeof getResolvedPDFJS>>;
 type Loading = ReturnType<Pdfjs['getDocument']>;
@@ -35,6 +36,10 @@ export async function openPdf(bytes: Uint8Array, forms: 'xfa' | 'acroform'): Pro
     useSystemFonts: false,
     useWorkerFetch: false,
     useWasm: false,
+    // Only a name: the factory makes what would be there.
+    cMapUrl: 'cmaps/',
+    cMapPacked: false,
+    BinaryDataFactory: CMapFactory,
     isOffscreenCanvasSupported: false,
     isImageDecoderSupported: false,
     maxImageSize: PDF_PICTURE_PIXELS,

@@ -1,6 +1,7 @@
 // Follows the operators of a page as pdf.js lists them: where each glyph stands and whether it shows, and where pictures are.
 import { IDENTITY, isMatrix, type Matrix, within } from './pdf-matrix.ts';
 import { type Layer, type Segment, SegmentBuilder, settingOf } from './pdf-segments.ts';
+import { meantBy } from './pdf-cmaps.ts';
 import type { PdfOperators } from './pdf-open.ts';
 
 /** How codes of a font are told as characters. */
@@ -10,6 +11,8 @@ export interface PdfFont {
   readonly unit: number;
   /** 'codes': the font does not say what its glyphs mean, pdf.js gives their numbers; 'none': it cannot be read at all. */
   readonly readable: 'yes' | 'codes' | 'none';
+  /** What a predefined CMap leads to. */
+  readonly glyphs: 'collection' | 'characters';
 }
 
 export interface PdfPicture {
@@ -33,6 +36,8 @@ export interface PageContent {
   readonly unreadable: number;
   /** Of these, those drawn invisibly, as scanners lay what they read over a picture (render mode 3). */
   readonly invisible: number;
+  /** Strings in fonts that cannot be loaded: nothing of them is known. */
+  readonly lost: number;
   /** Shapes, which may be letters drawn as outlines. */
   readonly shapes: number;
 }
@@ -64,7 +69,7 @@ const MOST_PICTURES = 10_000;
 const TEXT: Layer = { area: 'text' };
 const HIDDEN: Layer = { area: 'hidden' };
 const CODES: Layer = { area: 'codes' };
-const NO_FONT: PdfFont = { vertical: false, unit: 0.001, readable: 'none' };
+const NO_FONT: PdfFont = { vertical: false, unit: 0.001, readable: 'none', glyphs: 'characters' };
 
 /** @param codes and what each is called with, in step */
 export function followOperators(codes: readonly number[], args: readonly unknown[], asked: PageQuestions): PageContent {
@@ -92,6 +97,7 @@ class PageReader {
   #glyphs = 0;
   #unreadable = 0;
   #invisible = 0;
+  #lost = 0;
   #shapes = 0;
 
   constructor(asked: PageQuestions) {
@@ -105,6 +111,7 @@ class PageReader {
       glyphs: this.#glyphs,
       unreadable: this.#unreadable,
       invisible: this.#invisible,
+      lost: this.#lost,
       shapes: this.#shapes,
     };
   }
@@ -248,7 +255,7 @@ class PageReader {
     const { fontSize, scale, rise, ctm } = this.#state;
     const font = this.#state.font ?? NO_FONT;
     // A font that cannot be loaded leaves no glyphs behind.
-    if (font.readable === 'none') this.#count(Math.max(1, items.length), 'unreadable');
+    if (font.readable === 'none') this.#lost++;
     const frame = within(ctm, within(this.#text, [fontSize * scale, 0, 0, fontSize, 0, rise]));
     const setting = settingOf(frame, font.vertical);
     const [a, b, c, d, x, y] = frame;
@@ -275,7 +282,7 @@ class PageReader {
   }
 
   #characters(glyph: PdfGlyph, font: PdfFont): string {
-    const text = glyph.unicode;
+    const text = meantBy(glyph.unicode, font.glyphs);
     if (text.trim() === '') return text === '' ? '' : ' ';
     if (this.#annotation !== null || font.readable === 'codes') return text;
     this.#count(1, NO_CHARACTER.test(text) ? 'unreadable' : 'readable');

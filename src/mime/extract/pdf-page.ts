@@ -39,7 +39,7 @@ export async function readPage(page: PdfPage, reading: PageReading): Promise<voi
 }
 
 /** @returns what annotations show, by their ids */
-function emitLayers(page: number, { segments, glyphs, unreadable }: PageContent, output: Output): ReadonlyMap<string, string> {
+function emitLayers(page: number, { segments, glyphs, unreadable, lost }: PageContent, output: Output): ReadonlyMap<string, string> {
   const layers = Map.groupBy(segments, ({ layer }) => (layer.area === 'annotation' ? `annotation ${layer.id}` : layer.area));
   const text = (name: string): string => layOut(layers.get(name) ?? NONE);
   output.text({ area: 'text', page }, text('text'));
@@ -48,7 +48,7 @@ function emitLayers(page: number, { segments, glyphs, unreadable }: PageContent,
   const meant = raw === '' ? '' : readCodes(raw);
   if (meant !== null) output.text({ area: 'text', page }, meant);
   // There are letters to see that we cannot tell: only a look at the page could.
-  const unknown = unreadable >= UNREADABLE && unreadable > UNREADABLE_SHARE * glyphs;
+  const unknown = lost > 0 || (unreadable >= UNREADABLE && unreadable > UNREADABLE_SHARE * glyphs);
   if (unknown || (raw !== '' && meant !== raw)) output.blind('picture-not-read');
   const annotations = [...layers.keys()].filter((name) => name.startsWith('annotation '));
   return new Map(annotations.map((name) => [name.slice(11), text(name)]));

@@ -58,6 +58,11 @@ const twoByteFont = [
   '<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+Arial/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor 8 0 R/DW 500>>',
   '<</Type/FontDescriptor/FontName/ABCDEF+Arial/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80>>',
 ];
+const eastern = (cmap: string, ordering: string): readonly string[] => [
+  `<</Type/Font/Subtype/Type0/BaseFont/Serif/Encoding/${cmap}/DescendantFonts[7 0 R]>>`,
+  `<</Type/Font/Subtype/CIDFontType0/BaseFont/Serif/CIDSystemInfo<</Registry(Adobe)/Ordering(${ordering})/Supplement 2>>/FontDescriptor 8 0 R>>`,
+  '<</Type/FontDescriptor/FontName/Serif/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0/Ascent 800/Descent -200/CapHeight 700/StemV 80>>',
+];
 const inCodes = (codes: readonly number[]): string => `<${codes.map((code) => code.toString(16).padStart(4, '0')).join('')}>`;
 
 const CASES: readonly Case[] = [
@@ -138,6 +143,24 @@ const CASES: readonly Case[] = [
       fonts: '/F2 6 0 R',
       objects: twoByteFont,
     }),
+    found: [],
+    blind: ['picture-not-read'],
+  },
+  {
+    name: 'a font that is not in the file, by a predefined CMap (Shift_JIS)',
+    bytes: onePage('BT /F2 12 Tf 72 700 Td <93fa967b8cea> Tj ET', { fonts: '/F2 6 0 R', objects: eastern('90ms-RKSJ-H', 'Japan1') }),
+    area: 'text',
+    found: ['\u65e5\u672c\u8a9e'],
+  },
+  {
+    name: 'a font that is not in the file, by a predefined CMap (Unicode)',
+    bytes: onePage('BT /F2 12 Tf 72 700 Td <75c54eba> Tj ET', { fonts: '/F2 6 0 R', objects: eastern('UniGB-UCS2-H', 'GB1') }),
+    area: 'text',
+    found: ['\u75c5\u4eba'],
+  },
+  {
+    name: 'a font with a CMap that nobody knows',
+    bytes: onePage('BT /F2 12 Tf 72 700 Td <75c54eba> Tj ET', { fonts: '/F2 6 0 R', objects: eastern('Nothing-H', 'Nothing') }),
     found: [],
     blind: ['picture-not-read'],
   },
