@@ -1,13 +1,13 @@
 // A storage of a compound file as a compound file of its own (MS-CFB): an embedded message or document then is a file like any other, with
 // its own path, its own size and the same limits.
 import type { CompoundEntry, CompoundFile } from './compound-file.ts';
-import type { Output } from './extractor.ts';
+import { LimitReached, type Output } from './extractor.ts';
 
 const SECTOR = 512;
 const END = 0xfffffffe;
 const FREE = 0xffffffff;
 const FAT_SECTOR = 0xfffffffd;
-const MAX_DEPTH = 64;
+const MAX_DEPTH = 100;
 
 /** A node of the file to be written. */
 export interface CompoundNode {
@@ -16,9 +16,9 @@ export interface CompoundNode {
   readonly content: Buffer | readonly CompoundNode[];
 }
 
-/** What a storage holds, to be changed before it is written. Deeper than any real file it is cut off. @throws LimitReached */
+/** What a storage holds, to be changed before it is written. @throws LimitReached where it is deeper than any real file */
 export function nodesOf(file: CompoundFile, storage: CompoundEntry, depth = 0): readonly CompoundNode[] {
-  if (depth > MAX_DEPTH) return [];
+  if (depth > MAX_DEPTH) throw new LimitReached('too-deep');
   return file.children(storage).map((entry) => ({
     name: entry.name,
     content: entry.type === 'stream' ? file.read(entry) : nodesOf(file, entry, depth + 1),

@@ -56,11 +56,14 @@ export function* pptRecords(stream: Buffer): Generator<PptRecord> {
     const [head, type, length] = [u16(stream, at), u16(stream, at + 2), u32(stream, at + 4)];
     const end = Math.min(at + 8 + length, ends.at(-1) ?? stream.length);
     // What programs add later (comments among it) are records within a block of data (MS-PPT 2.11.3).
-    const isContainer = ((head & 15) === 15 || type === TYPE.binaryTagData) && ends.length < DEEPEST;
+    const isContainer = (head & 15) === 15 || type === TYPE.binaryTagData;
     yield { type, instance: head >> 4, at, body: stream.subarray(at + 8, end), isContainer, within, top };
     if (isContainer) {
-      ends.push(end);
-      within.push(type);
+      // Deeper than any real file, what they hold is taken as if it stood beside them.
+      if (ends.length < DEEPEST) {
+        ends.push(end);
+        within.push(type);
+      }
       at += 8;
     } else at = Math.max(end, at + 8);
   }

@@ -22,6 +22,7 @@ export class SheetRows {
   #row = -1;
   #cells: Cell[] = [];
 
+  /** @param sheet from 1, or 0 for what belongs to none */
   constructor(sheet: number, shown: 'shown' | 'hidden', output: Output) {
     this.#output = output;
     this.#sheet = sheet;
@@ -33,7 +34,7 @@ export class SheetRows {
   }
 
   place(area: Area, row?: number): Place {
-    const about = { area, sheet: this.#sheet };
+    const about = this.#sheet === 0 ? { area } : { area, sheet: this.#sheet };
     return row === undefined ? about : { ...about, row: row + 1 };
   }
 

@@ -18,6 +18,8 @@ import { SheetExtras } from './xls-extras.ts';
 import { SheetRows } from './xls-sheet.ts';
 
 const BOF: ReadonlySet<number> = new Set([0x809, 0x409, 0x209, 0x009]);
+/** dt of the substream of what all sheets share. */
+const GLOBALS = 0x05;
 const ERRORS: ReadonlyMap<number, string> = new Map([
   [0x00, '#NULL!'],
   [0x07, '#DIV/0!'],
@@ -78,9 +80,10 @@ export class Workbook {
     if (this.#depth > 1) return; // a chart within its sheet
     this.#texts = { ...this.#texts, version: id === 0x809 && u16(data, 0) >= 0x600 ? 'BIFF8' : 'older' };
     const sheet = this.#sheets.get(at);
+    const shared = u16(data, 2) === GLOBALS ? new SheetRows(0, 'shown', this.#output) : null;
     // Sheets that the workbook does not list are shown by no reader; Excel 4 and older have one, and no list.
     const unlisted = (): SheetRows => new SheetRows(this.#sheets.size + 1, this.#sheets.size === 0 ? 'shown' : 'hidden', this.#output);
-    this.#rows = sheet ?? unlisted();
+    this.#rows = sheet ?? shared ?? unlisted();
     this.#extras = new SheetExtras(this.#rows, this.#texts, this.#output);
   }
 
