@@ -4,6 +4,7 @@ import type { Output } from './extractor.ts';
 import type { OfficePackage } from './office-package.ts';
 import { readLoosely } from './office-loose.ts';
 import { TextBlocks } from './text-blocks.ts';
+import { readVbaProject } from './vba.ts';
 import { readXml } from './xml.ts';
 
 export interface Relationship {
@@ -102,6 +103,10 @@ export async function readOtherParts(pack: OfficePackage, relations: Relationshi
   for (const name of pack.left(FONT)) if (isFont(await pack.peek(name))) pack.pass(name);
   if (pack.left(VBA).length > 0 || pack.left(/\/macrosheets\//i).length > 0) output.defect('macro');
   const blocks = new TextBlocks(output);
+  for (const name of pack.left(VBA)) {
+    const bytes = await pack.peek(name);
+    if (bytes !== null && readVbaProject(bytes, blocks, output) === 'whole') pack.pass(name);
+  }
   for (const name of pack.left(LOOSE)) {
     const bytes = await pack.take(name);
     if (bytes !== null) readLoosely(bytes, areaOf(name), blocks);

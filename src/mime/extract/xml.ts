@@ -146,7 +146,7 @@ class XmlReader {
     if (open === undefined) return;
     this.#openNames.set(open.fullName, (this.#openNames.get(open.fullName) ?? 1) - 1);
     this.#events.close?.(open.element, this.#stack.length + 1);
-    for (const prefix of open.declares) this.#namespaces.get(prefix)?.pop();
+    for (const prefix of open.declares ?? []) this.#namespaces.get(prefix)?.pop();
   }
 
   /** @returns false where it lies too deep */
@@ -160,9 +160,9 @@ class XmlReader {
     this.#at = end;
     const declares = this.#declare(attributes);
     const colon = fullName.indexOf(':');
-    const namespace = this.#namespaces.get(colon < 0 ? '' : fullName.slice(0, colon))?.at(-1) ?? '';
+    const uri = this.#namespaces.get(colon < 0 ? '' : fullName.slice(0, colon))?.at(-1) ?? '';
     if (this.#stack.length === 0) this.#roots++;
-    this.#stack.push({ fullName, declares, element: new Element(colon < 0 ? fullName : fullName.slice(colon + 1), namespace, attributes) });
+    this.#stack.push({ fullName, declares, element: new Element(colon < 0 ? fullName : fullName.slice(colon + 1), uri, attributes) });
     this.#openNames.set(fullName, (this.#openNames.get(fullName) ?? 0) + 1);
     if (this.#stack.length > DEEPEST) return false;
     const element = this.#stack.at(-1)?.element;
@@ -217,7 +217,7 @@ class XmlReader {
     return { value: this.#plain(text.slice(at, end)), end };
   }
 
-  #declare(attributes: readonly XmlAttribute[]): readonly string[] {
+  #declare(attributes: readonly XmlAttribute[]): readonly string[] | null {
     let declares: string[] | null = null;
     for (const { name, prefix, value } of attributes) {
       if (prefix !== 'xmlns' && !(name === 'xmlns' && prefix === '')) continue;
@@ -227,14 +227,14 @@ class XmlReader {
       else bound.push(value);
       (declares ??= []).push(declared);
     }
-    return declares ?? NONE;
+    return declares;
   }
 }
 
 interface Open {
   readonly fullName: string;
   readonly element: XmlElement;
-  readonly declares: readonly string[];
+  readonly declares: readonly string[] | null;
 }
 
 class Element implements XmlElement {
@@ -254,7 +254,6 @@ class Element implements XmlElement {
   }
 }
 
-const NONE: readonly string[] = [];
 const [BANG, DOUBLE_QUOTE, SINGLE_QUOTE, SLASH, LESS, EQUALS, GREATER, QUESTION] = [0x21, 0x22, 0x27, 0x2f, 0x3c, 0x3d, 0x3e, 0x3f];
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['amp', '&'],
