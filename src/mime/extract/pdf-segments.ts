@@ -123,9 +123,11 @@ function continues(open: Open, size: number, start: number, base: number): boole
   return gap > -0.6 * em && gap <= WIDE_GAP * em;
 }
 
+/** The same letter once more, hardly moved: less than half of the way that would make it the next one. */
 function isOverprint(open: Open, glyph: Glyph, size: number): boolean {
   const last = open.glyphs.at(-1);
-  return last !== undefined && last.text === glyph.text && glyph.text !== ' ' && Math.abs(last.start - glyph.start) < 0.12 * size;
+  if (last === undefined || last.text !== glyph.text || glyph.text === ' ') return false;
+  return Math.abs(last.start - glyph.start) < Math.min(0.12 * size, 0.5 * (glyph.end - glyph.start));
 }
 
 function append(open: Open, glyph: Glyph): void {

@@ -63,6 +63,17 @@ const CASES: readonly Case[] = [
     ]),
     text: 'Jane',
   },
+  { name: 'double letters, set narrow', content: 'BT /F1 12 Tf 30 Tz 72 700 Td (Bill called Ann) Tj ET', text: 'Bill called Ann' },
+  {
+    name: 'letters drawn twice to be bold',
+    content: textAt([
+      [72, 700, 'l'],
+      [72.2, 700, 'l'],
+      [75, 700, 'l'],
+      [75.2, 700, 'l'],
+    ]),
+    text: 'll',
+  },
   {
     name: 'labels and values, drawn apart',
     content: textAt([
