@@ -3,6 +3,7 @@ import { IDENTITY, isMatrix, type Matrix, within } from './pdf-matrix.ts';
 import { type Layer, type Segment, SegmentBuilder, settingOf } from './pdf-segments.ts';
 import { meantBy } from './pdf-cmaps.ts';
 import type { PdfOperators } from './pdf-open.ts';
+import { PATTERN } from './pdf-patterns.ts';
 
 /** How codes of a font are told as characters. */
 export interface PdfFont {
@@ -77,7 +78,7 @@ export function followOperators(codes: readonly number[], args: readonly unknown
   const names = new Map(Object.entries(asked.operators).map(([name, code]) => [code, name]));
   codes.forEach((code, i) => {
     const one = args[i];
-    page.take(names.get(code) ?? '', Array.isArray(one) ? one : []);
+    page.take(code === PATTERN ? 'pattern' : (names.get(code) ?? ''), Array.isArray(one) ? one : []);
   });
   return page.content();
 }
@@ -148,6 +149,10 @@ class PageReader {
         break;
       case 'endMarkedContent':
         if (this.#marked.pop() === false) this.#hiddenBy--;
+        break;
+      case 'pattern':
+        this.#state = startState();
+        if (isMatrix(first)) this.#transform(first);
         break;
       case 'constructPath':
         this.#shapes++;

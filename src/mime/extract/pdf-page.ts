@@ -7,6 +7,7 @@ import { fontsOf, readCodes } from './pdf-fonts.ts';
 import { layOut } from './pdf-layout.ts';
 import { followOperators, type PageContent } from './pdf-operators.ts';
 import { type OpenPdf, orNull, type PdfPage } from './pdf-open.ts';
+import { withPatterns } from './pdf-patterns.ts';
 import { onlyPictured, type PictureReader } from './pdf-pictures.ts';
 import type { Segment } from './pdf-segments.ts';
 
@@ -27,8 +28,7 @@ const MOST_ELEMENTS = 50_000;
 export async function readPage(page: PdfPage, reading: PageReading): Promise<void> {
   const { pdf, output, isShown } = reading;
   const list = await page.getOperatorList({ annotationMode: WITH_APPEARANCES });
-  const codes: readonly number[] = list.fnArray;
-  const args: readonly unknown[] = list.argsArray;
+  const { codes, args } = withPatterns({ codes: list.fnArray, args: list.argsArray }, pdf.operators);
   const font = await fontsOf(page, codes, args, pdf.operators);
   const content = followOperators(codes, args, { operators: pdf.operators, view: page.view, font, isShown });
   const appearances = emitLayers(page.pageNumber, content, output);

@@ -159,6 +159,21 @@ const CASES: readonly Case[] = [
     found: ['\u75c5\u4eba'],
   },
   {
+    name: 'words in a pattern',
+    bytes: onePage('/Pattern cs /T0 scn 0 0 612 792 re f', {
+      resources: '/Pattern<</T0 6 0 R>>',
+      objects: [
+        pdfStream(
+          textAt([[72, 700, 'painted with words']]),
+          '/Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 612 792]/XStep 612/YStep 792/Resources<</Font<</F1 5 0 R>>>>',
+        ),
+      ],
+    }),
+    area: 'text',
+    page: 1,
+    found: ['painted with words'],
+  },
+  {
     name: 'a font with a CMap that nobody knows',
     bytes: onePage('BT /F2 12 Tf 72 700 Td <75c54eba> Tj ET', { fonts: '/F2 6 0 R', objects: eastern('Nothing-H', 'Nothing') }),
     found: [],
