@@ -25,6 +25,7 @@ const FIRST: TextState = {
 /** Elements looked at beyond those that are taken off, in all of a document. */
 const SEARCH_BUDGET = 4_000_000;
 const LONGEST_SEARCH = 64;
+const NOTHING: readonly OpenElement[] = Object.freeze([]);
 
 export interface OpenElement {
   readonly name: string;
@@ -53,21 +54,21 @@ export class HtmlStack {
   }
 
   /** Takes off what a start tag ends; the innermost first. */
-  *impliedBy(name: string): Generator<OpenElement> {
+  impliedBy(name: string): readonly OpenElement[] {
     const implied = impliedEnd(name);
-    if (implied === null) return;
+    if (implied === null || !this.#hasAny(implied.ends)) return NOTHING;
     let at = -1;
     for (let i = this.#open.length - 1; i >= 0 && i >= this.#open.length - LONGEST_SEARCH; i--) {
       const open = this.#open[i]?.name ?? '';
       if (implied.within.has(open)) break;
       if (implied.ends.has(open)) at = i;
     }
-    if (at >= 0) yield* this.#takeOff(at);
+    return at < 0 ? NOTHING : this.#takeOff(at);
   }
 
   /** Takes off what an end tag ends; the innermost first. */
-  *endedBy(name: string): Generator<OpenElement> {
-    if (!this.has(name)) return;
+  endedBy(name: string): readonly OpenElement[] {
+    if (!this.has(name)) return NOTHING;
     const barrier = TABLE_PARTS.has(name) ? null : SPECIAL.has(name) ? CELLS : SPECIAL;
     let at = this.#open.length - 1;
     for (; at >= 0; at--) {
@@ -75,23 +76,26 @@ export class HtmlStack {
       if (open === name) break;
       if (barrier?.has(open) === true && this.#budget > 0) {
         this.#budget -= this.#open.length - at;
-        return;
+        return NOTHING;
       }
     }
-    if (at >= 0) yield* this.#takeOff(at);
+    return at < 0 ? NOTHING : this.#takeOff(at);
   }
 
-  *rest(): Generator<OpenElement> {
-    yield* this.#takeOff(0);
+  /** Takes off all; the innermost first. */
+  rest(): readonly OpenElement[] {
+    return this.#takeOff(0);
   }
 
-  *#takeOff(at: number): Generator<OpenElement> {
-    while (this.#open.length > at) {
-      const element = this.#open.pop();
-      if (element === undefined) return;
-      this.#counts.set(element.name, (this.#counts.get(element.name) ?? 1) - 1);
-      yield element;
-    }
+  #hasAny(names: ReadonlySet<string>): boolean {
+    for (const name of names) if (this.has(name)) return true;
+    return false;
+  }
+
+  #takeOff(at: number): readonly OpenElement[] {
+    const taken = this.#open.splice(at).reverse();
+    for (const { name } of taken) this.#counts.set(name, (this.#counts.get(name) ?? 1) - 1);
+    return taken;
   }
 }
 
