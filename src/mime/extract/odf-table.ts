@@ -1,10 +1,9 @@
 // Tables of an OpenDocument while they are read: sheets of a spreadsheet and tables in text alike. Repeats are counted, never written out.
-import { SheetRow } from './xlsx-row.ts';
+import { HiddenColumns, SheetRow } from './xlsx-row.ts';
 import type { XmlElement } from './xml.ts';
 
 const LAST_ROW = 1_048_576;
 const LAST_COLUMN = 16_384;
-const MOST_RANGES = 1_000;
 
 export class OdfTable {
   /** From 1 where this is a sheet. */
@@ -12,7 +11,7 @@ export class OdfTable {
   readonly hidden: boolean;
   /** Of its text, as it was outside. */
   readonly page: number;
-  readonly #hiddenColumns: (readonly [number, number])[] = [];
+  readonly #hiddenColumns = new HiddenColumns();
   #columns = 0;
   #nextRow = 1;
   #nextColumn = 1;
@@ -28,13 +27,13 @@ export class OdfTable {
   openColumn(element: XmlElement): void {
     const first = this.#columns + 1;
     this.#columns = Math.min(this.#columns + repeats(element, 'number-columns-repeated'), LAST_COLUMN);
-    if (isHidden(element) && this.#hiddenColumns.length < MOST_RANGES) this.#hiddenColumns.push([first, this.#columns]);
+    if (isHidden(element)) this.#hiddenColumns.add(first, this.#columns);
   }
 
   openRow(element: XmlElement): void {
     const hidden = isHidden(element);
-    const ranges = this.#hiddenColumns;
-    this.row = new SheetRow(this.#nextRow, (column) => hidden || ranges.some(([from, to]) => column >= from && column <= to));
+    const columns = this.#hiddenColumns;
+    this.row = new SheetRow(this.#nextRow, (column) => hidden || columns.has(column));
     this.#nextRow = Math.min(this.#nextRow + repeats(element, 'number-rows-repeated'), LAST_ROW);
     this.#nextColumn = 1;
   }

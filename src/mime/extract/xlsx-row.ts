@@ -20,6 +20,26 @@ class Cells {
 
 export type PutRow = (row: { readonly area: Area; readonly row: number; readonly text: string; readonly marks: readonly Mark[] }) => void;
 
+const LAST_COLUMN = 16_384;
+/** More ranges than that lie. */
+const MOST_RANGES = 1_000;
+
+/** Columns that a sheet hides, looked up for each cell. */
+export class HiddenColumns {
+  /** Made when the first is hidden: most tables hide none. */
+  #hidden: Uint8Array | null = null;
+  #ranges = 0;
+
+  add(from: number, to: number): void {
+    this.#hidden ??= new Uint8Array(LAST_COLUMN + 1);
+    if (this.#ranges++ < MOST_RANGES) this.#hidden.fill(1, Math.max(from, 0), Math.min(to, LAST_COLUMN) + 1);
+  }
+
+  has(column: number): boolean {
+    return this.#hidden !== null && this.#hidden[column] === 1;
+  }
+}
+
 export class SheetRow {
   readonly number: number;
   readonly #isHidden: (column: number) => boolean;

@@ -3,7 +3,7 @@ import type { Area } from '../../mail/message.ts';
 import { columnName } from './drawing-text.ts';
 import type { TextBlocks } from './text-blocks.ts';
 import type { CellFormats } from './xlsx-formats.ts';
-import { SheetRow } from './xlsx-row.ts';
+import { HiddenColumns, SheetRow } from './xlsx-row.ts';
 import type { WorkbookRows } from './xlsx-rows.ts';
 import { type SharedStrings, withoutEscapes } from './xlsx-strings.ts';
 import { readXml, type XmlElement } from './xml.ts';
@@ -50,8 +50,7 @@ const LAST_ROW = 1_048_576;
 
 class Sheet {
   readonly #settings: SheetSettings;
-  /** Hidden ranges of columns, first and last. */
-  readonly #hiddenColumns: (readonly [number, number])[] = [];
+  readonly #hiddenColumns = new HiddenColumns();
   #row: SheetRow | null = null;
   #rowNumber = 0;
   #rowHidden = false;
@@ -88,15 +87,13 @@ class Sheet {
   }
 
   #newRow(): SheetRow {
-    const [hidden, ranges] = [this.#rowHidden, this.#hiddenColumns];
-    return new SheetRow(this.#rowNumber, (column) => hidden || ranges.some(([from, to]) => column >= from && column <= to));
+    const [hidden, columns] = [this.#rowHidden, this.#hiddenColumns];
+    return new SheetRow(this.#rowNumber, (column) => hidden || columns.has(column));
   }
 
   #openColumn(element: XmlElement): void {
     const hidden = isOn(element.attribute('hidden')) || element.attribute('width') === '0';
-    // More ranges than columns lie.
-    if (!hidden || this.#hiddenColumns.length >= 1_000) return;
-    this.#hiddenColumns.push([Number(element.attribute('min') ?? 0), Number(element.attribute('max') ?? LAST_COLUMN)]);
+    if (hidden) this.#hiddenColumns.add(Number(element.attribute('min') ?? 0), Number(element.attribute('max') ?? LAST_COLUMN));
   }
 
   #openCell(element: XmlElement): void {
