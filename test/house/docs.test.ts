@@ -104,7 +104,7 @@ await t.test('every dependency has its line in the decision record, with its ver
     Record<string, string>
   >;
   for (const [name, version] of Object.entries(dependencies)) {
-    t.match(record, new RegExp(`\\b${name}\\b[^|]*${version.replaceAll('.', '\\.')}`), `${name} ${version}`);
+    t.match(record, new RegExp(`(?<![\\w-])${name}\\b[^|]*${version.replaceAll('.', '\\.')}`), `${name} ${version}`);
   }
   for (const [name, version] of Object.entries(devDependencies).filter(([one]) => !one.startsWith('@types/'))) {
     t.match(record, new RegExp(`${name}[^|]*?${version.replaceAll('.', '\\.')}`), `${name} ${version}`);

@@ -35,6 +35,7 @@ await t.test('what is missing is said in one line to type', async (t) => {
 
 /** Programs that come with a package of another name. */
 const PACKAGE_OF: Readonly<Record<string, string>> = {
+  iconv: 'libc-bin',
   'ldns-keygen': 'ldnsutils',
   'ldns-signzone': 'ldnsutils',
   newaliases: 'postfix',
