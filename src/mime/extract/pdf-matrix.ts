@@ -31,3 +31,8 @@ export function unitSquare(matrix: Matrix): readonly [left: number, bottom: numb
     f + Math.max(0, b) + Math.max(0, d),
   ];
 }
+
+/** An operand, 0 where it is none. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
+}

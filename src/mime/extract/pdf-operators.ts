@@ -1,5 +1,5 @@
 // Follows the operators of a page as pdf.js lists them: where each glyph stands and whether it shows, and where pictures are.
-import { IDENTITY, isMatrix, type Matrix, within } from './pdf-matrix.ts';
+import { IDENTITY, isMatrix, type Matrix, numberOf, within } from './pdf-matrix.ts';
 import { type Layer, type Segment, SegmentBuilder, settingOf } from './pdf-segments.ts';
 import { meantBy } from './pdf-cmaps.ts';
 import type { PdfOperators } from './pdf-open.ts';
@@ -336,10 +336,6 @@ const NO_CHARACTER = /^[\p{Co}\p{Cc}\p{Cn}\ufffd]/u;
 
 function startState(): State {
   return { ctm: IDENTITY, font: null, fontSize: 0, charSpacing: 0, wordSpacing: 0, scale: 1, leading: 0, rise: 0, renderMode: 0 };
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : 0;
 }
 
 function isGlyph(value: unknown): value is PdfGlyph {

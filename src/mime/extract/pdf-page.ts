@@ -9,7 +9,6 @@ import { followOperators, type PageContent } from './pdf-operators.ts';
 import { type OpenPdf, orNull, type PdfPage } from './pdf-open.ts';
 import { withPatterns } from './pdf-patterns.ts';
 import { onlyPictured, type PictureReader } from './pdf-pictures.ts';
-import type { Segment } from './pdf-segments.ts';
 
 export interface PageReading {
   readonly pdf: OpenPdf;
@@ -41,7 +40,7 @@ export async function readPage(page: PdfPage, reading: PageReading): Promise<voi
 /** @returns what annotations show, by their ids */
 function emitLayers(page: number, { segments, glyphs, unreadable, lost }: PageContent, output: Output): ReadonlyMap<string, string> {
   const layers = Map.groupBy(segments, ({ layer }) => (layer.area === 'annotation' ? `annotation ${layer.id}` : layer.area));
-  const text = (name: string): string => layOut(layers.get(name) ?? NONE);
+  const text = (name: string): string => layOut(layers.get(name) ?? []);
   output.text({ area: 'text', page }, text('text'));
   output.text({ area: 'hidden', page }, text('hidden'));
   const raw = text('codes');
@@ -53,8 +52,6 @@ function emitLayers(page: number, { segments, glyphs, unreadable, lost }: PageCo
   const annotations = [...layers.keys()].filter((name) => name.startsWith('annotation '));
   return new Map(annotations.map((name) => [name.slice(11), text(name)]));
 }
-
-const NONE: readonly Segment[] = [];
 
 async function readAnnotations(page: PdfPage, appearances: ReadonlyMap<string, string>, { pdf, output }: PageReading): Promise<void> {
   const annotations: readonly unknown[] = (await orNull(page.getAnnotations({ intent: 'any' }))) ?? [];
