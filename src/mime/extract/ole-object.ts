@@ -29,8 +29,8 @@ const FILE_SIGNS = [
   'MM\0*',
 ];
 const PRESENTATION = /^\u0002OlePres\d{3}$/;
-/** Shared workbooks log changes here: records without a name of their own, whose words are told. */
-const LOGS = /^(?:Revision Log|User Names)$/i;
+/** Changes that a shared workbook logs, and the values of form controls: words in records of no more than that. */
+const LOGS = /^(?:Revision Log|User Names|Ctls)$/i;
 const LARGE_BYTES = 4_096;
 const MOST_STORAGES = 10_000;
 
