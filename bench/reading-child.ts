@@ -10,6 +10,8 @@ import { allExtractors } from '../test/support/sentinel/all.ts';
 
 export interface Measured {
   readonly ms: number;
+  /** Of the processor, helper threads too: what other work on the machine does not change. */
+  readonly cpuMs: number;
   readonly peakBytes: number;
   readonly parts: number;
   readonly spans: number;
@@ -17,6 +19,11 @@ export interface Measured {
   readonly blindSpots: readonly string[];
   /** Time of each kind of part without that of what lies in it, largest first; '' is what sniffing and the walk between took. */
   readonly shares: readonly (readonly [kind: string, ms: number])[];
+}
+
+/** Of this program alone: getrusage would tell that of the parent it was forked from. */
+function peakBytes(): number {
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) * 1_024;
 }
 
 const [path = '', name = '-'] = process.argv.slice(2);
@@ -50,13 +57,15 @@ const bytes = readFileSync(path);
 const extractors = extractorsByKind((await allExtractors()).map(timed));
 const collector = new MessageCollector();
 const deps = { extractors, limits: DEFAULT_READ_LIMITS, skip: new Map(), tell: collector.add.bind(collector) };
-const startedAt = performance.now();
+const [cpu, startedAt] = [process.cpuUsage(), performance.now()];
 await (name === '-' ? readMessage(bytes, deps) : readFile(bytes, name, deps));
 const ms = performance.now() - startedAt;
+const { user, system } = process.cpuUsage(cpu);
 const message = collector.message();
 const measured: Measured = {
   ms,
-  peakBytes: process.resourceUsage().maxRSS * 1024,
+  cpuMs: (user + system) / 1_000,
+  peakBytes: peakBytes(),
   parts: message.parts.length,
   spans: message.spans.length,
   textLength: message.spans.reduce((sum, { text }) => sum + text.length, 0),

@@ -47,7 +47,8 @@ interface Item {
   readonly label?: string;
   readonly text?: string;
   readonly path?: string;
-  readonly entities?: readonly { readonly type: string; readonly text: string }[];
+  /** `start` is -1 where the text does not stand in the item as it is written here. */
+  readonly entities?: readonly { readonly type: string; readonly text: string; readonly start?: number }[];
 }
 
 const itemsOf = (folder: string): readonly Item[] =>
@@ -61,11 +62,18 @@ async function readItem(folder: string, { text, path }: Item, extractors: readon
   return readFileWith(extractors, readFileSync(join(folder, path)), basename(path));
 }
 
-/** An item is found when each of its labelled texts stands in a span. */
+/** Labels of HL7 and DICOM keep the separators of names; a reader is shown the pieces. */
+const piecesOf = (text: string): readonly string[] =>
+  text
+    .split(/[\^&~]+/)
+    .map((piece) => piece.replace(/\s+/gu, ' ').trim().normalize('NFC'))
+    .filter((piece) => piece !== '');
+
+/** An item is found when each piece of its labelled texts stands in a span. */
 export async function labelledTally(folder: string, extractors: readonly Extractor[]): Promise<readonly Tally[]> {
   const judged: Judged[] = [];
   for (const item of itemsOf(folder)) {
-    const wanted = (item.entities ?? []).map(({ text }) => text.replace(/\s+/gu, ' ').normalize('NFC'));
+    const wanted = (item.entities ?? []).filter(({ start }) => start !== -1).flatMap(({ text }) => piecesOf(text));
     if (wanted.length === 0) continue;
     const message = await readItem(folder, item, extractors);
     const family = `${basename(folder)} ${item.path === undefined ? 'text' : extname(item.path)}`;

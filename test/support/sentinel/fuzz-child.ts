@@ -1,4 +1,5 @@
 // Reads damaged files one after another and tells its parent before each, so that a hang or crash has a name. Arguments: first case, count.
+import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -34,6 +35,11 @@ function heldBytes(): number {
   return heapUsed + external;
 }
 
+/** Of this program alone: getrusage would tell that of the parent it was forked from. */
+function peakBytes(): number {
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) * 1_024;
+}
+
 async function read({ as, bytes, file }: FuzzCase, extractors: readonly Extractor[]): Promise<void> {
   if (as === 'message') await readWith(extractors, bytes, { limits: LIMITS });
   else if (as === 'file') await readFileWith(extractors, bytes, file, { limits: LIMITS });
@@ -66,7 +72,7 @@ async function run(first: number, count: number): Promise<void> {
     }
   }
   collect();
-  tell({ done: count, grownBytes: heldBytes() - before, peakBytes: process.resourceUsage().maxRSS * 1024 });
+  tell({ done: count, grownBytes: heldBytes() - before, peakBytes: peakBytes() });
 }
 
 const [first, count] = process.argv.slice(2).map(Number);
