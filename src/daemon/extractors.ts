@@ -1,7 +1,9 @@
 // All extractors, joined. A new family is a line here.
 import type { PartKind } from '../mail/message.ts';
 import { archiveExtractor } from '../mime/extract/archive.ts';
+import { calendarExtractor } from '../mime/extract/calendar.ts';
 import { cdaExtractor } from '../mime/extract/cda.ts';
+import { csvExtractor } from '../mime/extract/csv.ts';
 import { deliveryStatusExtractor } from '../mime/extract/delivery-status.ts';
 import { dicomExtractor } from '../mime/extract/dicom.ts';
 import { docExtractor } from '../mime/extract/doc.ts';
@@ -30,6 +32,7 @@ import { tarExtractor } from '../mime/extract/tar.ts';
 import { textExtractor } from '../mime/extract/text.ts';
 import { tnefExtractor } from '../mime/extract/tnef.ts';
 import { x12Extractor } from '../mime/extract/x12.ts';
+import { vcardExtractor } from '../mime/extract/vcard.ts';
 import { xlsExtractor } from '../mime/extract/xls.ts';
 import { xlsxExtractor } from '../mime/extract/xlsx.ts';
 import { zipExtractor } from '../mime/extract/zip.ts';
@@ -52,6 +55,9 @@ export function readers(now: OcrBudget['now']): Readers {
     deliveryStatusExtractor,
     textExtractor,
     htmlExtractor,
+    calendarExtractor,
+    vcardExtractor,
+    csvExtractor,
     pdfExtractor(reading),
     docxExtractor,
     xlsxExtractor,
