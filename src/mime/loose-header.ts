@@ -48,8 +48,7 @@ export function readLooseHeader(bytes: Buffer): LooseHeader {
   const otherBodyStarts = starts(bytes, fields, bodyStart, found);
   const defects: DefectCode[] = [];
   const spaced = fields.some(({ key, valueStart }) => key !== '' && isBlank(bytes[valueStart - 2]));
-  if (otherBodyStarts.length > 0 || spaced || marked || found.has('bad-name') || found.has('leading-fold'))
-    defects.push('header-malformed');
+  if (otherBodyStarts.length > 0 || spaced || marked) defects.push('header-malformed');
   if (OVER.some((defect) => found.has(defect))) defects.push('header-over-limits');
   return { bytes, fields, end: end < bytes.length ? 'empty-line' : 'end-of-octets', bodyStart, otherBodyStarts, defects };
 }
@@ -57,11 +56,14 @@ export function readLooseHeader(bytes: Buffer): LooseHeader {
 const ENDS_EARLY = ['no-colon', 'bad-name', 'leading-fold', 'blank-fold'] as const;
 const OVER = ['too-large', 'too-many-fields'] as const;
 
+const EMPTY_CRLF = Buffer.from('\n\r\n');
+const EMPTY_LF = Buffer.from('\n\n');
+
 /** Where the first empty line begins, or the end of the octets. */
 function headerEnd(bytes: Buffer): number {
   if (bytes[0] === LF || (bytes[0] === CR && bytes[1] === LF)) return 0;
-  const crlf = bytes.indexOf('\n\r\n');
-  const lf = (crlf < 0 ? bytes : bytes.subarray(0, crlf)).indexOf('\n\n');
+  const crlf = bytes.indexOf(EMPTY_CRLF);
+  const lf = (crlf < 0 ? bytes : bytes.subarray(0, crlf)).indexOf(EMPTY_LF);
   const found = lf >= 0 ? lf : crlf;
   return found < 0 ? bytes.length : found + 1;
 }

@@ -9,13 +9,14 @@ export interface EncodedFile {
   readonly end: number;
 }
 
+const BEGIN_WORD = Buffer.from('begin');
 const BEGIN = /^begin(?:-base64)? [0-7]{3,4} ?([^\r\n]{0,1000})\r?\n/my;
 /** Longer lines are no uuencode. */
 const LONGEST_LINE = 200;
 
 /** The first uuencoded file at or behind `from`, or null. Where the end is missing, it ends with the last line that fits. */
 export function findUuencoded(body: Buffer, from: number): EncodedFile | null {
-  for (let at = body.indexOf('begin', from); at >= 0; at = body.indexOf('begin', at + 5)) {
+  for (let at = body.indexOf(BEGIN_WORD, from); at >= 0; at = body.indexOf(BEGIN_WORD, at + 5)) {
     if (at > 0 && body[at - 1] !== 10) continue;
     BEGIN.lastIndex = 0;
     const [line, name] = BEGIN.exec(body.toString('latin1', at, at + 1_200)) ?? [];

@@ -43,8 +43,7 @@ export function aboutEntity(header: LooseHeader, fields: readonly LooseField[], 
     types.length > 1 ||
     types.some(({ build }) => build === 'malformed') ||
     codingsRead.length > 1 ||
-    codingsRead.some(({ build }) => build === 'malformed') ||
-    header.defects.length > 0;
+    codingsRead.some(({ build }) => build === 'malformed');
   return {
     types: types.length > 0 ? types : [parseMediaType(defaultType)],
     codings: codings.length > 0 ? codings : ['identity'],
