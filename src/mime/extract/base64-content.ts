@@ -2,7 +2,7 @@
 import type { Inner } from './extractor.ts';
 
 const MEDIA_TYPE = /^[a-z0-9][a-z0-9.+-]{0,60}\/[a-z0-9][a-z0-9.+-]{0,90}$/i;
-const ALPHABET = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+const ALPHABET = /^[A-Za-z0-9+/\s]*(?:=[=\s]*)?$/;
 /** Shorter values may be words. */
 const LEAST = 200;
 

@@ -37,7 +37,7 @@ export function readDataSet(file: Buffer, events: DicomEvents, output: Pick<Outp
   const meta = new DataSet(file, start, 'little', {
     ...events,
     element: (tag, vr, value) => {
-      if (tag === '(0002,0010)') syntax = value.toString('latin1').replace(/[\0 ]+$/, '');
+      if (tag === '(0002,0010)') syntax = value.toString('latin1', 0, 64).replace(/[\0 ]/g, '');
       events.element(tag, vr, value);
     },
   });

@@ -65,7 +65,7 @@ export function textOf(vr: string, value: Buffer, charset: string | null): strin
   if (value.length === 0) return null;
   if ((vr === 'DS' || vr === 'IS') && value.length > LONGEST_NUMBERS) return null;
   if (!TEXT.has(vr) && !looksLikeText(vr, value)) return null;
-  const raw = decode(value, charset).replace(/^[\0 ]+|[\0 ]+$/g, '');
+  const raw = decode(value.subarray(0, endOfText(value)), charset).trimStart();
   if (WHOLE_TEXT.has(vr)) return raw.replace(/\0/g, '');
   const spaced = vr === 'PN' || (vr === '' && raw.includes('^')) ? raw.replaceAll('^', ' ').replaceAll('=', '; ') : raw;
   return spaced.replaceAll('\\', '; ').replace(/\0/g, ' ').replace(/ {2,}/g, ' ').trim();
@@ -77,12 +77,18 @@ function decode(value: Buffer, charset: string | null): string {
   return text.includes('\u001b') ? text.replace(ESCAPES, '') : text;
 }
 
+/** Values are padded with a blank or null (PS3.5 6.2). */
+function endOfText(value: Buffer): number {
+  let end = value.length;
+  while (end > 0 && (value[end - 1] === 0 || value[end - 1] === 0x20)) end--;
+  return end;
+}
+
 function looksLikeText(vr: string, value: Buffer): boolean {
   if (vr !== '' && vr !== 'UN' && vr !== 'OB') return false;
   // Two or four octets are numbers more often than words.
   if (value.length > LONGEST_GUESSED || value.length < (vr === '' ? 3 : 6)) return false;
-  let end = value.length;
-  while (end > 0 && (value[end - 1] === 0 || value[end - 1] === 0x20)) end--;
+  const end = endOfText(value);
   if (end < 2) return false;
   for (let at = 0; at < end; at++) {
     const octet = value[at] ?? 0;

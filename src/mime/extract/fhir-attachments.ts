@@ -10,7 +10,7 @@ interface Attached {
   readonly title: string;
 }
 
-const BASE64 = /^[A-Za-z0-9+/_\s-]*={0,2}\s*$/;
+const BASE64 = /^[A-Za-z0-9+/_\s-]*(?:=[=\s]*)?$/;
 const DATA_URL = /^data:([\w.+-]{0,60}\/?[\w.+-]{0,90})[^,]{0,200};base64,/i;
 
 export class FhirAttachments {

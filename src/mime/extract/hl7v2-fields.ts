@@ -25,14 +25,23 @@ export function fieldsOf(raw: string, { field }: Separators): readonly string[] 
 
 /** `ADD|` goes on in the middle of a field (2.9.2). */
 function withoutContinuations(raw: string, field: string): string {
-  return raw.split(/[\r\n]+ADD/).reduce((whole, next) => whole + (next.startsWith(field) ? next.slice(field.length) : `\nADD${next}`));
+  return raw
+    .split(/[\r\n]ADD/)
+    .reduce((whole, next) => (next.startsWith(field) ? withoutLineEnds(whole) + next.slice(field.length) : `${whole}\nADD${next}`));
+}
+
+function withoutLineEnds(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '\r' || text[end - 1] === '\n')) end--;
+  return text.slice(0, end);
 }
 
 /** Separators as blanks, repetitions as `between`, escapes undone (2.7). */
 export function fieldText(field: string, separators: Separators, between: string): string {
   const { component, repetition, subcomponent } = separators;
   if (PLAIN.test(field)) return field;
-  const spaced = field.replaceAll(repetition, between).replaceAll(component, ' ').replaceAll(subcomponent, ' ');
+  const repeated = field.includes(repetition) ? field.replaceAll(repetition, between) : field;
+  const spaced = repeated.replaceAll(component, ' ').replaceAll(subcomponent, ' ');
   return unescape(spaced, separators).replace(/ {2,}/g, ' ').replace(/""/g, '').trim();
 }
 

@@ -30,7 +30,7 @@ export function countSegments(bytes: Buffer): number {
   const { terminator } = separatorsAt(latin1(bytes, 0, 1_000), 0);
   let segments = 1;
   const octet = terminator.charCodeAt(0);
-  for (const one of bytes) if (one === octet) segments++;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === octet) segments++;
   return segments;
 }
 

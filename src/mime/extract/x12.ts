@@ -107,9 +107,9 @@ function putOut({ name, elements, row, component, repetition }: X12Segment, span
   const line = new MarkedRow();
   for (const [number, element] of elements.entries()) {
     if (element === '' || (number === 0 && name !== '')) continue;
-    const spaced = name === 'ISA' ? element : element.replaceAll(component, ' ');
-    const plain = repetition === '' || name === 'ISA' ? spaced : spaced.replaceAll(repetition, '; ');
-    const mark = name === '' ? null : `${name}-${String(number).padStart(2, '0')}`;
+    const spaced = name === 'ISA' || !element.includes(component) ? element : element.replaceAll(component, ' ');
+    const plain = repetition === '' || name === 'ISA' || !spaced.includes(repetition) ? spaced : spaced.replaceAll(repetition, '; ');
+    const mark = name === '' ? null : `${name}-${number < 10 ? '0' : ''}${number}`;
     line.cell(mark, plain, mark !== null && GOES_ON.has(mark) ? ' ' : '\t');
   }
   spans.row(name === '' ? { area: 'text', row } : { area: 'text', row, field: name }, line.marked());

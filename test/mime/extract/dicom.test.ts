@@ -149,6 +149,7 @@ await t.test('hostile files', async (t) => {
     ['items without sequence', file(Buffer.alloc(400_000, Buffer.from('feff00e000000000', 'hex')))],
     ['delimiters', file(Buffer.alloc(400_000, Buffer.from('feffdde000000000', 'hex')))],
     ['lengths beyond the end', file(Buffer.from('10001000504effff', 'hex'), Buffer.alloc(20))],
+    ['blanks in a text', file(element('00404000', 'UT', `a${' '.repeat(500_000)}\0${' '.repeat(500_000)}b`))],
     ['nulls', Buffer.alloc(100_000)],
     ['nothing', Buffer.alloc(0)],
   ];

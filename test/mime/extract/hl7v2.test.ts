@@ -189,6 +189,8 @@ await t.test('hostile files', async (t) => {
     ['only escapes', `${MSH}\rNTE|1||${'\\'.repeat(2_000_001)}`],
     ['only ADD', `${MSH}\rNTE|1||a${'\rADD|b'.repeat(300_000)}`],
     ['lines that are no segments', `${MSH}\r${'abc\n'.repeat(500_000)}`],
+    ['blank lines and ADD', `${MSH}\rNTE|1||ADD${'\r'.repeat(500_000)}x`],
+    ['nearly base64', `${MSH}\rNTE|1||${'aB3'.repeat(100)}${'\r'.repeat(500_000)}!`],
     ['only MSH', `${MSH}\r`.repeat(20_000)],
     ['nothing', ''],
   ];
