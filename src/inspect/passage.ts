@@ -1,0 +1,71 @@
+// A passage: text of one part that belongs together, cut into words once, with what the lexicon knows of them. All detectors read it.
+import type { Area, Mark, Place, Span } from '../mail/message.ts';
+import { type Lexicon, type LexiconHit, lookUp } from './lexicon.ts';
+import { type Words, wordsOf } from './words.ts';
+
+export interface Passage {
+  readonly part: string;
+  readonly area: Area;
+  /** Texts of the spans, each ended by LF. */
+  readonly text: string;
+  readonly words: Words;
+  readonly hits: readonly LexiconHit[];
+  /** Numbers of the words that hold a digit. */
+  readonly numbers: readonly number[];
+  /** In order: where in `text` each span begins. */
+  readonly spans: readonly { readonly at: number; readonly span: Span }[];
+}
+
+/** No passage is longer; a longer text is several. */
+const LONGEST = 256 * 1024;
+
+/** Spans that follow one another in the same part and area, joined. */
+export function passagesOf(spans: readonly Span[], lexicon: Lexicon): readonly Passage[] {
+  const passages: Passage[] = [];
+  let open: { part: string; area: Area; texts: string[]; length: number; spans: { at: number; span: Span }[] } | null = null;
+  const close = (): void => {
+    if (open !== null) passages.push(passageOf(open.part, open.area, open.texts.join(''), open.spans, lexicon));
+    open = null;
+  };
+  for (const span of spans) {
+    const { part, place, text } = span;
+    if (open !== null && (open.part !== part || open.area !== place.area || open.length + text.length > LONGEST)) close();
+    open ??= { part, area: place.area, texts: [], length: 0, spans: [] };
+    open.spans.push({ at: open.length, span });
+    open.texts.push(text, '\n');
+    open.length += text.length + 1;
+  }
+  close();
+  return passages;
+}
+
+function passageOf(part: string, area: Area, text: string, spans: Passage['spans'], lexicon: Lexicon): Passage {
+  const words = wordsOf(text);
+  const numbers: number[] = [];
+  for (let i = 0; i < words.count; i++) if ((words.made[i] ?? 0) >= 2) numbers.push(i);
+  return { part, area, text, words, hits: lookUp(lexicon, words.lower), numbers, spans };
+}
+
+/** Where an offset of the passage stands: its span, the offset in it, its place with the field of its mark. */
+export function placeAt({ spans }: Passage, at: number): { readonly place: Place; readonly at: number } {
+  let low = 0;
+  for (let high = spans.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    if ((spans[middle]?.at ?? 0) <= at) low = middle;
+    else high = middle;
+  }
+  const found = spans[low];
+  if (found === undefined) return { place: { area: 'text' }, at };
+  const offset = at - found.at;
+  const field = fieldAt(found.span.marks, offset);
+  return { place: field === null ? found.span.place : { ...found.span.place, field }, at: offset };
+}
+
+function fieldAt(marks: readonly Mark[], at: number): string | null {
+  let field: string | null = null;
+  for (const mark of marks) {
+    if (mark.at > at) break;
+    field = mark.field;
+  }
+  return field;
+}
