@@ -93,7 +93,7 @@ const NO_WORDS =
 const VBA = /(?:^|\/)vbaproject\w*\.bin$/i;
 const FONT = /\/fonts\/[^/]+\.(?:odttf|fntdata)$/i;
 /** Parts of which only the usual programs' own machinery makes use, with words in places of many names. */
-const LOOSE = /^(?:word|xl|ppt|docprops)\/.*\.(?:xml|vml)$/i;
+const LOOSE = /^(?:word|xl|ppt|docprops)\/(?!embeddings\/).*\.(?:xml|vml)$/i;
 
 /** What is left when the parts with a reader of their own have been read: properties, links, machinery, files inside. */
 export async function readOtherParts(pack: OfficePackage, relations: Relationships, output: Output): Promise<void> {

@@ -46,7 +46,9 @@ function see(found: Inner): Seen {
   const { bytes } = found;
   const shown = shownAs(found);
   const texture = shown !== null && isSaidWide(found) ? 'text' : textness(bytes);
-  const binary = binaryKinds(bytes, () => texture === 'text');
+  const isMail = isMimeMessage(found);
+  // The document is a part of the message, and read as one.
+  const binary = binaryKinds(bytes, () => texture === 'text').filter((kind) => kind !== 'pdf' || !isMail);
   const structure = structureOf(found.declaredType ?? '');
   if (structure !== null) return { kinds: [structure, ...binary], odd: binary.length > 0 ? 'yes' : 'no' };
   if (binary.length > 0) {
@@ -58,6 +60,7 @@ function see(found: Inner): Seen {
   if (texture === 'binary') {
     const kind = healthTextKind(textHead(bytes, 1_024));
     if (kind !== null) return { kinds: [kind], odd: 'no' };
+    if (isMail) return { kinds: ['message'], odd: 'no' }; // RFC 3030: parts may be binary
     // A mail program shows it all the same.
     return { kinds: shown === null ? ['unknown'] : [shown, 'unknown'], odd: shown === null ? 'no' : 'yes' };
   }
@@ -75,6 +78,13 @@ function wordsBeside(binary: readonly PartKind[], texture: Textness, shown: Part
   if (texture === 'text' && shown !== null) return [shown];
   const isWordless = binary.every((kind) => WORDLESS.has(kind));
   return isWordless && (texture === 'text' || (texture === 'mixed' && binary.some((kind) => SILENT.has(kind)))) ? ['text'] : [];
+}
+
+/** By its header, where nothing says that it is something else. */
+function isMimeMessage({ bytes, declaredType, name }: Inner): boolean {
+  const ending = name === null ? '' : endingOf(name);
+  const isSaid = declaredType === null || /^(?:message\/rfc822|application\/octet-stream)$/.test(declaredType);
+  return isSaid && (ending === 'eml' || promisedByName(name ?? '') === null) && messageness(textHead(bytes, 4_096)) === 'mime';
 }
 
 /** Words of East Asia in UTF-16 look like anything. */
