@@ -54,7 +54,7 @@ function timed(extractor: Extractor): Extractor {
 }
 
 const bytes = readFileSync(path);
-const extractors = extractorsByKind((await allExtractors()).map(timed));
+const extractors = extractorsByKind(allExtractors().map(timed));
 const collector = new MessageCollector();
 const deps = { extractors, limits: DEFAULT_READ_LIMITS, skip: new Map(), tell: collector.add.bind(collector) };
 const [cpu, startedAt] = [process.cpuUsage(), performance.now()];

@@ -74,13 +74,13 @@ function tellTally(section: string, tallies: readonly Tally[]): void {
 }
 
 async function found(): Promise<void> {
-  const extractors = await allExtractors();
+  const extractors = allExtractors();
   tellTally('Sentinel set', await sentinelTally(extractors));
   for (const folder of values.labelled) tellTally(`Labelled: ${basename(folder)}`, await labelledTally(folder, extractors));
 }
 
 async function blind(): Promise<void> {
-  const extractors = await allExtractors();
+  const extractors = allExtractors();
   for (const folder of values.mails) {
     const { mails, blind: spots } = await blindness(folder, extractors);
     const row = [basename(folder), mails, spots.length, `${((100 * spots.length) / mails).toFixed(2)} %`];

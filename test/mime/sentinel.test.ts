@@ -20,7 +20,7 @@ import { ownPayloads, realPayloads } from '../support/sentinel/payloads.ts';
 import { numbersFrom, SENTENCE, verdictOf } from '../support/sentinel/sentence.ts';
 
 const SEED = 4711;
-const extractors = await allExtractors();
+const extractors = allExtractors();
 
 function read({ bytes, file }: Pick<Case, 'bytes' | 'file'>): Promise<Message> {
   return file === null ? readWith(extractors, bytes) : readFileWith(extractors, bytes, file);
@@ -123,4 +123,12 @@ await t.test('what is locked is told', async (t) => {
 
 await t.test('pictures without OCR are told', async (t) => {
   await unread(t, 'picture', 'picture-not-read');
+});
+
+await t.test('pictures with OCR', async (t) => {
+  const readers = allExtractors(120_000);
+  for (const { name, bytes } of realPayloads('picture')) {
+    const message = await readFileWith(readers, bytes, name);
+    t.same([verdictOf(message), spotsOf(message)], ['found', ''], name);
+  }
 });

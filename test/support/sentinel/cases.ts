@@ -257,7 +257,7 @@ export function allCases(chains: number, seed: number): Cases {
   return [
     ...plainCases([...own, ...real]),
     ...carriedCases(own),
-    ...carriedCases(real.filter(({ bytes }) => bytes.length < 40_000)).filter(() => random() < 0.35),
+    ...carriedCases(nameless(real).filter(({ bytes }) => bytes.length < 40_000)).filter(() => random() < 0.35),
     ...twiceCarriedCases(some),
     ...deepCases(
       own.filter(({ family }) => family !== 'pdf'),

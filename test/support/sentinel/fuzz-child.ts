@@ -50,7 +50,7 @@ async function read({ as, bytes, file }: FuzzCase, extractors: readonly Extracto
 }
 
 async function run(first: number, count: number): Promise<void> {
-  const [files, extractors, collect] = [undamagedFiles(), await allExtractors(), collector()];
+  const [files, extractors, collect] = [undamagedFiles(), allExtractors(), collector()];
   const tell = (news: FuzzNews): void => void process.send?.(news);
   let before = 0;
   for (let index = first; index < first + count; index++) {
