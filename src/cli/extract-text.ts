@@ -1,4 +1,5 @@
 // A message as read, for people: what `postern extract` prints. All text is made safe for a terminal.
+import { clientEncryption, type ClientEncryption } from '../mail/client-encryption.ts';
 import type { BlindSpotKind, DefectCode, HealthDocument, Message, Part, Place, Span } from '../mail/message.ts';
 import type { FileRead } from '../daemon/work.ts';
 import { countOf, sizeOf } from './amounts.ts';
@@ -29,10 +30,18 @@ export function extractText(file: string, { message, sizeBytes, tookMs }: FileRe
       heading,
     ),
     '',
-    message.blindSpots.length === 0
-      ? style('good', 'Everything was read.')
-      : style('trouble', `${countOf(message.blindSpots.length, 'place', 'places')} could not be read. To a policy that counts as PHI.`),
+    verdict(message, look),
   ].join('\n');
+}
+
+const ENCRYPTED_BY: Readonly<Record<ClientEncryption, string>> = { smime: 'S/MIME', openpgp: 'OpenPGP' };
+
+function verdict(message: Message, { style }: Look): string {
+  const encryptedBy = clientEncryption(message);
+  if (encryptedBy !== null) return style('attention', `The mail program has encrypted it to its recipient (${ENCRYPTED_BY[encryptedBy]}).`);
+  const { length } = message.blindSpots;
+  if (length === 0) return style('good', 'Everything was read.');
+  return style('trouble', `${countOf(length, 'place', 'places')} could not be read. To a policy that counts as PHI.`);
 }
 
 function section(title: string, lines: readonly string[], heading: (text: string) => string): readonly string[] {

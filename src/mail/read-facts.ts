@@ -1,12 +1,14 @@
 // What may be told of a message as it was read: kinds, codes and counts, never content. It stands in evidence.
+import { clientEncryption } from './client-encryption.ts';
 import type { Codes } from './evidence.ts';
 import type { BlindSpot, Message } from './message.ts';
 
-/** Codes of `message.read`: `parts`, and where there are any `kinds`, `blindSpots`, `defects`, `documents`, each with how many. */
+/** Codes of `message.read`: `parts`, and where there are any `kinds`, `blindSpots`, `defects`, `documents`, each with how many; `encryptedBy` the client. */
 export function readFacts(message: Message): Codes {
   const kinds = counted(message.parts.map(({ kind }) => kind));
   const blindSpots = counted(message.blindSpots.map(({ kind }) => kind));
   const defects = counted(message.defects.map(({ code }) => code));
+  const encryptedBy = clientEncryption(message);
   const documents = counted(message.documents.map(({ standard, type }) => `${standard}:${type}`));
   return {
     parts: message.parts.length,
@@ -14,6 +16,7 @@ export function readFacts(message: Message): Codes {
     ...(blindSpots === '' ? {} : { blindSpots }),
     ...(defects === '' ? {} : { defects }),
     ...(documents === '' ? {} : { documents }),
+    ...(encryptedBy === null ? {} : { encryptedBy }),
   };
 }
 

@@ -53,7 +53,7 @@ function see(found: Inner): Seen {
   if (structure !== null) return { kinds: [structure, ...binary], odd: binary.length > 0 ? 'yes' : 'no' };
   if (binary.length > 0) {
     const words = wordsBeside(binary, texture, shown);
-    return { kinds: [...binary, ...words], odd: binary.length > 1 || words.length > 0 ? 'yes' : 'no' };
+    return { kinds: [...binary, ...words], odd: isPolyglot(binary, bytes) || words.length > 0 ? 'yes' : 'no' };
   }
   const sealed = sealedKind(found);
   if (sealed !== null) return { kinds: SILENT.has(sealed) && texture === 'text' ? [sealed, 'text'] : [sealed], odd: 'no' };
@@ -66,6 +66,14 @@ function see(found: Inner): Seen {
   }
   const kinds = textKinds(found, shown);
   return { kinds: texture === 'mixed' ? [...kinds, 'unknown'] : kinds, odd: 'no' };
+}
+
+/** Since 2007 Office keeps a ZIP of theme data in the middle of its old files: read, but no contradiction. */
+const HOLD_ZIPS: ReadonlySet<PartKind> = new Set(['doc', 'xls', 'ppt', 'ole-object']);
+
+function isPolyglot([first = 'unknown', ...others]: readonly PartKind[], bytes: Buffer): boolean {
+  if (others.length !== 1 || !HOLD_ZIPS.has(first)) return others.length > 0;
+  return findDirectoryEnd(bytes)?.end === bytes.length;
 }
 
 /** Kinds of which no words are read. */

@@ -29,7 +29,7 @@ interface Root {
 }
 
 function rootKind({ local, namespace, attributes }: Root): PartKind | null {
-  if (local === 'ClinicalDocument') return 'cda';
+  if (local === 'ClinicalDocument' || namespace === 'urn:hl7-org:v3') return 'cda';
   if (namespace === 'http://hl7.org/fhir') return 'fhir-xml';
   const standard = `${attributes.get('TransactionDomain') ?? ''} ${attributes.get('ECLVersion') ?? ''} ${namespace}`;
   if (local === 'Message' && /SCRIPT|ncpdp/i.test(standard)) return 'ncpdp';
@@ -71,8 +71,8 @@ function rootAt(head: string, at: number): Root | null {
     .matchAll(/([\w:.-]{1,100})\s{0,20}=\s{0,20}(?:"([^"]*)"|'([^']*)')/g)) {
     attributes.set(name, one ?? two ?? '');
   }
-  const namespace = attributes.get(prefix === undefined ? 'xmlns' : `xmlns:${prefix}`) ?? '';
-  return { local, namespace, attributes: prefix === undefined ? attributes : new Map([...attributes, ['xmlns', namespace]]) };
+  const uri = attributes.get(prefix === undefined ? 'xmlns' : `xmlns:${prefix}`) ?? '';
+  return { local, namespace: uri, attributes: prefix === undefined ? attributes : new Map([...attributes, ['xmlns', uri]]) };
 }
 
 /** A `>` may stand in a value. */
