@@ -1,0 +1,12 @@
+// Why a message has its level: codes, and the sentence each stands for.
+
+export const REASONS = {
+  'structured-document': 'a structured health document that names a patient',
+  'person-and-health': 'an identified person and health near one another',
+  'person-and-health-apart': 'an identified person and health in the same message, further apart',
+  'recipient-and-health': "the recipient's own health, care or payment",
+  'health-alone': 'health without a person',
+  'person-alone': 'a person without health',
+  'exact-match': 'a person of the patient table',
+} as const;
+export type ReasonCode = keyof typeof REASONS;
