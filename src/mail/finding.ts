@@ -64,8 +64,7 @@ export interface Finding {
   readonly confidence: number;
   /** Of a person or of what belongs to one; null on the axis of health. */
   readonly role: Role | null;
-  /** Name of the detector, and its reason as a code: 'labelled', 'check-digit', 'in-list'. */
-  readonly detector: string;
+  /** Why, as a code: 'labelled', 'check-digit', 'in-list'. */
   readonly reason: string;
   /** Keyed digest of the normalised value: equal values are counted once, and an allow-list can be matched. */
   readonly digest: string;

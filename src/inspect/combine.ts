@@ -1,0 +1,146 @@
+// Evidence combined: who and health, near one another, about one person rather than nobody in particular, come to a score and a level.
+import type { Level, Reason } from '../mail/finding.ts';
+import type { HealthDocument } from '../mail/message.ts';
+import type { Candidate, Surroundings } from './detector.ts';
+import { BLOCK_LENGTH, type Field, fieldOf, weightOf } from './field.ts';
+import { type Generality, generalityOf } from './generality.ts';
+import { type Passage, placeAt } from './passage.ts';
+import type { ReasonCode } from './reasons.ts';
+import { LEVEL_FROM } from './weights.ts';
+
+export interface Examined {
+  readonly passage: Passage;
+  readonly candidates: readonly Candidate[];
+}
+
+export interface Combined {
+  readonly level: Level;
+  readonly score: number;
+  /** The strongest first. */
+  readonly reasons: readonly Reason[];
+}
+
+/** How far health stands from a person (in blocks), and how much that is worth. */
+const RINGS: readonly (readonly [reach: number, worth: number])[] = [
+  [1, 1],
+  [4, 0.92],
+  [20, 0.75],
+];
+/** The subject belongs to the body; other parts of a message are further apart. */
+const ACROSS_SUBJECT = 0.85;
+const ACROSS_PARTS = 0.55;
+const MOST_REASONS = 10;
+
+export function combine(examined: readonly Examined[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
+  const reasons: Reason[] = documents.flatMap((document) => documentReason(document) ?? []);
+  const summaries = examined.map((one) => {
+    const found = nearby(one, surroundings);
+    reasons.push(...found.reasons);
+    return found;
+  });
+  reasons.push(...across(examined, summaries));
+  reasons.sort((a, b) => b.weight - a.weight);
+  const score = reasons[0]?.weight ?? 0;
+  return { level: levelOf(score), score, reasons: reasons.slice(0, MOST_REASONS) };
+}
+
+function levelOf(score: number): Level {
+  if (score >= LEVEL_FROM.high) return 'high';
+  if (score >= LEVEL_FROM.medium) return 'medium';
+  return score >= LEVEL_FROM.low ? 'low' : 'none';
+}
+
+function documentReason({ part, patients, identifiers }: HealthDocument): Reason | null {
+  const names = patients > 0 && identifiers.length > 0;
+  const weight = names ? 0.98 : patients > 0 ? 0.6 : 0.3;
+  return { code: names ? 'structured-document' : 'health-alone', weight, part, place: { area: 'text' }, kinds: ['document'] };
+}
+
+interface Summary {
+  readonly reasons: readonly Reason[];
+  /** The strongest person and health of the passage, wherever they stand. */
+  readonly who: number;
+  readonly health: number;
+  readonly about: number;
+}
+
+function nearby({ passage, candidates }: Examined, surroundings: Surroundings): Summary {
+  const field = fieldOf(passage.text.length, candidates);
+  const generality = generalityOf(passage);
+  const best = new Map<ReasonCode, Reason>();
+  const offer = (code: ReasonCode, weight: number, block: number, reach: number): void => {
+    if (weight <= (best.get(code)?.weight ?? 0.02)) return;
+    const { place } = placeAt(passage, Math.min(block * BLOCK_LENGTH, passage.text.length));
+    best.set(code, { code, weight, part: passage.part, place, kinds: field.kinds(block, reach) });
+  };
+  let who = 0;
+  let about = 0;
+  for (const block of field.whoBlocks) {
+    const strength = field.who(block, 1);
+    who = Math.max(who, strength);
+    const individual = individuality(field, generality, block);
+    about = Math.max(about, individual);
+    for (const [reach, worth] of RINGS) {
+      const weight = strength * field.health(block, reach) * worth * individual;
+      offer(reach <= 4 ? 'person-and-health' : 'person-and-health-apart', weight, block, reach);
+    }
+    offer('person-alone', strength * 0.15, block, 1);
+  }
+  let health = 0;
+  for (const block of field.healthBlocks) {
+    const strength = field.health(block, 1);
+    health = Math.max(health, strength);
+    offer('recipient-and-health', strength * toRecipient(generality, block, surroundings), block, 1);
+    offer('health-alone', strength * 0.25, block, 1);
+  }
+  return { reasons: [...best.values()], who, health, about };
+}
+
+/** Does the text near a block speak of one person? Said of a patient, or beside a number that names one, it does. */
+function individuality(field: Field, generality: Generality, block: number): number {
+  const from = (block - 2) * BLOCK_LENGTH;
+  const to = (block + 3) * BLOCK_LENGTH;
+  const one = generality.onePerson(from, to);
+  const nobody = generality.nobody(from, to);
+  const spoken = Math.min(1, Math.max(0.1, 0.7 + 0.4 * one - 0.6 * nobody * (1 - 0.5 * one)));
+  return field.isPatientNear(block, 1) ? Math.max(spoken, 0.95) : spoken;
+}
+
+/** What is said in the second person, to few people outside, is about who reads it. */
+function toRecipient(generality: Generality, block: number, { recipients }: Surroundings): number {
+  if (recipients.length === 0) return 0;
+  const from = (block - 1) * BLOCK_LENGTH;
+  const to = (block + 2) * BLOCK_LENGTH;
+  const said = generality.secondPerson(from, to);
+  const few = recipients.length <= 3 ? 1 : 0.6;
+  return said * few * (1 - 0.7 * generality.nobody(from - 2 * BLOCK_LENGTH, to + 2 * BLOCK_LENGTH));
+}
+
+/** A person in one place and health in another: the subject and the body, two attachments, the ends of a long text. */
+function across(examined: readonly Examined[], summaries: readonly Summary[]): readonly Reason[] {
+  let best: Reason | null = null;
+  for (const [i, one] of summaries.entries()) {
+    if (one.who < 0.3) continue;
+    for (const [j, other] of summaries.entries()) {
+      if (other.health < 0.3) continue;
+      const worth = i === j ? 0.6 : isSubject(examined[i]) || isSubject(examined[j]) ? ACROSS_SUBJECT : ACROSS_PARTS;
+      const weight = one.who * other.health * worth * Math.max(one.about, 0.5);
+      if (weight > (best?.weight ?? 0.02)) best = apart(examined[i], weight);
+    }
+  }
+  return best === null ? [] : [best];
+}
+
+function isSubject(one: Examined | undefined): boolean {
+  return one?.passage.area === 'header';
+}
+
+function apart(one: Examined | undefined, weight: number): Reason {
+  const passage = one?.passage;
+  const strongest = one?.candidates.reduce<Candidate | null>(
+    (best, next) => (best === null || weightOf(next) > weightOf(best) ? next : best),
+    null,
+  );
+  const place = passage === undefined ? ({ area: 'text' } as const) : placeAt(passage, strongest?.at ?? 0).place;
+  return { code: 'person-and-health-apart', weight, part: passage?.part ?? '', place, kinds: strongest == null ? [] : [strongest.kind] };
+}

@@ -1,0 +1,71 @@
+// Inspection: a message as read goes in, a report of what it holds comes out. Pure: lexicon, detectors and the key of digests are arguments.
+import type { Finding, InspectionReport, Label } from '../mail/finding.ts';
+import type { Message, Span } from '../mail/message.ts';
+import { combine, type Examined } from './combine.ts';
+import type { Candidate, Detector, Surroundings } from './detector.ts';
+import { weightOf } from './field.ts';
+import type { Lexicon } from './lexicon.ts';
+import { type Passage, passagesOf, placeAt } from './passage.ts';
+
+export interface InspectDeps {
+  readonly detectors: readonly Detector[];
+  readonly lexicon: Lexicon;
+  /** Keyed digest of a value of a kind. */
+  readonly digest: (kind: string, value: string) => string;
+}
+
+const MOST_CANDIDATES = 20_000;
+const MOST_FINDINGS = 200;
+/** Header fields that people write: in the others stand machines, and those who send and receive. */
+const WRITTEN_FIELDS: ReadonlySet<string> = new Set(['subject', 'comments', 'keywords', 'content-description']);
+
+export function inspect(message: Message, surroundings: Surroundings, deps: InspectDeps): InspectionReport {
+  const examined = passagesOf(message.spans.filter(isWritten), deps.lexicon).map((passage): Examined => ({
+    passage,
+    candidates: candidatesIn(passage, surroundings, deps.detectors),
+  }));
+  const { level, score, reasons } = combine(examined, message.documents, surroundings);
+  return {
+    level,
+    score,
+    reasons,
+    findings: strongest(examined, deps.digest),
+    labels: labelsOf(examined),
+    documents: message.documents,
+    blindSpots: message.blindSpots,
+  };
+}
+
+function isWritten({ place: { area, field } }: Span): boolean {
+  return area !== 'header' || WRITTEN_FIELDS.has(field ?? '');
+}
+
+function candidatesIn(passage: Passage, surroundings: Surroundings, detectors: readonly Detector[]): readonly Candidate[] {
+  const candidates: Candidate[] = [];
+  for (const detector of detectors) {
+    detector.detect(passage, surroundings, (candidate) => {
+      if (candidates.length < MOST_CANDIDATES) candidates.push(candidate);
+    });
+  }
+  return candidates.sort((a, b) => a.at - b.at);
+}
+
+function strongest(examined: readonly Examined[], digest: InspectDeps['digest']): readonly Finding[] {
+  const all = examined.flatMap(({ passage, candidates }) =>
+    candidates.map((candidate) => ({ passage, candidate, weight: weightOf(candidate) })),
+  );
+  const kept = all.sort((a, b) => b.weight - a.weight).slice(0, MOST_FINDINGS);
+  return kept.map(({ passage, candidate }) => findingOf(passage, candidate, digest));
+}
+
+function findingOf(passage: Passage, candidate: Candidate, digest: InspectDeps['digest']): Finding {
+  const { axis, kind, length, confidence, role, reason, value, labels } = candidate;
+  const { place, at } = placeAt(passage, candidate.at);
+  return { axis, kind, part: passage.part, place, at, length, confidence, role, reason, digest: digest(kind, value), labels };
+}
+
+function labelsOf(examined: readonly Examined[]): readonly Label[] {
+  return [
+    ...new Set(examined.flatMap(({ candidates }) => candidates.flatMap(({ labels, confidence }) => (confidence >= 0.5 ? labels : [])))),
+  ].sort();
+}
