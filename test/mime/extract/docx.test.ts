@@ -194,7 +194,7 @@ await t.test('damaged packages', async (t) => {
   const whole = Buffer.from(docx(p(r('walnut '.repeat(2_000)))));
   const noDirectory = await read(whole.subarray(0, whole.lastIndexOf('PK\x01\x02', undefined, 'latin1')));
   t.match(textOf(noDirectory), 'walnut');
-  const none = await read('no package');
+  const none = await read(Buffer.from('no package'));
   t.same(
     none.blindSpots.map(({ kind }) => kind),
     ['broken'],
