@@ -104,8 +104,8 @@ export function largeInputs(): readonly (() => Input)[] {
 export function mixedMessage(): Buffer {
   const kinds = ['pdf', 'docx', 'xlsx', 'csv', 'txt', 'html', 'rtf', 'hl7v2', 'cda', 'fhir-json', 'x12', 'odt', 'pptx', 'ics'];
   const documents = WRITERS.filter(([family]) => kinds.includes(family)).map(([family, name, type, make]): Carried => {
-    if (family === 'pdf') return { name, type, bytes: makePdf(pages(100)) };
-    return { name, type, bytes: make(linesOf(family === 'pptx' ? 20_000 : 1 * MB)) };
+    if (family === 'pdf') return { name, type, bytes: makePdf(pages(60)) };
+    return { name, type, bytes: make(linesOf(family === 'pptx' ? 20_000 : 0.8 * MB)) };
   });
   const files: readonly Carried[] = [
     {
@@ -121,7 +121,7 @@ export function mixedMessage(): Buffer {
       type: 'image/jpeg',
       bytes: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16]), Buffer.from('JFIF\0'), noise(2 * MB), Buffer.from([0xff, 0xd9])]),
     },
-    { name: 'list.csv', type: 'text/csv', bytes: Buffer.from(linesOf(3 * MB).join('\n')) },
+    { name: 'list.csv', type: 'text/csv', bytes: Buffer.from(linesOf(2 * MB).join('\n')) },
   ];
   return makeMailWith([...documents, ...files], 'base64');
 }

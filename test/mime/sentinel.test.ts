@@ -12,6 +12,7 @@ import {
   deepCases,
   headerCases,
   nameless,
+  placeCases,
   plainCases,
   tooDeepCases,
   twiceCarriedCases,
@@ -90,6 +91,10 @@ await t.test('deeper than the limit', async (t) => {
 
 await t.test('bodies and transfer encodings', async (t) => {
   t.same(await misses(bodyCases()), []);
+});
+
+await t.test('places in messages and in HTML', async (t) => {
+  t.same(await misses(placeCases()), []);
 });
 
 await t.test('charsets', async (t) => {

@@ -21,7 +21,7 @@ function carrier(name: string, file: string, type: string, make: (inside: Carrie
 }
 
 const mail = (encoding: TransferEncoding): Carrier =>
-  carrier(`eml-${encoding}`, 'mail.eml', 'message/rfc822', (inside) => makeMailWith([inside], encoding), 2);
+  carrier(`eml-${encoding}`, 'mail.eml', 'message/rfc822', (inside) => makeMailWith([inside], encoding));
 
 export const CARRIERS: readonly Carrier[] = [
   carrier('zip', 'files.zip', 'application/zip', ({ name, bytes }) => makeZip({ [name]: bytes })),

@@ -137,6 +137,62 @@ export function bodyCases(): Cases {
   ];
 }
 
+/** Where else in a message, and where in HTML, words can stand. */
+export function placeCases(): Cases {
+  const part = `Content-Type: text/plain\r\n\r\n${SENTENCE}\r\n`;
+  const other = 'Content-Type: text/plain\r\n\r\nNothing here\r\n';
+  const multipart = (subtype: string, inside: string): Buffer =>
+    Buffer.from(`From: a@clinic.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/${subtype}; boundary=b\r\n\r\n${inside}`);
+  const report = `--b\r\n${other}--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.clinic.example\r\n\r\nFinal-Recipient: rfc822; a@lab.example\r\nAction: failed\r\nStatus: 5.0.0\r\nDiagnostic-Code: smtp; 550 ${SENTENCE}\r\n\r\n--b--\r\n`;
+  const inMail: readonly (readonly [string, Buffer])[] = [
+    ['multipart/alternative, first', multipart('alternative', `--b\r\n${part}--b\r\n${other}--b--\r\n`)],
+    ['multipart/alternative, last', multipart('alternative', `--b\r\n${other}--b\r\n${part}--b--\r\n`)],
+    ['multipart/related', multipart('related; type="text/html"', `--b\r\n${other}--b\r\nContent-ID: <1@x>\r\n${part}--b--\r\n`)],
+    ['multipart/digest', multipart('digest', `--b\r\n\r\nSubject: x\r\nFrom: a@b.example\r\n\r\n${SENTENCE}\r\n--b--\r\n`)],
+    ['multipart/report', multipart('report; report-type=delivery-status', report)],
+    [
+      'multipart/report, headers',
+      multipart('report', `--b\r\n${other}--b\r\nContent-Type: text/rfc822-headers\r\n\r\nSubject: ${SENTENCE}\r\n--b--\r\n`),
+    ],
+    ['multipart/unheard-of', multipart('x-unheard-of', `--b\r\n${part}--b--\r\n`)],
+    ['multipart not closed', multipart('mixed', `--b\r\n${part}`)],
+    ['preamble', multipart('mixed', `${SENTENCE}\r\n--b\r\n${other}--b--\r\n`)],
+    ['epilogue', multipart('mixed', `--b\r\n${other}--b--\r\n${SENTENCE}\r\n`)],
+    ['bare line feeds', Buffer.from(multipart('mixed', `--b\r\n${part}--b--\r\n`).toString().replaceAll('\r\n', '\n'))],
+    ['no MIME at all', Buffer.from(`From: a@b.example\r\nSubject: x\r\n\r\n${SENTENCE}\r\n`)],
+    ['no header at all', Buffer.from(`\r\n${SENTENCE}\r\n`)],
+  ];
+  const cell = SENTENCE.replaceAll(' ', '</span> <span>');
+  const inHtml = [
+    `<title>${SENTENCE}</title>`,
+    `<img alt="${SENTENCE}">`,
+    `<a href="https://x.example/" title="${SENTENCE}">x</a>`,
+    `<a href="https://x.example/?q=${encodeURIComponent(SENTENCE)}">x</a>`,
+    `<!-- ${SENTENCE} -->`,
+    `<!--[if mso]><p>${SENTENCE}</p><![endif]-->`,
+    `<p style="display:none">${SENTENCE}</p>`,
+    `<p style="font-size:0;color:#fff">${SENTENCE}</p>`,
+    `<input value="${SENTENCE}">`,
+    `<textarea>${SENTENCE}</textarea>`,
+    `<meta name="description" content="${SENTENCE}">`,
+    `<noscript>${SENTENCE}</noscript>`,
+    `<template><p>${SENTENCE}</p></template>`,
+    `<script>var a = "${SENTENCE}";</script>`,
+    `<svg><text>${SENTENCE}</text></svg>`,
+    `<select><option>${SENTENCE}</option></select>`,
+    `<p><span>${cell}</span></p>`,
+    `<p>${SENTENCE.replace(/[aeo]/g, '$&\u00ad')}</p>`,
+    `<p>${SENTENCE.replace(/[aeo]/g, '$&&#8203;')}</p>`,
+    `<p>${SENTENCE.replace(/n/g, 'n<wbr>')}</p>`,
+  ];
+  return [
+    ...inMail.map(([name, bytes]) => mailCase(name, 'place', bytes)),
+    ...inHtml.map((html) =>
+      mailCase(`in HTML ${html.slice(0, 24)}`, 'place', makeMail(Buffer.from(html), 'text/html; charset=utf-8', 'base64')),
+    ),
+  ];
+}
+
 /** Charsets in bodies, attachments and header fields. */
 export function charsetCases(): Cases {
   return charsetSamples().flatMap(({ charset, letters, octets }) => {
@@ -266,6 +322,7 @@ export function allCases(chains: number, seed: number): Cases {
       seed,
     ),
     ...bodyCases(),
+    ...placeCases(),
     ...charsetCases(),
     ...headerCases(),
   ];
