@@ -1,12 +1,11 @@
 // A message as read, for people: what `postern extract` prints. All text is made safe for a terminal.
 import { clientEncryption, type ClientEncryption } from '../mail/client-encryption.ts';
-import type { BlindSpotKind, DefectCode, HealthDocument, Message, Part, Place, Span } from '../mail/message.ts';
+import type { DefectCode, Message, Part, Place, Span } from '../mail/message.ts';
 import type { FileRead } from '../daemon/work.ts';
 import { countOf, sizeOf } from './amounts.ts';
+import { blindSpotLine, documentLine, INDENT, type Look, partName, placeName, section, wrapped } from './part-text.ts';
 import { table } from './table.ts';
-import { plainText, type Terminal } from './terminal.ts';
-
-type Look = Pick<Terminal, 'columns' | 'style'>;
+import { plainText } from './terminal.ts';
 
 export function extractText(file: string, { message, sizeBytes, tookMs }: FileRead, look: Look): string {
   const { style } = look;
@@ -26,7 +25,7 @@ export function extractText(file: string, { message, sizeBytes, tookMs }: FileRe
     ),
     ...section(
       'Cannot be read',
-      message.blindSpots.map(({ part, kind }) => style('trouble', `${partName(part)}: ${kind}`) + style('dim', ` ${BLIND_SPOTS[kind]}`)),
+      message.blindSpots.map((spot) => blindSpotLine(spot, look)),
       heading,
     ),
     '',
@@ -42,14 +41,6 @@ function verdict(message: Message, { style }: Look): string {
   const { length } = message.blindSpots;
   if (length === 0) return style('good', 'Everything was read.');
   return style('trouble', `${countOf(length, 'place', 'places')} could not be read. To a policy that counts as PHI.`);
-}
-
-function section(title: string, lines: readonly string[], heading: (text: string) => string): readonly string[] {
-  return lines.length === 0 ? [] : ['', heading(title), ...lines.map((line) => `  ${line}`)];
-}
-
-function partName(path: string): string {
-  return path === '' ? 'message' : `part ${path}`;
 }
 
 const COLUMNS = [
@@ -80,15 +71,10 @@ function textLines(spans: readonly Span[], look: Look): readonly string[] {
     if (where !== last) lines.push(look.style('dim', `  ${where}`));
     last = where;
     const prefix = prefixOf(place);
-    for (const [i, line] of text.split(/\r?\n/).entries()) lines.push(...wrapped(i === 0 ? prefix : '', line, look.columns));
+    for (const [i, line] of text.split(/\r?\n/).entries())
+      lines.push(...wrapped((i === 0 ? prefix : '') + cellsOf(line), INDENT, look.columns));
   }
   return lines.length === 0 ? ['  none'] : lines;
-}
-
-function placeName(part: string, { area, page, sheet }: Place): string {
-  return [partName(part), page === undefined ? null : `page ${page}`, sheet === undefined ? null : `sheet ${sheet}`, area]
-    .filter((one) => one !== null)
-    .join(', ');
 }
 
 function prefixOf({ row, field }: Place): string {
@@ -96,38 +82,10 @@ function prefixOf({ row, field }: Place): string {
   return prefix === '' ? '' : `${plainText(prefix)}: `;
 }
 
-const INDENT = '    ';
-
-/** Cells of a row stand apart by three spaces; long lines go on below. */
-function wrapped(prefix: string, text: string, columns: number | null): readonly string[] {
-  const line = prefix + text.split('\t').map(plainText).join('   ');
-  const width = columns === null ? Number.POSITIVE_INFINITY : Math.max(20, columns - INDENT.length);
-  if (line.length <= width) return [line === '' ? '' : INDENT + line];
-  const lines: string[] = [];
-  for (let rest = line; rest !== '';) {
-    const space = rest.length > width ? rest.lastIndexOf(' ', width) : -1;
-    const end = rest.length <= width ? rest.length : space > 0 ? space : width;
-    lines.push(INDENT + rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
-  }
-  return lines;
+/** Cells of a row stand apart by three spaces. */
+function cellsOf(line: string): string {
+  return line.split('\t').map(plainText).join('   ');
 }
-
-function documentLine({ part, standard, type, patients, identifiers, contents }: HealthDocument): string {
-  const has = (what: string, words: readonly string[]): string => (words.length === 0 ? '' : `; ${what}: ${words.join(', ')}`);
-  return `${partName(part)}: ${standard} ${plainText(type)}, ${countOf(patients, 'patient', 'patients')}${has('identifiers', identifiers)}${has('about', contents)}`;
-}
-
-const BLIND_SPOTS: Readonly<Record<BlindSpotKind, string>> = {
-  encrypted: 'only its recipient can open it',
-  'picture-not-read': 'a picture that can hold text',
-  'audio-video': 'sound or film',
-  'too-large': 'over a limit of size, number or memory',
-  'too-deep': 'files in files beyond the limit',
-  'timed-out': 'it took too long',
-  broken: 'it is damaged, or not what it seems',
-  unknown: 'a kind of file that is not known',
-};
 
 const DEFECTS: Readonly<Record<DefectCode, string>> = {
   'header-malformed': 'lines that are no header fields; programs differ on where the header ends',

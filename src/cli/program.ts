@@ -10,6 +10,7 @@ import { addDemo } from './commands/demo.ts';
 import { addExtract } from './commands/extract.ts';
 import { addQueue } from './commands/queue.ts';
 import { addReload } from './commands/reload.ts';
+import { addScan } from './commands/scan.ts';
 import { addServe } from './commands/serve.ts';
 import { addStart } from './commands/start.ts';
 import { addStatus } from './commands/status.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   addReload,
   addTlsCheck,
   addExtract,
+  addScan,
   addDemo,
   addVersion,
 ];

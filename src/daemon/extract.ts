@@ -1,4 +1,5 @@
-// postern extract FILE: reads a file as the gateway reads a message, in a child process, within the limits of the configuration.
+// postern extract FILE, and the reading of postern scan: reads a file as the gateway reads a message, in a child process, within the limits
+// of the configuration.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -6,15 +7,29 @@ import { defaultConfig } from '../config/default-config.ts';
 import { loadConfig } from '../config/load.ts';
 import { ReadPool } from './read-pool.ts';
 import { READ_CHILD } from './read-process.ts';
-import type { ExtractRequest, ExtractStart, FileRead, FileToRead, NotReached } from './work.ts';
+import type { ConfigRefused, ExtractAccess, ExtractRequest, ExtractStart, FileRead, FileToRead, NotReached } from './work.ts';
 
-export async function openExtract({ configPath, unreadable, ocr }: ExtractRequest): Promise<ExtractStart> {
+export async function openExtract(request: ExtractRequest): Promise<ExtractStart> {
+  return openFiles(request, (configured) => configured);
+}
+
+export interface OpenFiles extends ExtractAccess {
+  /** So many are read at a time. */
+  readonly processes: number;
+}
+
+/** @param processesOf how many children, given what the configuration says */
+export async function openFiles(
+  { configPath, unreadable, ocr }: ExtractRequest,
+  processesOf: (configured: number) => number,
+): Promise<OpenFiles | ConfigRefused> {
   const loaded = await loadConfig(configPath, Date.now());
   if (loaded.kind === 'refused' && unreadable === 'refused') return loaded;
   const { reading } = loaded.kind === 'loaded' ? loaded.config : defaultConfig('.');
   const ocrMs = ocr === 'off' ? null : (reading.ocrMs ?? (ocr === 'on' ? OCR_MS : null));
-  const pool = new ReadPool({ ...reading, ocrMs, entry: READ_CHILD });
-  return { kind: 'open', read: (file, told) => readOne(pool, file, told), close: () => pool[Symbol.asyncDispose]() };
+  const processes = processesOf(reading.processes);
+  const pool = new ReadPool({ ...reading, processes, ocrMs, entry: READ_CHILD });
+  return { kind: 'open', processes, read: (file, told) => readOne(pool, file, told), close: () => pool[Symbol.asyncDispose]() };
 }
 
 /** Where the configuration has switched OCR off and a person asks for it. */

@@ -1,7 +1,8 @@
 // What the commands of cli/ need done, and what they get back: the contract between the two. main.ts joins them.
 // Every way to fail that a person can do something about is a value.
 import type { Codes, EvidenceKind } from '../mail/evidence.ts';
-import type { Message } from '../mail/message.ts';
+import type { InspectionReport } from '../mail/finding.ts';
+import type { Message, PartKind } from '../mail/message.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Issue } from '../config/issue.ts';
 import type { ControlHandlers } from '../control/commands.ts';
@@ -18,6 +19,7 @@ export interface Work {
   tlsCheck(request: TlsCheckRequest): Promise<TlsReport | ConfigRefused>;
   demo(request: { readonly configPath: string }): Promise<DemoReport>;
   openExtract(request: ExtractRequest): Promise<ExtractStart>;
+  openScan(request: ScanRequest): Promise<ScanStart>;
 }
 
 /** A way to fail that a person can do something about, in one sentence. */
@@ -152,6 +154,31 @@ export interface ExtractAccess {
 }
 
 export type ExtractStart = ExtractAccess | ConfigRefused;
+
+export interface ScanRequest extends ExtractRequest {
+  /** Null: as the header of each message says. */
+  readonly from: string | null;
+  readonly to: readonly string[] | null;
+}
+
+export interface FileScanned {
+  readonly kind: 'scanned';
+  readonly report: InspectionReport;
+  /** What each part is, by its path. */
+  readonly parts: ReadonlyMap<string, PartKind>;
+  readonly sizeBytes: number;
+  readonly tookMs: number;
+}
+
+export interface ScanAccess {
+  readonly kind: 'open';
+  /** So many are scanned at a time. */
+  readonly atOnce: number;
+  scan(file: FileToRead, told: (path: string) => void): Promise<FileScanned | NotReached>;
+  close(): Promise<void>;
+}
+
+export type ScanStart = ScanAccess | ConfigRefused;
 
 export type DemoReport =
   | {

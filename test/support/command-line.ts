@@ -43,6 +43,7 @@ function workOf(own: Partial<Work>): Work {
     tlsCheck: none('tlsCheck'),
     demo: none('demo'),
     openExtract: none('openExtract'),
+    openScan: none('openScan'),
     ...own,
   };
 }
