@@ -1,6 +1,8 @@
 // A passage: text of one part that belongs together, cut into words once, with what the lexicon knows of them. All detectors read it.
 import type { Area, Mark, Place, Span } from '../mail/message.ts';
+import { type Block, blocksOf } from './blocks.ts';
 import { type Lexicon, type LexiconHit, lookUp } from './lexicon.ts';
+import { type Tagged, taggedOf } from './tagged.ts';
 import { type Words, wordsOf } from './words.ts';
 
 export interface Passage {
@@ -12,6 +14,10 @@ export interface Passage {
   readonly hits: readonly LexiconHit[];
   /** Numbers of the words that hold a digit. */
   readonly numbers: readonly number[];
+  /** Numbers that have a label, in order. */
+  readonly tagged: readonly Tagged[];
+  /** What the lines are: signature, quote, footer, letterhead or body. In order, without gaps. */
+  readonly blocks: readonly Block[];
   /** In order: where in `text` each span begins. */
   readonly spans: readonly { readonly at: number; readonly span: Span }[];
 }
@@ -43,7 +49,8 @@ function passageOf(part: string, area: Area, text: string, spans: Passage['spans
   const words = wordsOf(text);
   const numbers: number[] = [];
   for (let i = 0; i < words.count; i++) if ((words.made[i] ?? 0) >= 2) numbers.push(i);
-  return { part, area, text, words, hits: lookUp(lexicon, words.lower), numbers, spans };
+  const hits = lookUp(lexicon, words.lower);
+  return { part, area, text, words, hits, numbers, tagged: taggedOf(text, words, numbers), blocks: blocksOf(text), spans };
 }
 
 /** Where an offset of the passage stands: its span, the offset in it, its place with the field of its mark. */

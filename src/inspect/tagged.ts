@@ -1,0 +1,242 @@
+// Numbers with what is said of them: the label before each, above it (the head of its column) or behind it, found once for all detectors.
+// "Label" is what stands in a form; only lines, columns and a few words back are looked at, so it is linear.
+import type { Role } from '../mail/finding.ts';
+import { type Label, LABELS_BY_LAST_WORD, LINKING_WORDS, NUMBER_WORDS, type Tag } from './id-labels.ts';
+import { DIGITS, type Words } from './words.ts';
+
+/** A number, or letters and digits joined, that has a label. */
+export interface Tagged {
+  readonly tag: Tag;
+  /** First and last word of the value. */
+  readonly word: number;
+  readonly last: number;
+  readonly at: number;
+  readonly end: number;
+  /** From 0 to 1: how closely label and value stand together. */
+  readonly strength: number;
+  /** Whose it is by its label: of a record number, the patient's. */
+  readonly role: Role | null;
+}
+
+interface Source {
+  readonly text: string;
+  readonly words: Words;
+  readonly numbers: readonly number[];
+}
+
+interface Token {
+  readonly word: number;
+  readonly last: number;
+  readonly at: number;
+  readonly end: number;
+}
+
+const FARTHEST_LABEL = 7;
+const LONGEST_GAP = 24;
+const MOST_WORDS_IN_TOKEN = 8;
+
+/** In order, none overlapping another. */
+export function taggedOf(text: string, words: Words, numbers: readonly number[]): readonly Tagged[] {
+  const source: Source = { text, words, numbers };
+  const columns = columnsOf(source);
+  const tagged: Tagged[] = [];
+  let past = 0;
+  for (const number of numbers) {
+    if (number < past) continue;
+    const token = tokenAt(words, text, number);
+    past = token.last + 1;
+    const found = prefixed(source, token) ?? before(source, token) ?? behind(source, token) ?? columns(token);
+    if (found !== null) tagged.push({ ...token, tag: found.label.tag, strength: found.strength, role: found.label.role });
+  }
+  return tagged;
+}
+
+interface Found {
+  readonly label: Label;
+  readonly strength: number;
+}
+
+const JOINTS = '-/._';
+
+/** The words joined to a number by one sign: `MRN-751`, `12/3/70`, `QW.99-1`. */
+function tokenAt({ starts, ends, made, count }: Words, text: string, number: number): Token {
+  let word = number;
+  let last = number;
+  const joined = (i: number): boolean => (starts[i + 1] ?? 0) - (ends[i] ?? 0) === 1 && JOINTS.includes(text.charAt(ends[i] ?? 0));
+  while (word > 0 && number - word < 2 && made[word - 1] === 1 && joined(word - 1) && (ends[word - 1] ?? 0) - (starts[word - 1] ?? 0) <= 6)
+    word--;
+  while (last + 1 < count && last - number < MOST_WORDS_IN_TOKEN && joined(last)) last++;
+  while (last > number && (made[last] ?? 0) < DIGITS && text.charAt((starts[last] ?? 1) - 1) !== '-') last--;
+  return { word, last, at: starts[word] ?? 0, end: ends[last] ?? 0 };
+}
+
+/** A label that is part of the value: `MRN-7516325`, `RX-78901234`. */
+function prefixed({ words }: Source, { word, last }: Token): Found | null {
+  if (words.made[word] !== 1 || word === last) return null;
+  const entry = PREFIXES.get(words.lower[word] ?? '');
+  return entry === undefined ? null : { label: entry, strength: 0.9 };
+}
+
+const PREFIXES: ReadonlyMap<string, Label> = new Map<string, Label>([
+  ['mrn', { tag: 'mrn', needs: 'alone', role: 'patient' }],
+  ['mr', { tag: 'mrn', needs: 'alone', role: 'patient' }],
+  ['rx', { tag: 'rx', needs: 'alone', role: 'patient' }],
+  ['ins', { tag: 'plan-number', needs: 'alone', role: 'patient' }],
+  ['mbr', { tag: 'plan-number', needs: 'alone', role: 'patient' }],
+  ['pol', { tag: 'policy', needs: 'alone', role: null }],
+  ['acct', { tag: 'account', needs: 'alone', role: null }],
+  ['emp', { tag: 'worker', needs: 'alone', role: null }],
+  ['nid', { tag: 'licence', needs: 'alone', role: null }],
+  ['dl', { tag: 'licence', needs: 'alone', role: null }],
+  ['vin', { tag: 'vin', needs: 'alone', role: null }],
+  ['clm', { tag: 'claim', needs: 'alone', role: null }],
+  ['inv', { tag: 'nothing', needs: 'alone', role: null }],
+  ['po', { tag: 'nothing', needs: 'alone', role: null }],
+  ['cve', { tag: 'nothing', needs: 'alone', role: null }],
+  ['rfc', { tag: 'nothing', needs: 'alone', role: null }],
+]);
+
+/** What stands right before the value; or, where the value is said to be something ("is", a colon), a little further. */
+function before(source: Source, token: Token): Found | null {
+  const { words } = source;
+  const reach = { number: false, colon: false, linked: 0, far: false };
+  let edge = token.at;
+  for (let word = token.word - 1; word >= 0 && token.word - word <= FARTHEST_LABEL; word--) {
+    const gap = gapBefore(source, words.ends[word] ?? 0, edge, token.at);
+    if (gap === null) return null;
+    reach.number ||= gap.number;
+    reach.colon ||= gap.colon;
+    const one = words.lower[word] ?? '';
+    const label = (words.made[word] ?? 0) < DIGITS || one.length > 3 ? labelEnding(source, word, reach.number || reach.colon) : null;
+    if (label !== null) return { label, strength: (reach.far ? 0.6 : 0.95) - (reach.linked > 1 ? 0.1 : 0) };
+    if (NUMBER_WORDS.has(one)) reach.number = true;
+    else if (LINKING_WORDS.has(one)) reach.linked++;
+    else if ((words.made[word] ?? 0) >= DIGITS) return null;
+    else if (reach.linked > 0 || reach.colon || reach.number) reach.far = true;
+    else return null;
+    edge = words.starts[word] ?? 0;
+  }
+  return null;
+}
+
+/** Signs that may stand between a label and its value, or null where a sentence, a cell or a line ends between them. */
+function gapBefore({ text }: Source, from: number, to: number, value: number): { number: boolean; colon: boolean } | null {
+  if (to - from > LONGEST_GAP) return null;
+  let number = false;
+  let colon = false;
+  let feeds = 0;
+  for (let at = from; at < to; at++) {
+    const sign = text.charAt(at);
+    if (sign === '#') number = true;
+    else if (sign === ':' || sign === '=' || sign === '>') colon = true;
+    // A label may stand on the line above only where the value opens its own.
+    else if (sign === '\n' && (++feeds > 2 || to !== value)) return null;
+    else if (sign === ';' || sign === '!' || sign === '?' || sign === ',' || sign === '&') return null;
+    else if (sign === '.' && at > from) return null;
+    else if (sign === '|' && to !== value) return null;
+  }
+  return { number, colon: colon || feeds > 0 };
+}
+
+/** The longest label whose last word is this one. */
+function labelEnding({ words }: Source, word: number, numbered: boolean): Label | null {
+  const entries = LABELS_BY_LAST_WORD.get(words.lower[word] ?? '');
+  if (entries === undefined) return null;
+  for (const { before: rest, label } of entries) {
+    if (label.needs === 'number' && !numbered) continue;
+    if (rest.every((one, i) => words.lower[word - 1 - i] === one)) return label;
+  }
+  return null;
+}
+
+/** `12345678 (MRN)`. */
+function behind(source: Source, { last, end }: Token): Found | null {
+  const { words, text } = source;
+  const start = words.starts[last + 1];
+  if (start === undefined || start - end > 2 || !text.slice(end, start).includes('(')) return null;
+  const label = labelEnding(source, last + 1, false);
+  return label === null || label.tag === 'nothing' ? null : { label, strength: 0.85 };
+}
+
+const LONGEST_ROW = 4_000;
+const MOST_COLUMNS = 200;
+
+interface Table {
+  readonly separator: string;
+  readonly labels: readonly (Label | null)[];
+  /** Where the last row known to be of it ends. */
+  end: number;
+}
+
+/** The head of the column in which a value stands: rows of cells parted by tabs, bars or commas under a line of labels. */
+function columnsOf(source: Source): (token: Token) => Found | null {
+  const { text } = source;
+  let table: Table | null = null;
+  /** Before this no further head is looked for: each line is read once. */
+  let read = 0;
+  let line = { start: -1, end: -1 };
+  let column = 0;
+  let counted = 0;
+  return ({ at }) => {
+    if (at < line.start || at >= line.end) {
+      const start = Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_ROW, 0);
+      const feed = text.indexOf('\n', at);
+      line = { start, end: feed < 0 ? text.length : feed + 1 };
+      table = tableAbove(source, table, read, line);
+      read = line.end;
+      column = 0;
+      counted = start;
+    }
+    if (table === null || line.end - line.start > LONGEST_ROW) return null;
+    for (; counted < at; counted++) if (text[counted] === table.separator) column++;
+    const label = table.labels[column] ?? null;
+    return label === null ? null : { label, strength: 0.85 };
+  };
+}
+
+/** The table so far where this line goes on with it, or one whose head stands among the lines since. */
+function tableAbove(source: Source, table: Table | null, read: number, line: { start: number; end: number }): Table | null {
+  const { text } = source;
+  let current = table;
+  for (let start = Math.max(read, line.start - LONGEST_ROW); start < line.start;) {
+    const feed = text.indexOf('\n', start);
+    const end = feed < 0 ? text.length : feed + 1;
+    const head = end - start <= LONGEST_ROW ? headOf(source, start, end) : null;
+    if (head !== null) current = head;
+    else if (current !== null && end - start > 1 && !text.slice(start, end).includes(current.separator)) current = null;
+    start = end;
+  }
+  if (current === null || line.end - line.start > LONGEST_ROW || !text.slice(line.start, line.end).includes(current.separator)) return null;
+  current.end = line.end;
+  return current;
+}
+
+function headOf(source: Source, start: number, end: number): Table | null {
+  const { text } = source;
+  const row = text.slice(start, end);
+  const separator = row.includes('\t') ? '\t' : row.includes('|') ? '|' : row.includes(',') ? ',' : null;
+  if (separator === null) return null;
+  const cells = row.split(separator, MOST_COLUMNS);
+  if (cells.length < 2 || cells.some((cell) => cell.length > 60 || /\d{3}/.test(cell))) return null;
+  const labels = cells.map(labelOfCell);
+  const most = labels.filter((label) => label !== null).length;
+  return most === 0 || (separator === ',' && most < 2) ? null : { separator, labels, end };
+}
+
+/** A cell is a label where all its words are: `Patient MRN`, `patient_id`, `Member #`. */
+function labelOfCell(cell: string): Label | null {
+  const words = cell
+    .toLowerCase()
+    .replaceAll('#', ' number ')
+    .split(/[^\p{L}\d']+/u)
+    .filter((word) => word !== '');
+  const numbered = words.some((word) => NUMBER_WORDS.has(word));
+  const named = words.filter((word) => !NUMBER_WORDS.has(word));
+  if (named.length === 0 || named.length > 4) return null;
+  const entries = LABELS_BY_LAST_WORD.get(named.at(-1) ?? '') ?? [];
+  const backwards = named.slice(0, -1).reverse();
+  return (
+    entries.find(({ before: rest, label }) => (label.needs === 'alone' || numbered) && rest.every((one, i) => backwards[i] === one))
+      ?.label ?? null
+  );
+}

@@ -1,0 +1,42 @@
+// Whose an identifier is, by the words of its line and by the block it stands in: "Patient phone", "Dr. Lee, tel.", a signature, a footer.
+import type { Role } from '../mail/finding.ts';
+import { blockAt } from './blocks.ts';
+import type { Passage } from './passage.ts';
+
+const WORDS_OF: readonly (readonly [Role, string])[] = [
+  [
+    'patient',
+    "patient patients patient's pt pts resident member subscriber beneficiary insured enrollee decedent newborn infant his her hers she he him client's participant",
+  ],
+  [
+    'relative',
+    'mother father mom dad son daughter wife husband spouse partner sister brother parent parents guardian caregiver nok kin emergency aunt uncle grandmother grandfather relative surrogate',
+  ],
+  [
+    'provider',
+    'provider physician dr doctor clinic hospital pharmacy pharmacist nurse md do rn np pa surgeon referring attending pcp practice office laboratory prescriber npi dea therapist department facility radiology',
+  ],
+  ['public', 'hotline helpdesk help-desk toll-free tollfree unsubscribe helpline'],
+  ['staff', 'employee colleague staff hr recruiter'],
+];
+const ROLE_OF_WORD: ReadonlyMap<string, Role> = new Map(WORDS_OF.flatMap(([role, words]) => words.split(' ').map((word) => [word, role] as const)));
+const FARTHEST = 8;
+
+/**
+ * @param word number of the word at which the identifier begins
+ * @param otherwise where nothing near says whose it is
+ */
+export function whose({ text, words, blocks }: Passage, word: number, otherwise: Role = 'unknown'): Role {
+  const at = words.starts[word] ?? 0;
+  const block = blockAt(blocks, at);
+  if (block === 'footer') return 'public';
+  if (block === 'signature' || block === 'letterhead') return 'sender';
+  for (let i = word - 1, edge = at; i >= 0 && word - i <= FARTHEST; i--) {
+    const gap = text.slice(words.ends[i] ?? 0, edge);
+    if (gap.includes('\n') || gap.includes('|')) break;
+    const role = ROLE_OF_WORD.get(words.lower[i] ?? '');
+    if (role !== undefined && !(role === 'provider' && gap.includes(';'))) return role;
+    edge = words.starts[i] ?? 0;
+  }
+  return otherwise;
+}
