@@ -73,19 +73,40 @@ export function lookUp(lexicon: Lexicon, lower: readonly string[]): readonly Lex
 }
 
 function hitAt({ entries }: Lexicon, lower: readonly string[], word: number): LexiconHit | null {
-  const entry = entries.get(lower[word] ?? '');
+  const one = lower[word] ?? '';
+  const hit = hitOf(entries.get(one), lower, word);
+  if (hit !== null) return hit;
+  const plain = plainOf(one);
+  return plain === one ? null : hitOf(entries.get(plain), lower, word);
+}
+
+function hitOf(entry: LexiconEntry | undefined, lower: readonly string[], word: number): LexiconHit | null {
   if (entry === undefined) return null;
   const phrase = entry.phrases.find(({ rest }) => rest.every((one, i) => lower[word + 1 + i] === one));
   if (phrase !== undefined) return { word, words: phrase.rest.length + 1, lists: phrase.lists };
   return entry.alone === 0 ? null : { word, words: 1, lists: entry.alone };
 }
 
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
+
+/** As lists of names and words have it: Smith's is smith, Zoë is zoe. */
+function plainOf(word: string): string {
+  const { length } = word;
+  const bare = length > 3 && word.charCodeAt(length - 2) === 39 && word.charCodeAt(length - 1) === 115 ? word.slice(0, -2) : word;
+  if (!BEYOND_ASCII.test(bare)) return bare;
+  return bare
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .replace(/[łøđßæœı]/g, (one) => STROKES[one] ?? one);
+}
+
 /** @param lists by name: one word or phrase a line, lower case; lines that begin with # are comments */
-export function lexiconOf(lists: Readonly<Record<LexiconList, Iterable<string>>>): Lexicon {
+export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<string>>>>): Lexicon {
   const entries = new Map<string, { alone: ListSet; phrases: Map<string, ListSet> }>();
   for (const list of LEXICON_LISTS) {
     const bit = listBit(list);
-    for (const phrase of lists[list]) {
+    for (const phrase of lists[list] ?? []) {
       const [first, ...rest] = phrase.split(' ');
       if (first === undefined || first === '') continue;
       const entry = entries.get(first) ?? { alone: 0, phrases: new Map<string, ListSet>() };
