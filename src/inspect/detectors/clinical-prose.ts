@@ -1,0 +1,135 @@
+// The prose of notes: abbreviations and words that only people write who care for patients, heads of sections (HPI, Assessment, Impression),
+// verbs of patients (presented, denies). One candidate for a stretch, as sure as it is dense.
+import { companyOf } from '../company.ts';
+import type { Candidate, Detector } from '../detector.ts';
+import { plainness } from '../everyday.ts';
+import { listBit } from '../lexicon.ts';
+import type { Passage } from '../passage.ts';
+
+const CLINICAL = listBit('clinical-word');
+const VERB = listBit('person-verb');
+/** Words in a block, and blocks in a stretch at most. */
+const BLOCK = 40;
+const LONGEST = 3;
+
+/** Heads of sections that only notes have, and those that abstracts and plans have too. */
+const HEADS: ReadonlyMap<string, readonly [RegExp, number]> = new Map([
+  ['hpi', [/^/, 1.5]],
+  ['pmh', [/^/, 1.2]],
+  ['pmhx', [/^/, 1.2]],
+  ['cc', [/^/, 0.2]],
+  ['ros', [/^/, 1]],
+  ['chief', [/^ complaint/i, 1.5]],
+  ['history', [/^ of present illness/i, 1.5]],
+  ['past', [/^ (?:medical|surgical) history/i, 1.5]],
+  ['social', [/^ history/i, 1]],
+  ['family', [/^ history/i, 0.7]],
+  ['review', [/^ of systems/i, 1.5]],
+  ['physical', [/^ exam/i, 1]],
+  ['reason', [/^ for (?:visit|consult|admission|referral|exam)/i, 1]],
+  ['hospital', [/^ course/i, 1.2]],
+  ['clinical', [/^ (?:indication|history|impression)/i, 1]],
+  ['gross', [/^ description/i, 1]],
+  ['specimen', [/^/, 0.8]],
+  ['allergies', [/^/, 0.7]],
+  ['medications', [/^/, 0.6]],
+  ['current', [/^ medications/i, 1]],
+  ['vitals', [/^/, 1]],
+  ['vital', [/^ signs/i, 1]],
+  ['subjective', [/^/, 0.8]],
+  ['impression', [/^/, 0.7]],
+  ['assessment', [/^/, 0.5]],
+  ['diagnosis', [/^/, 0.7]],
+  ['diagnoses', [/^/, 0.7]],
+  ['findings', [/^/, 0.3]],
+  ['objective', [/^/, 0.2]],
+  ['plan', [/^/, 0.3]],
+  ['treatment', [/^ plan/i, 0.6]],
+]);
+
+export const clinicalProseDetector: Detector = {
+  name: 'clinical-prose',
+  samples: {
+    hits: [
+      'HPI: 58 yo male presents with chest pain, denies SOB. PMH: HTN, DM2. Plan: admit, serial troponins.',
+      'SUBJECTIVE: patient reports intermittent chest pain. OBJECTIVE: Vitals: BP 156/91. ASSESSMENT: Rheumatoid Arthritis - worsening. PLAN: continue prednisone.',
+      'Pt c/o nausea, abd soft, NT/ND, lungs CTA bilaterally, no edema. F/u in 2 wks.',
+      'Chief complaint: cough. Review of systems: negative for fever. Physical exam: lungs clear bilaterally, no wheezing.',
+      'CLINICAL INDICATION: rule out pneumonia. FINDINGS: no focal consolidation. IMPRESSION: normal chest radiograph.',
+      'Past medical history: asthma. Allergies: penicillin. Medications: albuterol prn. Social history: nonsmoker.',
+      'Patient tolerated the procedure well, estimated blood loss minimal, extubated and transferred to PACU in stable condition.',
+      'She was admitted with sepsis, intubated, weaned, and discharged to rehab on hospital day 9; denies pain, ambulating.',
+    ],
+    misses: [
+      'Objective: sell more. Plan: call ten customers a day. Assessment in June.',
+      'Findings of the audit: no plan, no owner, no date.',
+      'The family history of the house of Windsor is long.',
+      'Thanks for the notes, I will review the systems on Monday and call you back about the plan.',
+      'Impression of the new office: bright, quiet, a little cold.',
+      'Diagnosis of the crash: a null pointer in the parser, treated in release 2.',
+      'CC: all. Reason for visit of the inspectors is the new plant.',
+      'The patient reader will find the plan in the appendix.',
+    ],
+  },
+  detect(passage, _surroundings, add) {
+    const styles = stylesOf(passage);
+    if (styles.length === 0) return;
+    const company = companyOf(passage);
+    let open: { from: number; to: number; most: number } | null = null;
+    for (const [block, style] of styles) {
+      const middle = Math.min(passage.words.count - 1, block * BLOCK + BLOCK / 2);
+      const density = Math.min(style, 4) + Math.min(4, company.around(middle) / 1.5);
+      const most = style < 1 || density < 2.5 ? 0 : 0.95 - 0.9 * 2 ** -(density / 2.2);
+      if (most === 0) continue;
+      if (open !== null && (open.to !== block - 1 || open.to - open.from + 1 >= LONGEST)) open = told(passage, open, add);
+      open = open === null ? { from: block, to: block, most } : { from: open.from, to: block, most: Math.max(open.most, most) };
+    }
+    if (open !== null) told(passage, open, add);
+  },
+};
+
+/** By block of words, in order: how much of it is the style of notes; blocks without any are left out. */
+function stylesOf(passage: Passage): readonly (readonly [number, number])[] {
+  const { words, hits, text } = passage;
+  const styles: [number, number][] = [];
+  const more = (word: number, worth: number): void => {
+    const block = Math.floor(word / BLOCK);
+    const last = styles.at(-1);
+    if (last?.[0] === block) last[1] += worth;
+    else styles.push([block, worth]);
+  };
+  let next = 0;
+  for (let word = 0; word < words.count; word++) {
+    while ((hits[next]?.word ?? Infinity) < word) next++;
+    const hit = hits[next]?.word === word ? hits[next] : undefined;
+    if (hit !== undefined && (hit.lists & (CLINICAL | VERB)) !== 0) more(word, 0.15 + 0.4 * plainness(words.lower, word, hit.words));
+    const head = HEADS.get(words.lower[word] ?? '');
+    if (head === undefined) continue;
+    const end = words.ends[word] ?? 0;
+    const found = head[0].exec(text.slice(end, end + 24));
+    if (found !== null && /^s?\s?[:\n]/.test(text.slice(end + found[0].length, end + found[0].length + 3))) more(word, head[1]);
+  }
+  return styles;
+}
+
+function told(
+  passage: Passage,
+  stretch: { readonly from: number; readonly to: number; readonly most: number },
+  add: (candidate: Candidate) => void,
+): null {
+  const { words } = passage;
+  const at = words.starts[stretch.from * BLOCK] ?? 0;
+  const end = words.ends[Math.min(words.count, (stretch.to + 1) * BLOCK) - 1] ?? at;
+  add({
+    axis: 'health',
+    kind: 'clinical-prose',
+    at,
+    length: end - at,
+    confidence: stretch.most,
+    role: null,
+    reason: 'density',
+    value: '',
+    labels: [],
+  });
+  return null;
+}

@@ -1,0 +1,146 @@
+// Drugs: by list, by the stem that their name is made with (USAN and INN: -pril, -statin, -mab), and by dose and directions ("20 mg po bid").
+import { type Company, raised } from '../company.ts';
+import type { Candidate, Detector } from '../detector.ts';
+import { plainness } from '../everyday.ts';
+import { labelsOf } from '../labels.ts';
+import { type LexiconHit, listBit } from '../lexicon.ts';
+import { companyOf } from '../company.ts';
+import { confidenceOf, eachWord, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import { textAfter, textBefore } from '../near.ts';
+import type { Passage } from '../passage.ts';
+import { endingsOf } from '../word-endings.ts';
+
+const DRUG = listBit('drug');
+
+/** Stems of the USAN council and of INN; only those that ordinary words do not end with. */
+const STEMS = endingsOf(
+  (
+    'pril sartan vastatin olol mab tinib rafenib ciclib parib zomib gliptin gliflozin glitazone glutide natide tirzepatide parin xaban gatran grel ticagrelor ' +
+    'conazole prazole idazole azosin mycin micin cillin floxacin cycline penem bactam triptan setron dipine zepam zolam azolam oxetine traline citalopram faxine ' +
+    'triptyline ipramine peridone piprazole apine azepine barbital profen oxicam coxib codone morphone fentanil caine terol tropium phylline lukast tadine tidine ' +
+    'thiazide semide dronate fibrate curium stigmine giline dopa platin rubicin taxel trexate poetin grastim tropin relin ovir avir ivir uvir vudine buvir ' +
+    'ercept kinra formin glinide olone asone onide estradiol progesterone warfarin afil sulfa nidazole gabalin racetam toin'
+  ).split(' '),
+  new Set(
+    (
+      'april cholesterol pantene chocaine ukraine cocaine migraine elvir souvenir avoir reservoir revoir memoir noir devoir savoir loir boudoir sapin rapine alpine pine supine ' +
+      'opine porcupine sterol brimstone curtain ergosterol phytosterol anole cyclone atropine parcel trapine gazpacho bromoil filipine philippine'
+    ).split(' '),
+  ),
+  2,
+);
+
+const DOSE =
+  /^[\s,:(-]{0,3}(?:(?:xr|er|sr|cr|la|dr|hcl|tab|tabs|tablets?|caps?|oral|inj|injection|cream|inhaler)[\s,]{1,2}){0,2}\d{1,5}(?:[.,]\d{1,3})?(?:[/-]\d{1,4}(?:\.\d)?)?\s?(?:mg|mcg|\u00b5g|ug|g|gm|ml|meq|units?|iu|u|%|puffs?|tabs?|tablets?|caps?|capsules?|gtts?|drops?)\b/i;
+const OFTEN =
+  /\b(?:once|twice|three times|daily|nightly|weekly|every (?:\d+|other|morning|evening|night|day|week|four|six|eight|twelve)|qd|bid|tid|qid|qhs|qam|qpm|qod|q\d{1,2}h|b\.i\.d|t\.i\.d|prn|as needed|at bedtime|with food|po|iv|im|subq|sc|sl|by mouth|orally|refills?|disp|sig|given|bedtime|a day|per day)\b/i;
+const TAKEN =
+  /\b(?:take|takes|taking|took|started on|prescribed|prescribe|prescription for|refill|refills|continue|increase|decrease|stop|hold|on|rx|medications?|meds|given|received|administer(?:ed)?|allerg(?:y|ies|ic)(?: to)?|allergies:?)\b[^.\n]{0,40}$/i;
+const SIG =
+  /\b(?:(?:take|inhale|apply|inject|instill|use|chew|dissolve)\s+(?:one|two|three|half|\d(?:[/.-]\d)?)\s*(?:\(\d\)\s*)?(?:tab|cap|pill|puff|drop|spray|unit|ml|patch|tsp|teaspoon|applicat|tablet|capsule)|(?:tab|caps?|tablets?|capsules?|puffs?|drops?|ml|mg|mcg)\s+(?:po|by mouth|orally|q|bid|tid|qid|once|twice|every|daily|at bedtime)|(?:qty|disp(?:ense)?|refills?)\s*[:#]\s*#?\d|apply topically)/i;
+
+export const drugDetector: Detector = {
+  name: 'drug',
+  samples: {
+    hits: [
+      'metformin 500 mg BID',
+      'Continue lisinopril and atorvastatin.',
+      'Medication: Levothyroxine 75mcg',
+      'Sig: Take 1 tablet twice daily with food',
+      'Your prescription for amoxicillin is ready at the pharmacy.',
+      'Allergies: penicillin, sulfamethoxazole',
+      'She was started on pembrolizumab in March.',
+      'Xarelto 20 mg once daily',
+      'Albuterol inhaler 2 puffs q4h prn',
+      'Roe,Jane,sertraline,50 mg,daily',
+      'take two capsules by mouth every 8 hours',
+    ],
+    misses: [
+      'Take the tablet to the meeting and install the patch.',
+      'In April we sail to Ukraine.',
+      'A dose of reality: the budget is 20 % smaller.',
+      'The reservoir holds 500 ml of ink.',
+      'Take one step back and look every day at the list.',
+      'The bag weighs 500 g and ships with order 20-4411.',
+      'Cyclone season is over, the alpine road is open.',
+      'The pill to swallow: release 2.5 slips to May.',
+      'A supplement to the contract is attached.',
+    ],
+  },
+  detect(passage, _surroundings, add) {
+    const company = companyOf(passage);
+    const { words } = passage;
+    eachWord(passage, (word, hit, known) => {
+      if (hit !== undefined && (hit.lists & DRUG) !== 0) ofList(passage, hit, company, add);
+      else if (!known && words.made[word] === 1) ofStem(passage, word, company, add);
+      else if ((words.made[word] ?? 0) >= 2) ofDose(passage, word, company, add);
+    });
+    directions(passage, company, add);
+  },
+};
+
+type Add = (candidate: Candidate) => void;
+
+/** With a dose after it or a word of taking before it, a listed word is a drug, though it be sugar or lithium. */
+function ofList(passage: Passage, hit: LexiconHit, company: Company, add: Add): void {
+  const support = supportOf(passage, hit.word, hit.words);
+  const plain = plainness(passage.words.lower, hit.word, hit.words);
+  const own = confidenceOf(passage, hit, 0.75, company);
+  const confidence = support >= 1 && (plain > 0 || support >= 1.5) ? Math.max(own, raised(0.5 + 0.3 * plain, support)) : own;
+  if (confidence >= LEAST_CONFIDENCE) {
+    const reason = support >= 1 ? 'with-dose' : 'in-list';
+    add(healthCandidate(passage, 'drug', hit.word, hit.words, { confidence, reason, labels: labelsOf(hit.lists) }));
+  }
+}
+
+function ofStem(passage: Passage, word: number, company: Company, add: Add): void {
+  const lower = passage.words.lower[word] ?? '';
+  if (lower.length < 7 || STEMS.of(lower) < 0) return;
+  const support = supportOf(passage, word, 1);
+  const confidence = raised(0.5, support + company.around(word) / 2);
+  add(healthCandidate(passage, 'drug', word, 1, { confidence, reason: 'word-ending' }));
+}
+
+/** Dose, frequency and a word of taking near a drug. */
+function supportOf({ words, text }: Passage, word: number, count: number): number {
+  const after = textAfter(text, words.ends[word + count - 1] ?? 0, 60);
+  const dose = DOSE.exec(after);
+  const often = OFTEN.test(after.slice(dose?.[0].length ?? 0));
+  const taken = TAKEN.test(textBefore(text, words.starts[word] ?? 0, 50));
+  return (dose === null ? 0 : 1) + (often ? 0.5 : 0) + (taken ? 0.5 : 0);
+}
+
+const UNIT = /^(\d{1,5})(?:mg|mcg|\u00b5g|meq)$/;
+
+/** A dose with a frequency after a word that no list knows: a drug all the same. */
+function ofDose(passage: Passage, word: number, company: Company, add: Add): void {
+  const { words, text } = passage;
+  const next = words.lower[word + 1] ?? '';
+  const apart = next === 'mg' || next === 'mcg' || next === 'meq';
+  if (!apart && !UNIT.test(words.lower[word] ?? '')) return;
+  const count = apart ? 2 : 1;
+  const before = words.lower[word - 1] ?? '';
+  const often = OFTEN.test(textAfter(text, words.ends[word + count - 1] ?? 0, 40));
+  const named = words.made[word - 1] === 1 && before.length > 4 && (words.starts[word] ?? 0) - (words.ends[word - 1] ?? 0) === 1;
+  const confidence = raised(often ? (named ? 0.6 : 0.5) : 0.15, company.around(word) / 2);
+  if (confidence >= LEAST_CONFIDENCE && (often || named))
+    add(healthCandidate(passage, 'drug', word, count, { confidence, reason: 'dose' }));
+}
+
+const SIG_WORDS: ReadonlySet<string> = new Set(
+  'sig take inhale apply inject instill chew dissolve qty disp dispense refills refill'.split(' '),
+);
+
+/** Directions to a patient: "take 1 tablet by mouth twice daily", "Disp: #30". */
+function directions(passage: Passage, company: Company, add: Add): void {
+  const { words, text } = passage;
+  for (let word = 0; word < words.count; word++) {
+    if (!SIG_WORDS.has(words.lower[word] ?? '')) continue;
+    const from = words.starts[word] ?? 0;
+    const line = textAfter(text, from, 80);
+    if (!SIG.test(line)) continue;
+    const often = OFTEN.test(line.slice(6));
+    const confidence = raised(often ? 0.6 : 0.3, company.around(word) / 2);
+    if (often || confidence >= 0.5) add(healthCandidate(passage, 'drug', word, 1, { confidence, reason: 'directions' }));
+  }
+}

@@ -1,0 +1,63 @@
+// Procedures and operations: by list, and by how surgeons name what they do (-ectomy, -ostomy, -plasty, -scopy, -centesis).
+import { raised } from '../company.ts';
+import type { Detector } from '../detector.ts';
+import { listBit } from '../lexicon.ts';
+import { eachWord, healthCandidate, listedHits } from '../listed.ts';
+import { endingsOf } from '../word-endings.ts';
+
+const LISTS = [
+  [listBit('procedure'), 0.7],
+  [listBit('device'), 0.5],
+] as const;
+
+const ENDINGS = endingsOf(
+  (
+    'ectomy otomy ostomy plasty oscopy centesis pexy desis tripsy rrhaphy mammography angiography cardiography sonography radiography venography myelography urography ' +
+    'arthrography somnography encephalography myography arteriography pancreatography cholangiography cardiogram mammogram sonogram angiogram venogram ' +
+    'myelogram arthrogram encephalogram arteriogram'
+  ).split(' '),
+  new Set(
+    'dichotomy trichotomy polychotomy spectroscopy microscopy radioscopy stroboscopy horoscopy fluoroscopy telescopy ultramicroscopy bronchotomy autoplasty cryoscopy autoradiography radiography mesoscopy'.split(
+      ' ',
+    ),
+  ),
+  3,
+);
+
+export const procedureDetector: Detector = {
+  name: 'procedure',
+  samples: {
+    hits: [
+      'He underwent laparoscopic cholecystectomy last May.',
+      'Your colonoscopy is on Tuesday at 8.',
+      'S/P CABG and hip replacement',
+      'Procedure: Echocardiogram',
+      'thyroid, right lobe, lobectomy',
+      'Scheduled for a C-section, hx of tubal ligation',
+      'We will do the thoracentesis tomorrow.',
+      'Rhinoplasty and septoplasty were discussed.',
+      'status post appendectomy',
+      'The mammogram shows nothing new.',
+    ],
+    misses: [
+      'The operation of the plant was stopped on Monday.',
+      'A dichotomy of opinions about the procedure for orders.',
+      'Electron microscopy and spectroscopy of the alloy.',
+      'Photography, cryptography and typography are her hobbies.',
+      'We removed the old cable and did a transplant of the board.',
+      'Surgical precision in the code review.',
+      'The telescopy club meets on Friday.',
+      'Bypass the proxy when scanning the network.',
+    ],
+  },
+  detect(passage, _surroundings, add) {
+    const company = listedHits(passage, 'procedure', LISTS, add);
+    const { words } = passage;
+    eachWord(passage, (word, _hit, known) => {
+      const lower = words.lower[word] ?? '';
+      if (known || lower.length < 7 || words.made[word] !== 1 || ENDINGS.of(lower) < 0) return;
+      const confidence = raised(0.65, company.around(word) / 2);
+      add(healthCandidate(passage, 'procedure', word, 1, { confidence, reason: 'word-ending' }));
+    });
+  },
+};

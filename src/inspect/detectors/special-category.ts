@@ -1,0 +1,46 @@
+// What the law guards more than other health: substance use (42 CFR Part 2), mental health, HIV, reproductive health, genetics. Illnesses and
+// drugs carry these labels where they are found; here are the words that are neither, such as rehab, therapy sessions or a carrier test.
+import type { Detector } from '../detector.ts';
+import { SPECIAL } from '../labels.ts';
+import { listBit } from '../lexicon.ts';
+import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import { companyOf } from '../company.ts';
+import { labelsOf } from '../labels.ts';
+
+/** Told by other detectors, with their labels. */
+const ELSEWHERE = listBit('condition') | listBit('symptom') | listBit('drug') | listBit('procedure') | listBit('test') | listBit('hiv');
+
+export const specialCategoryDetector: Detector = {
+  name: 'special-category',
+  samples: {
+    hits: [
+      'He is in a methadone maintenance program.',
+      'She had a miscarriage in May.',
+      'BRCA1 carrier, genetic counseling offered',
+      'opioid use disorder, started on buprenorphine',
+      'HIV viral load undetectable',
+      'inpatient psychiatric admission for suicidal ideation',
+      'IVF cycle 2, embryo transfer on Friday',
+      'history of alcohol use disorder and detox',
+    ],
+    misses: [
+      'The library is an opinionated one.',
+      'Retail therapy, she calls it.',
+      'Generic types carry over to the next release.',
+      'The crack in the wall is a matter of speed.',
+      'Embryonic ideas for the new product.',
+      'Sober numbers from the sales team.',
+      'The generation of tests is automatic.',
+      'He is crazy about the new phone.',
+    ],
+  },
+  detect(passage, _surroundings, add) {
+    const company = companyOf(passage);
+    for (const hit of passage.hits) {
+      if ((hit.lists & SPECIAL) === 0 || (hit.lists & ELSEWHERE) !== 0) continue;
+      const confidence = confidenceOf(passage, hit, 0.6, company);
+      if (confidence < LEAST_CONFIDENCE) continue;
+      add(healthCandidate(passage, 'condition', hit.word, hit.words, { confidence, reason: 'special', labels: labelsOf(hit.lists) }));
+    }
+  },
+};

@@ -1,0 +1,75 @@
+// Words of medicine that everyday English uses too. A list of illnesses does not know that a memory leaks, a party is healthy and a stroke
+// may be of luck; these words count for little, or for nothing, until other words of medicine stand near them.
+
+/** Say nothing about health by themselves. */
+export const EVERYDAY: ReadonlySet<string> = new Set(
+  (
+    'acute addition administration agent air allergic allergy analysis anchor aid arm arms assessment assessments attack attacks back balance ball band bands bank ' +
+    'bar base bay bed beds bite block blocks blocked blood bodies body bond bone bones brace brain brains breaks breath bridge bridges bridging brush bug bugs bump burn ' +
+    'burning burns cable canal cap capsule capsules care case cases cast cell cells channel charge check chest chronic chip claim claims client clients clip code coding ' +
+    'coil cold colds collapse color colour complaint complex compound compression condition conditions cord core count counts cover crash cream crown ' +
+    'cultural culture cultures current cut cuts cycle dark dead death deficiency deficit delivery dependence dependency depressed device devices diet ' +
+    'discharge disc disk disorder displacement disruption diversion drain drainage drill drink drinking driver drop drops drug drugs dry ear ears echo ejection ' +
+    'element enlarged eruption estate evaluation exam examination exams expansion explosion exposure extension extract eye eyes face failure failures fall ' +
+    'falls family fat fatal fatigue fault feedback feeling feet fiber field file film filling fingers finger fire fit fitness fits fixation flash flat floaters flow ' +
+    'fluid flush follow foot foreign form formula frame freeze function fusion gas gel gene general gland glass glue gold graft grafts grip growth guard gum gut hand ' +
+    'hands hang hanging head heading heads healing health healthy hearing heart hearts heat heel hip hips hives hot host hunger hunt hyperactive immersion immune impact ' +
+    'implant implants impulse incident infected infection infections infusion inhibitor injection injections injured injuries injury insert inserts insurance intake interruption ' +
+    'intervention iron irregular irritable isolation itch joint joints journal key kick kit knee knees lab labs label lag lead leads leak leaks leg legs lens lenses lesson ' +
+    'level levels lid lift light lip lips liquid loop loss losses lot lump lung malignant malformed manifestation mass massive matter med medical medication medicine ' +
+    'membrane memory mental mesh message mineral mobility mobile model mole moles monitor monitors monitoring mood motion mount mouth movement muscle muscles mutation nail nails ' +
+    'nasal neck nerve nerves nerd network nervous neutral node nodes nose note notes numb nursing observation occlusion oil open operation operations operate order orders organ organs ' +
+    'outbreak output oxygen pack pad pain painful pains panel panels paste patch patches patching pathology patient patients patience pen pens perforation performance phantom pill pills ' +
+    'pin pins plan plans plasma plaster plate plates play plug poison poisoned poisoning polish pool pop port ports positive potassium powder practice press pressure pressing prevention probe procedure ' +
+    'procedures process profile progress prolapse protein pulse pump pumps puncture pure radiation rash rate rating reaction reactions recall recession recovery red reduction referral reflex ' +
+    'regression regular rejection relapse release relief removal repair repairs replacement reset resistance resolution respiratory response rest results result retention review ring rings ' +
+    'ripple root roots roof rose rotation rupture salt sample samples scale scales scan scans scanning scar scars scope scratch screen screening screens seal section sections sensitive sensitivity separation series ' +
+    'serum service severe shaking shield shock shocked shocks shot shots shortness shoulder shunt sick sickness side sight silver sign skin sleep sleeping sling smoke smoker smoking snap solution solid sole ' +
+    'sore sound sounds spasm speech spine spinal spike split spots spotting spray spread spring stain stem steps sticks stiff still stings stitch stomach stone stones stool stools stopped straight strain ' +
+    'strains stress stressed strip strips stroke strokes structure studies study suction sugar suit supplement supplements supply support surgery suspension suspended swab swallow swallowing sweat sweats swelling switch symptom symptoms ' +
+    'syndrome syringe system tablet tablets tail tank tap tear tears temp temperature temperatures tenderness tension test tests testing tested throat thumb tissue toe toes tongue tooth torsion touch tow trace tracks traction transfer ' +
+    'transition transmission transplant trap trauma treatment treatments tremor trial trigger triggers tube tubes twitch ulcer unit units urgency urgent vein veins ventilator version vessel vessels viral virus viruses vision visit voice voices ' +
+    'volume vulnerable walk walking wake wart warts waste wasting water weak weakness weight wheel wheelchair wing withdrawal womb wood work wound wounds wrist x-ray yeast zinc ' +
+    'abuse abused adoption aging aggression alcohol ambulance anger animal bipolar bleed bleeding blind blindness blister blurred bruise bruised bruises ' +
+    'chill chills choke choking clot complication complications confused confusion contact contraction contractions cramp cramps cyst deaf deformity ' +
+    'dialysis discomfort dizzy doctor dosage dose doses drowning embedded embolism emergency exhausted exhaustion fainting fever frostbite hangover headache headaches hospital hurt hurts hysterical ' +
+    'inflammation insulin laser lazy lime mania manic mute nausea nurse obsessive obsession obese panic paralysis paralyzed parasite parasites pharmacy physical plague ' +
+    'pregnant pregnancy prescription prescriptions prognosis psychotic quarantine rabies radio remission resuscitation scanner seizure seizures sedentary shivers snoring specimen splinter sprain stiffness suicide ' +
+    'suicidal sunburn therapy therapies thirst tired tiredness tic toxic toxicity transfusion tumor twins unconscious vaccine vaccines vertigo vomit worm worms wheeze x ray it or us who as is no on hit mr ms mrs ' +
+    'lice bunion cavity crisis crush catch craving deviation fixed gangrene hiccups itching numbness phobia redness ' +
+    'cocaine crack heroin opium ecstasy grass speed weed pot caffeine nicotine tobacco coffee tea alcoholic wine beer ' +
+    'sodium calcium magnesium chloride glucose urea iodine lithium nitrogen mercury arsenic lead copper helium hydrogen carbon ammonia ether acetone glycerin menthol camphor lanolin paraffin talc ' +
+    'honey garlic ginger ginseng soy wheat milk egg eggs peanut nuts rice corn oats apple banana cherry almond orange lemon mint pepper peppermint vanilla chocolate sunflower sesame cinnamon clove cotton rubber nickel gelatin ' +
+    'optimal advance android apache aspire balance bond boost caduet delta element enable ensure essential evolution focus force harmony impact intuition java liberty maximum micro multi natural next one option orbit origin ' +
+    'platform prime pro python renew reliance secure select sentinel simplicity spectrum spirit standard star summit support total trust ultra unity unison vista vital zoom ' +
+    'act add aids als ann asa asp atm aum bat bit bmp bp bus cad cap cat cbt cc cfs chip cms cop copy cpr cpu cut dash dec dev dl dns ecm ed eft er ercp esp est flu gad gcs gi gp gt hr hrs icd icp icu ids ips ir ' +
+    'ion iv ivp kid lad lap lc lft ll lp mac mar mci md mi min mix mmr mom mri ms mt mtx nad nb nd ng npo nst ob od old op or os osa otc pat pb pc pcp pcr pd pe pet pf pga phi pi pm pms po pos pr pro ps psa pt pvc qa qi ra ram rna dna ' +
+    'ro rom rr rt sa sad sc sd sids sob som sos sp spa st std sti sum tab tabs tb tee tens tia tic tv ua uri uti va vac vin vs wt'
+  ).split(' '),
+);
+
+/** Of health in the first place, and often in a figure of speech: half as much by themselves. */
+export const FIGURATIVE: ReadonlySet<string> = new Set(
+  (
+    'addict addicted addiction anemia anxiety anxious arthritis asthma autism autistic cancer cancers coma concussion constipation cough coughing dementia depression diabetes diagnosis diagnosed ' +
+    'diarrhea epidemic fracture fractured fractures hysteria insomnia leprosy malaria migraine narcissism nightmare obesity paranoia paranoid psychosis relapse schizophrenia ' +
+    'schizophrenic sclerosis senile sneezing sober sterile tumour vomiting vaccination vaccinated fatigue allergies pneumonia hepatitis measles smallpox ebola sars influenza polio cholera anthrax ' +
+    'aspirin steroid steroids viagra prozac valium morphine botox abortion contraception contraceptive menopause infertility ivf therapist psychiatrist psychologist counseling counselling rehab ' +
+    'autopsy amputation surgery surgeries x-rays mri biopsy chemotherapy radiotherapy vasectomy hysterectomy circumcision tonsillectomy'
+  ).split(' '),
+);
+
+/** How much a word or phrase says by itself: 0 nothing, 0.5 perhaps, 1 that it is of medicine. */
+export function plainness(words: readonly string[], at: number, count: number): number {
+  if (count === 1) {
+    const word = words[at] ?? '';
+    return EVERYDAY.has(word) || word.length < 3 ? 0 : FIGURATIVE.has(word) ? 0.5 : 1;
+  }
+  // A phrase of everyday words is a little more than each of them; one word of medicine makes it one.
+  let best = 0.3;
+  for (let i = at; i < at + count; i++) {
+    const word = words[i] ?? '';
+    if (!EVERYDAY.has(word) && word.length > 3) best = Math.max(best, FIGURATIVE.has(word) ? 0.8 : 1);
+  }
+  return best;
+}

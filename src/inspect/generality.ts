@@ -1,0 +1,97 @@
+// Of whom a text speaks: of one person ("your A1c is 9.2", "58-year-old male", "she reports"), or of nobody in particular (abstracts,
+// advice, newsletters, guidelines). Health counts only where it is somebody's. One pass collects signs, each question is a few look-ups.
+import { below } from './company.ts';
+import { signAt } from './generality-signs.ts';
+import type { Passage } from './passage.ts';
+
+/** What a sign speaks for. 'second' is one person too: the reader. */
+export type Voice = 'one' | 'second' | 'nobody';
+
+export interface Sign {
+  readonly at: number;
+  readonly voice: Voice;
+  readonly weight: number;
+  readonly code: string;
+}
+
+export interface Judgement {
+  /** From 0 to 1. */
+  readonly score: number;
+  /** Codes of the signs, each once. */
+  readonly signs: readonly string[];
+}
+
+export interface Generality {
+  readonly signs: readonly Sign[];
+  /** Offsets in the passage's text; each answer from 0 to 1. */
+  onePerson(from: number, to: number): number;
+  secondPerson(from: number, to: number): number;
+  nobody(from: number, to: number): number;
+}
+
+/** What a whole passage is (an abstract, a newsletter) counts in each of its windows, but less than what stands there. */
+const GENRE = 0.35;
+/** So much text makes a genre. */
+const GENRE_TEXT = 400;
+
+export function generalityOf(passage: Passage): Generality {
+  const signs = signsOf(passage);
+  const one = sumsOf(signs, (voice) => voice !== 'nobody');
+  const second = sumsOf(signs, (voice) => voice === 'second');
+  const nobody = sumsOf(signs, (voice) => voice === 'nobody');
+  const genre = (nobody(0, passage.text.length) / Math.max(GENRE_TEXT, passage.text.length)) * 1000;
+  return {
+    signs,
+    onePerson: (from, to) => scored(one(from, to)),
+    secondPerson: (from, to) => scored(1.5 * second(from, to)),
+    nobody: (from, to) => scored(nobody(from, to) + GENRE * Math.min(4, genre)),
+  };
+}
+
+/** How much a stretch speaks of one person, the reader or another, and by which signs. */
+export function aboutOnePerson(passage: Passage, from: number, to: number): Judgement {
+  const generality = generalityOf(passage);
+  return { score: generality.onePerson(from, to), signs: codesOf(generality.signs, from, to, (voice) => voice !== 'nobody') };
+}
+
+/** How much a stretch speaks of nobody in particular, and by which signs. */
+export function aboutNobody(passage: Passage, from: number, to: number): Judgement {
+  const generality = generalityOf(passage);
+  return { score: generality.nobody(from, to), signs: codesOf(generality.signs, from, to, (voice) => voice === 'nobody') };
+}
+
+/** In order. */
+function signsOf(passage: Passage): readonly Sign[] {
+  const signs: Sign[] = [];
+  let next = 0;
+  for (let word = 0; word < passage.words.count; word++) {
+    while ((passage.hits[next]?.word ?? Infinity) < word) next++;
+    const hit = passage.hits[next]?.word === word ? passage.hits[next] : undefined;
+    const found = signAt(passage, word, hit);
+    if (found !== null) signs.push({ at: passage.words.starts[word] ?? 0, ...found });
+  }
+  return signs;
+}
+
+/** Sum of the weights of some signs between two offsets. */
+function sumsOf(signs: readonly Sign[], isOf: (voice: Voice) => boolean): (from: number, to: number) => number {
+  const at: number[] = [];
+  const sums = [0];
+  let sum = 0;
+  for (const sign of signs) {
+    if (!isOf(sign.voice)) continue;
+    sum += sign.weight;
+    at.push(sign.at);
+    sums.push(sum);
+  }
+  return (from, to) => (sums[below(at, to)] ?? 0) - (sums[below(at, from)] ?? 0);
+}
+
+/** Half of the doubt goes with each whole sign. */
+function scored(sum: number): number {
+  return 1 - 2 ** -Math.max(0, sum);
+}
+
+function codesOf(signs: readonly Sign[], from: number, to: number, isOf: (voice: Voice) => boolean): readonly string[] {
+  return [...new Set(signs.filter(({ at, voice }) => at >= from && at < to && isOf(voice)).map(({ code }) => code))];
+}

@@ -1,0 +1,27 @@
+// Where words stand in the text, and what of it is near them.
+import type { Words } from './words.ts';
+
+/** Offset and length of some words in a row. */
+export function spanOfWords({ starts, ends }: Words, from: number, count: number): { readonly at: number; readonly length: number } {
+  const at = starts[from] ?? 0;
+  return { at, length: (ends[from + count - 1] ?? at) - at };
+}
+
+/** Some words in a row, in lower case, one space between. */
+export function wordsAsValue({ lower }: Words, from: number, count: number): string {
+  return count === 1 ? (lower[from] ?? '') : lower.slice(from, from + count).join(' ');
+}
+
+/** Text after a word, at most so many code units, not past the end of its paragraph. */
+export function textAfter(text: string, at: number, length: number): string {
+  const after = text.slice(at, at + length);
+  const gap = after.indexOf('\n\n');
+  return gap < 0 ? after : after.slice(0, gap);
+}
+
+/** Text from the beginning of the line to a place, at most so many code units. */
+export function textBefore(text: string, at: number, length: number): string {
+  const from = Math.max(0, at - length);
+  const line = text.lastIndexOf('\n', at - 1);
+  return text.slice(Math.max(from, line + 1), at);
+}
