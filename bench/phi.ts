@@ -32,8 +32,9 @@ const { values, positionals } = parseArgs({
 /** The day that the sets are looked at from: ages and dates to come must not change with the day of the run. */
 const TODAY = Math.floor(Date.UTC(2026, 10, 27) / 86_400_000);
 
+const lexicon = loadLexicon();
 const inspector = createInspector({
-  lexicon: await loadLexicon(),
+  lexicon,
   digest: (kind, value) => `${kind} ${value}`,
   organisation: [],
   sends: 'unknown',
@@ -115,12 +116,14 @@ async function measure(root: string): Promise<void> {
     rows.push(rowOf(set, await judged(set)));
   }
   const share = spent.inspecting / (spent.inspecting + spent.reading);
-  const speed = speedOf(texts, inspector);
+  const speed = speedOf(texts, inspector, lexicon);
   if (values.json) return console.log(JSON.stringify({ sets: rows, speed, share }));
   console.log(
     `\ninspection: ${speed.megabytesPerSecond.toFixed(1)} MB/s of ${speed.megabytes.toFixed(1)} MB text, processor time of one core`,
   );
   console.log(`            ${(100 * share).toFixed(0)} % of the time of reading and inspecting these messages`);
+  const shares = speed.msPerMegabyte.map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
+  console.log(`            ms for a MB: ${shares.join(', ')}`);
 }
 
 const [root] = positionals;

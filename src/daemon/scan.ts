@@ -15,7 +15,7 @@ export async function openScan(request: ScanRequest): Promise<ScanStart> {
   if (files.kind === 'refused') return files;
   const digest = digests(createSecretKey(randomBytes(32)));
   const inspector = createInspector({
-    lexicon: await loadLexicon(),
+    lexicon: loadLexicon(),
     // A key of this run: equal values are counted, and the digests are worth nothing to who reads the output.
     digest: (kind, value) =>
       Buffer.from(digest('finding', kind, value))
