@@ -36,15 +36,15 @@ export const EVERYDAY: ReadonlySet<string> = new Set(
     'inflammation insulin laser lazy lime mania manic mute nausea nurse obsessive obsession obese panic paralysis paralyzed parasite parasites pharmacy physical plague ' +
     'pregnant pregnancy prescription prescriptions prognosis psychotic quarantine rabies radio remission resuscitation scanner seizure seizures sedentary shivers snoring specimen splinter sprain stiffness suicide ' +
     'suicidal sunburn therapy therapies thirst tired tiredness tic toxic toxicity transfusion tumor twins unconscious vaccine vaccines vertigo vomit worm worms wheeze x ray it or us who as is no on hit mr ms mrs ' +
-    'lice bunion cavity crisis crush catch craving deviation fixed gangrene hiccups itching numbness phobia redness ' +
+    'lice alt bun pap bunion cavity crisis crush catch craving deviation fixed gangrene hiccups itching numbness phobia redness ' +
     'cocaine crack heroin opium ecstasy grass speed weed pot caffeine nicotine tobacco coffee tea alcoholic wine beer ' +
     'sodium calcium magnesium chloride glucose urea iodine lithium nitrogen mercury arsenic lead copper helium hydrogen carbon ammonia ether acetone glycerin menthol camphor lanolin paraffin talc ' +
     'honey garlic ginger ginseng soy wheat milk egg eggs peanut nuts rice corn oats apple banana cherry almond orange lemon mint pepper peppermint vanilla chocolate sunflower sesame cinnamon clove cotton rubber nickel gelatin ' +
     'optimal advance android apache aspire balance bond boost caduet delta element enable ensure essential evolution focus force harmony impact intuition java liberty maximum micro multi natural next one option orbit origin ' +
     'platform prime pro python renew reliance secure select sentinel simplicity spectrum spirit standard star summit support total trust ultra unity unison vista vital zoom ' +
-    'act add aids als ann asa asp atm aum bat bit bmp bp bus cad cap cat cbt cc cfs chip cms cop copy cpr cpu cut dash dec dev dl dns ecm ed eft er ercp esp est flu gad gcs gi gp gt hr hrs icd icp icu ids ips ir ' +
-    'ion iv ivp kid lad lap lc lft ll lp mac mar mci md mi min mix mmr mom mri ms mt mtx nad nb nd ng npo nst ob od old op or os osa otc pat pb pc pcp pcr pd pe pet pf pga phi pi pm pms po pos pr pro ps psa pt pvc qa qi ra ram rna dna ' +
-    'ro rom rr rt sa sad sc sd sids sob som sos sp spa st std sti sum tab tabs tb tee tens tia tic tv ua uri uti va vac vin vs wt'
+    'act add aids als ann asa asp atm bat bit bmp bp bus cad cap cat cbt cc cfs chip cms cop copy cpr cpu cut dash dec dev dl dns ecm ed eft er esp est flu gad gi gp gt hr hrs icd icp ids ips ir ' +
+    'ion iv kid lad lap lc ll lp mac mar mci md mi min mix mmr mom ms mt nad nb nd ng nst ob od old op or os otc pat pb pc pcp pd pe pet pf pga phi pi pm pms po pos pr pro ps pt pvc qa qi ra ram rna dna ' +
+    'ro rom rr rt sa sad sc sd sids sob som sos sp spa st sum tab tabs tb tee tens tic tv ua uri va vin vs wt'
   ).split(' '),
 );
 
@@ -55,7 +55,7 @@ export const FIGURATIVE: ReadonlySet<string> = new Set(
     'diarrhea epidemic fracture fractured fractures hysteria insomnia leprosy malaria migraine narcissism nightmare obesity paranoia paranoid psychosis relapse schizophrenia ' +
     'schizophrenic sclerosis senile sneezing sober sterile tumour vomiting vaccination vaccinated fatigue allergies pneumonia hepatitis measles smallpox ebola sars influenza polio cholera anthrax ' +
     'aspirin steroid steroids viagra prozac valium morphine botox abortion contraception contraceptive menopause infertility ivf therapist psychiatrist psychologist counseling counselling rehab ' +
-    'autopsy amputation surgery surgeries x-rays mri biopsy chemotherapy radiotherapy vasectomy hysterectomy circumcision tonsillectomy'
+    'autopsy surgery surgeries        '
   ).split(' '),
 );
 

@@ -110,7 +110,7 @@ function ofNumber({ words, text }: Passage, word: number, lower: string): Found 
   return text[words.ends[word] ?? 0] === '%' ? nobody('percent', 0.12) : null;
 }
 
-function ofYour({ words, hits: _hits }: Passage, word: number): Found | null {
+function ofYour({ words }: Passage, word: number): Found | null {
   for (let next = word + 1; next <= word + 4; next++) {
     const lower = words.lower[next] ?? '';
     if (YOURS.has(lower)) return second('yours', 0.7);

@@ -29,13 +29,17 @@ const ROWS: readonly (readonly [number, string])[] = [
   ],
   [
     0.7,
-    'medical dental patient pt healthcare pharmacy physician’s telehealth copay mychart telemedicine mammogram fasting insurance medicare medicaid',
+    'medical dental patient pt healthcare pharmacy physician’s telehealth copay mychart telemedicine mammogram fasting medicare medicaid',
   ],
+  [0.3, 'insurance insured'],
   [0.5, 'dr md rn np pcp provider health medication medications symptoms treatment surgery exam laboratory lab labs bloodwork'],
 ];
 const WORTH: ReadonlyMap<string, number> = new Map(
   ROWS.flatMap(([worth, words]) => words.split(' ').map((word) => [word, worth] as const)),
 );
+
+/** Before "patient" they make it a virtue. */
+const BEING: ReadonlySet<string> = new Set(['be', 'been', 'being', 'very', 'stay', 'more', 'so']);
 
 export interface Setting {
   /** 0 none, 1 a doctor or a clinic, 2 both; the word itself and its repetitions apart. */
@@ -54,7 +58,7 @@ export function settingOf(passage: Passage): Setting {
     while ((hits[next]?.word ?? Infinity) < word) next++;
     const lists = hits[next]?.word === word ? (hits[next]?.lists ?? 0) : 0;
     const worth = Math.max(WORTH.get(lower) ?? 0, lists === 0 ? 0 : ofLists(lists));
-    if (worth === 0 || lower === lastWord) continue;
+    if (worth === 0 || lower === lastWord || (lower === 'patient' && BEING.has(words.lower[word - 1] ?? ''))) continue;
     lastWord = lower;
     sum += worth;
     at.push(word);

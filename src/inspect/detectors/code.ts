@@ -126,7 +126,7 @@ function ofIcd(text: string, at: number, [whole, category = '', rest]: RegExpExe
   if (!capital) return null;
   if (rest === undefined) {
     if (longest > 3) return null;
-    return { ...code, sure: DX_LABEL.test(before) ? 0.5 : 0.12, needs: 'company', reason: 'icd-10' };
+    return { ...code, sure: DX_LABEL.test(before) || /[a-z]{4} \($/.test(before) ? 0.4 : 0.12, needs: 'company', reason: 'icd-10' };
   }
   return { ...code, sure: DX_LABEL.test(before) ? 0.6 : 0.3, needs: 'company', reason: 'icd-10' };
 }

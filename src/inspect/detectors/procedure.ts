@@ -29,15 +29,15 @@ export const procedureDetector: Detector = {
   samples: {
     hits: [
       'He underwent laparoscopic cholecystectomy last May.',
-      'Your colonoscopy is on Tuesday at 8.',
+      'Your hysterectomy is on Tuesday at 8.',
       'S/P CABG and hip replacement',
-      'Procedure: Echocardiogram',
+      'Procedure: tympanoplasty, left',
       'thyroid, right lobe, lobectomy',
       'Scheduled for a C-section, hx of tubal ligation',
-      'We will do the thoracentesis tomorrow.',
+      'We will do the vertebroplasty tomorrow.',
       'Rhinoplasty and septoplasty were discussed.',
       'status post appendectomy',
-      'The mammogram shows nothing new.',
+      'Her pacemaker was checked after the ablation.',
     ],
     misses: [
       'The operation of the plant was stopped on Monday.',

@@ -14,14 +14,14 @@ export const specialCategoryDetector: Detector = {
   name: 'special-category',
   samples: {
     hits: [
-      'He is in a methadone maintenance program.',
-      'She had a miscarriage in May.',
+      'He goes to the methadone clinic each morning.',
+      'She is eight months sober and goes to AA meetings.',
       'BRCA1 carrier, genetic counseling offered',
-      'opioid use disorder, started on buprenorphine',
-      'HIV viral load undetectable',
+      'opioid overdose in May, referred to the mat program',
+      'Her estimated due date is June 4, first trimester was easy.',
       'inpatient psychiatric admission for suicidal ideation',
       'IVF cycle 2, embryo transfer on Friday',
-      'history of alcohol use disorder and detox',
+      'history of attempted suicide and inpatient detox',
     ],
     misses: [
       'The library is an opinionated one.',
