@@ -7,6 +7,8 @@ import { DIGITS, type Words } from './words.ts';
 /** A number, or letters and digits joined, that has a label. */
 export interface Tagged {
   readonly tag: Tag;
+  /** Whether its label says what it is by itself ("MRN"), or only with a word for number ("chart no."). */
+  readonly needs: Label['needs'];
   /** First and last word of the value. */
   readonly word: number;
   readonly last: number;
@@ -46,7 +48,8 @@ export function taggedOf(text: string, words: Words, numbers: readonly number[])
     const token = tokenAt(words, text, number);
     past = token.last + 1;
     const found = prefixed(source, token) ?? before(source, token) ?? behind(source, token) ?? columns(token);
-    if (found !== null) tagged.push({ ...token, tag: found.label.tag, strength: found.strength, role: found.label.role });
+    if (found !== null)
+      tagged.push({ ...token, tag: found.label.tag, needs: found.label.needs, strength: found.strength, role: found.label.role });
   }
   return tagged;
 }

@@ -1,0 +1,179 @@
+// Dates that belong to a person, 45 CFR 164.514(b)(2)(i)(C): birth, admission, service, discharge, death, and ages over 89. Any other day is
+// told with little confidence: mail is full of them.
+import type { Role } from '../../mail/finding.ts';
+import { type WrittenDate, dateAt, shortDateAt } from '../calendar-date.ts';
+import type { Candidate, Detector } from '../detector.ts';
+import type { Tag } from '../id-labels.ts';
+import { labelsInOrder } from '../identifier.ts';
+import type { Passage } from '../passage.ts';
+import { blockAt } from '../blocks.ts';
+import { whose } from '../whose.ts';
+
+/** Said of a day on which something was done for a patient. */
+const OF_SERVICE = new Set(
+  'admitted admission discharged discharge seen evaluated examined treated presented presents diagnosed diagnosis hospitalized hospitalised underwent surgery procedure operation operated biopsy scan mri ct xray ultrasound echo colonoscopy screening vaccinated vaccination injected infusion transfused delivered delivery visit visited appointment appt encounter consult consultation consulted follow-up followup dos referred referral prescribed started onset injury fracture relapse collected drawn labs lab bloodwork transferred intubated extubated chemo chemotherapy radiation dialysis implanted readmitted rehab hospitalization checkup exam examination imaging mammogram ekg ecg stroke seizure transplant transplanted clinic er ed icu inpatient outpatient postop evaluation'.split(
+    ' ',
+  ),
+);
+/** Said of a day of business. */
+const OF_BUSINESS = new Set(
+  'meeting conference webinar posted published newsletter updated copyright released release effective deadline due expires version revised sent wrote issue deposition filed hearing trial contract agreement invoice dated shipped order subscribe sale offer event register registration agenda minutes court signed'.split(
+    ' ',
+  ),
+);
+const REACH = 12;
+const DAY_MS = 86_400_000;
+
+export const dateDetector: Detector = {
+  name: 'date',
+  samples: {
+    hits: [
+      'DOB: 01/02/1970',
+      'born on March 5th, 1951',
+      'Ann Poe (4/17/1962) called',
+      'Date of birth\n1970-01-02',
+      'seen in clinic on 14 March 2024',
+      'admitted 3/14/24 with pneumonia',
+      'Discharge date: 2024-03-05',
+      'DOS 05-Mar-2024',
+      'a 93-year-old man',
+      'Name\tDOB\nAnn Poe\t19700102',
+      'surgery on Jan. 5, 2023',
+      'pt seen 3/14 for cough',
+      'aged 94',
+    ],
+    misses: [
+      'version 10.12.24',
+      'in 2019 we grew',
+      'a 45-year-old man',
+      'ratio 3/4',
+      '13/32/2024',
+      'blood pressure 120/80',
+      'open 24/7',
+      'chapter 2-3-4',
+      'May 2024',
+      '2024-13-45',
+      'ten may be enough, 10 may be too',
+    ],
+  },
+  detect(passage, surroundings, add) {
+    const { text, words, numbers } = passage;
+    const labelOf = labelsInOrder(passage);
+    let past = -1;
+    for (const number of numbers) {
+      if (number <= past) continue;
+      const tag = labelOf(number)?.tag ?? null;
+      const date =
+        dateAt(text, words, number) ??
+        (isHealthLabel(tag) || saidNear(passage, number, number, OF_SERVICE) ? shortDateAt(text, words, number) : null);
+      if (date !== null) {
+        past = date.last;
+        const found = dated(passage, number, date, tag, surroundings.today);
+        if (found !== null) add(found);
+        continue;
+      }
+      const old = oldAge(passage, number);
+      if (old !== null) add(old);
+    }
+  },
+};
+
+function isHealthLabel(tag: Tag | null): boolean {
+  return tag === 'birth-date' || tag === 'service-date' || tag === 'death-date';
+}
+
+function dated(passage: Passage, number: number, date: WrittenDate, tag: Tag | null, today: number): Candidate | null {
+  const { at, end, year, month, day } = date;
+  const value = `${year === 0 ? '' : String(year)}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
+  const make = (kind: 'date' | 'birth-date', confidence: number, role: Role, reason: string): Candidate => ({
+    axis: 'who',
+    kind,
+    at,
+    length: end - at,
+    confidence,
+    role,
+    reason,
+    value,
+    labels: [],
+  });
+  const role = whose(passage, number);
+  if (tag === 'birth-date') return make('birth-date', year === 0 ? 0.6 : 0.95, role, 'labelled');
+  if (tag === 'service-date' || tag === 'death-date') return make('date', 0.8, role === 'provider' ? 'unknown' : role, tag);
+  const { text } = passage;
+  if (text.charAt(at - 1) === '(' && text.charAt(end) === ')' && followsName(passage, at) && isLongAgo(date, today)) {
+    return make('birth-date', 0.75, role, 'behind-name');
+  }
+  if (blockAt(passage.blocks, at) === 'footer') return null;
+  if (saidNear(passage, number, date.last, OF_SERVICE)) {
+    const business = saidNear(passage, number, date.last, OF_BUSINESS);
+    // What is done at a provider's is done for a patient.
+    return make('date', business ? 0.35 : 0.7, role === 'provider' ? 'unknown' : role, 'service-date');
+  }
+  return make('date', saidNear(passage, number, date.last, OF_BUSINESS) ? 0.05 : 0.2, role === 'provider' ? 'unknown' : role, 'day');
+}
+
+/** In the same sentence or line, a few words before or behind. */
+function saidNear({ text, words }: Passage, first: number, last: number, set: ReadonlySet<string>): boolean {
+  for (let i = first - 1; i >= 0 && first - i <= REACH; i--) {
+    if (breaks(text, words.ends[i] ?? 0, words.starts[i + 1] ?? 0)) break;
+    if (set.has(words.lower[i] ?? '')) return true;
+  }
+  for (let i = last + 1; i < words.count && i - last <= REACH - 4; i++) {
+    if (breaks(text, words.ends[i - 1] ?? 0, words.starts[i] ?? 0)) break;
+    if (set.has(words.lower[i] ?? '')) return true;
+  }
+  return false;
+}
+
+/** The end of a sentence, or of a line that is followed by a blank one; a line may be folded. */
+function breaks(text: string, from: number, to: number): boolean {
+  for (let i = from; i < Math.min(to, from + 20); i++) {
+    const sign = text.charAt(i);
+    if (sign === '!' || sign === '?' || sign === '|') return true;
+    if (
+      sign === '.' &&
+      i + 1 < to &&
+      /\s/.test(text.charAt(i + 1)) &&
+      i - from === 0 &&
+      /[a-z\d]{3}$/.test(text.slice(Math.max(0, i - 3), i))
+    )
+      return true;
+    if (sign === '\n' && text.indexOf('\n', i + 1) >= 0 && /^[ \t]*\n/.test(text.slice(i + 1, i + 8))) return true;
+  }
+  return to - from > 20;
+}
+
+/** Two words with capitals stand right before. */
+function followsName({ text }: Passage, at: number): boolean {
+  return /\b[A-Z][\w'’-]{1,30},? (?:[A-Z]\.? )?[A-Z][\w'’-]{0,30} ?\($/.test(text.slice(Math.max(0, at - 80), at));
+}
+
+/** Not in the last year: a day behind a name may be that of a meeting. */
+function isLongAgo({ year, month, day }: WrittenDate, today: number): boolean {
+  return year > 0 && (Date.UTC(year, month - 1, day) / DAY_MS < today - 366 || (today === 0 && year < 2015));
+}
+
+/** `93-year-old`, `aged 93`, `93 y/o`: ages over 89 tell a person (45 CFR 164.514(b)(2)(i)(C)). */
+function oldAge({ text, words }: Passage, number: number): Candidate | null {
+  const at = words.starts[number] ?? 0;
+  const found = /^(9\d|1[01]\d)(?=$|\D)/.exec(text.slice(at, at + 4));
+  if (found === null) return null;
+  const behind = /^[- ]?(?:years?[- ]?old|y\/o\b|yo\b|yr[- ]?old|y\.o\.|year old|years of age)/i.test(
+    text.slice(at + (found[1]?.length ?? 2), at + 20),
+  );
+  const before = words.lower[number - 1];
+  const labelled = (before === 'aged' || before === 'age') && at - (words.ends[number - 1] ?? 0) <= 2 && words.made[number] === 2;
+  if (!behind && !labelled) return null;
+  const value = found[1] ?? '';
+  return {
+    axis: 'who',
+    kind: 'date',
+    at,
+    length: value.length,
+    confidence: 0.6,
+    role: 'unknown',
+    reason: 'age-over-89',
+    value,
+    labels: [],
+  };
+}

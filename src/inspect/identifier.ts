@@ -1,0 +1,75 @@
+// What detectors of numbers have in common: the shape of a number that somebody gave out, and how one is told.
+import type { Role, WhoKind } from '../mail/finding.ts';
+import type { Candidate } from './detector.ts';
+import type { Tag } from './id-labels.ts';
+import type { Passage } from './passage.ts';
+import type { Tagged } from './tagged.ts';
+import { whose } from './whose.ts';
+
+export interface Range {
+  readonly at: number;
+  readonly end: number;
+}
+
+export interface Said {
+  readonly confidence: number;
+  readonly role: Role;
+  readonly reason: string;
+}
+
+/** A candidate on the axis of who. Its value is without blanks and signs, in capitals. */
+export function identifier({ text }: Passage, kind: WhoKind, { at, end }: Range, { confidence, role, reason }: Said): Candidate {
+  const value = text
+    .slice(at, end)
+    .replace(/[^\p{L}\d]+/gu, '')
+    .toUpperCase();
+  return { axis: 'who', kind, at, length: end - at, confidence, role, reason, value, labels: [] };
+}
+
+/** The values whose label is one of these, with their text. */
+export function* taggedAs({ tagged, text }: Passage, tags: readonly Tag[]): Generator<readonly [Tagged, string]> {
+  for (const one of tagged) if (tags.includes(one.tag)) yield [one, text.slice(one.at, one.end)];
+}
+
+/** Whose it is: by its label, unless the line or block says otherwise. */
+export function roleOf(passage: Passage, { word, role }: Tagged): Role {
+  const said = whose(passage, word, role ?? 'unknown');
+  return said === 'provider' && role === 'patient' ? 'patient' : said;
+}
+
+const DATE_LIKE = /^(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}.*)$/;
+const PHONE_LIKE = /^(?:1[-.])?\d{3}[-.]\d{3}[-.]\d{4}$/;
+const PLAIN = /^[A-Z\d]+(?:[-/._][A-Z\d]+){0,6}$/i;
+
+/**
+ * Like what a registry gives out: letters and digits, joined by signs at most.
+ * @param digits fewest of them
+ */
+export function looksIssued(value: string, digits: number): boolean {
+  if (value.length > 32 || !PLAIN.test(value) || DATE_LIKE.test(value) || PHONE_LIKE.test(value)) return false;
+  let count = 0;
+  let letters = 0;
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    if (code >= 48 && code <= 57) count++;
+    else if (code > 64) letters++;
+  }
+  // A year is what a number of four digits most often is; words with a number behind ("covid-19") have more letters than digits.
+  if (/^(?:19|20)\d{2}$/.test(value)) return false;
+  return count >= digits && letters <= Math.max(count, 5) && !/[a-z]{5}/.test(value);
+}
+
+/** Belongs to an address of mail or of the web: no number by itself. */
+export function inAddress({ text }: Passage, { at, end }: Range): boolean {
+  return text.charAt(end) === '@' || text.charAt(at - 1) === '@';
+}
+
+/** For numbers asked in order: the label of the one at a word. */
+export function labelsInOrder({ tagged }: Passage): (word: number) => Tagged | null {
+  let i = 0;
+  return (word) => {
+    while (i < tagged.length && (tagged[i]?.last ?? 0) < word) i++;
+    const one = tagged[i];
+    return one !== undefined && one.word <= word ? one : null;
+  };
+}
