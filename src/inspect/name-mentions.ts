@@ -1,0 +1,111 @@
+// Where a passage names people: each mention with how sure it is, whose name it is and why. One pass over the words; for each word that can
+// begin a name, what announces it, its shape, and what stands around it.
+import type { Role } from '../mail/finding.ts';
+import { type Anchor, anchorBefore, type Evidence } from './name-anchors.ts';
+import { People, type Person } from './name-people.ts';
+import { lowerShapeAfterAnchor, lowerShapeAt, type Shape, shapeAfterAnchor, shapeAt, shapeInOrder, tokenAt } from './name-shapes.ts';
+import { evidenceAround, isParty, isSomethingElse } from './name-surroundings.ts';
+import { CAPITALS, FAMILY, FIRST, isClear, LOWER, type NameView, SPACE } from './name-view.ts';
+
+export interface Mention {
+  readonly shape: Shape;
+  readonly person: Person;
+  readonly confidence: number;
+  readonly reason: string;
+  readonly role: Role;
+  /** How sure the role is: 0 where nothing says it. */
+  readonly weight: number;
+}
+
+/** Surer than this is told. */
+const LEAST = 0.45;
+/** What lists and shape alone make sure enough to look around. */
+const WORTH_A_LOOK = 0.05;
+
+export function mentionsIn(view: NameView): readonly Mention[] {
+  const mentions: Mention[] = [];
+  const people = new People();
+  for (let word = 0; word < view.count;) {
+    const mention = mentionAt(view, word, people);
+    if (mention !== null) mentions.push(mention);
+    word = mention?.shape.to ?? word + 1;
+  }
+  return mentions;
+}
+
+function mentionAt(view: NameView, word: number, people: People): Mention | null {
+  if (view.written(word) === LOWER) return lowerMentionAt(view, word, people);
+  if (tokenAt(view, word) === '') return null;
+  const anchor = anchorBefore(view, word);
+  const ordered = anchor?.reason === 'titled' || anchor?.reason === 'greeting';
+  const listed = ordered ? shapeInOrder(view, word) : shapeAt(view, word);
+  const shape = anchor?.takes === 'anything' ? shapeAfterAnchor(view, word, listed) : listed;
+  if (shape === null) return null;
+  const known = isKnownPart(view, shape, people);
+  if (anchor === null && known === null && shape.base < WORTH_A_LOOK) return null;
+  const titled = anchor !== null && anchor.reason === 'titled';
+  if (!titled && known === null && isSomethingElse(view, shape)) return null;
+  return weighed(view, shape, anchor, known, people);
+}
+
+function lowerMentionAt(view: NameView, word: number, people: People): Mention | null {
+  if ((view.sets(word) & (FIRST | FAMILY)) === 0) return null;
+  const anchor = anchorBefore(view, word);
+  const useful = anchor !== null && (anchor.takes === 'anything' || anchor.weight >= 0.5);
+  const shape = useful ? lowerShapeAfterAnchor(view, word) : lowerShapeAt(view, word);
+  return shape === null || isSomethingElse(view, shape) ? null : weighed(view, shape, anchor, null, people);
+}
+
+function weighed(view: NameView, shape: Shape, anchor: Anchor | null, known: Person | null, people: People): Mention | null {
+  const evidence = [...evidenceAround(view, shape)];
+  if (anchor !== null) evidence.unshift({ ...anchor, weight: anchor.weight * trust(view, shape, anchor) });
+  if (known !== null) evidence.push({ reason: 'known-part', weight: 0.75, role: null });
+  let doubt = 1 - shape.base;
+  for (const { weight } of evidence) doubt *= 1 - weight;
+  const confidence = 1 - doubt;
+  if (confidence < LEAST) return null;
+  const { role, weight } = roleOf(view, shape, evidence);
+  const person = personOf(people, shape, role);
+  if (weight > person.weight) Object.assign(person, { role, weight });
+  return { shape, person, confidence, reason: reasonOf(shape, evidence), role, weight };
+}
+
+/** An announced word in no list may be something else; written in capitals among capitals it says less. */
+function trust(view: NameView, { form, base, from }: Shape, { reason }: Anchor): number {
+  if (reason === 'titled') return form === 'unlisted' ? 0.95 : 1;
+  if (form === 'lower-case') return base >= 0.25 ? 0.9 : 0.6;
+  if (form === 'unlisted') return view.written(from) === CAPITALS ? 0.6 : 0.72;
+  return form === 'last' && base < 0.1 ? 0.8 : 1;
+}
+
+/** A later part of a name that was told in full: Jennifer, of Jennifer Jones. */
+function isKnownPart(view: NameView, { form, from, parts }: Shape, people: People): Person | null {
+  if (form !== 'first' && form !== 'last' && form !== 'unlisted') return null;
+  const person = people.having(parts[0] ?? '');
+  if (person === null || parts.length !== 1) return null;
+  const inSentence = view.gap(from - 1) === SPACE && view.written(from - 1) === LOWER;
+  return inSentence || isClear(view.sets(from), FIRST | FAMILY) || person.weight >= 0.7 ? person : null;
+}
+
+/** The weightiest evidence says whose name it is. */
+function roleOf(view: NameView, shape: Shape, evidence: readonly Evidence[]): { readonly role: Role; readonly weight: number } {
+  let best: Evidence | null = null;
+  for (const one of evidence) if (one.role !== null && one.weight > (best?.weight ?? 0)) best = one;
+  if (best?.role == null || (best.role === 'patient' && isParty(view, shape))) return { role: 'unknown', weight: 0 };
+  return { role: best.role, weight: best.weight };
+}
+
+/** "Dr. Lee" is nobody that was called a patient: what shares a part but not the role is someone else. */
+function personOf(people: People, { parts, form }: Shape, role: Role): Person {
+  const person = people.person(parts, form);
+  const apart = parts.length === 1 && person.parts.length > 1 && person.role !== 'unknown' && role !== 'unknown' && person.role !== role;
+  const other = apart && (role === 'provider' || person.role === 'provider' || role === 'relative' || person.role === 'relative');
+  return other ? { value: parts.join(' '), parts, role, weight: 0 } : person;
+}
+
+function reasonOf({ form }: Shape, evidence: readonly Evidence[]): string {
+  let best: Evidence | null = null;
+  for (const one of evidence) if (one.weight > (best?.weight ?? 0)) best = one;
+  if (best !== null && best.weight >= 0.25) return best.reason;
+  return form === 'full' || form === 'first-initial' || form === 'last-first' ? 'in-list' : 'in-prose';
+}

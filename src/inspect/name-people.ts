@@ -1,0 +1,68 @@
+// Who has been named so far in a passage: so that "Jennifer", "Ms. Jones" and "J. Jones" behind "Jennifer Jones" are she, and are counted
+// once. What two people share tells neither apart.
+import type { Role } from '../mail/finding.ts';
+import type { Form } from './name-shapes.ts';
+
+export interface Person {
+  /** Given names first, middle initials left out. */
+  readonly value: string;
+  readonly parts: readonly string[];
+  role: Role;
+  /** How sure the role is. */
+  weight: number;
+}
+
+/** No more people are told apart; a list of thousands needs no later parts. */
+const MOST_PEOPLE = 5_000;
+
+export class People {
+  readonly #byValue = new Map<string, Person>();
+  /** By part of a name; null where several people share it. */
+  readonly #byPart = new Map<string, Person | null>();
+
+  /** The person that a name says, made when new. */
+  person(parts: readonly string[], form: Form): Person {
+    const value = valueOf(parts);
+    const known = this.#byValue.get(value) ?? this.#sameAs(parts, form);
+    if (known !== undefined) return known;
+    const person: Person = { value, parts, role: 'unknown', weight: 0 };
+    if (this.#byValue.size < MOST_PEOPLE) this.#remember(person);
+    return person;
+  }
+
+  /** The only one who has this as a part of the name. */
+  having(part: string): Person | null {
+    return this.#byPart.get(part) ?? null;
+  }
+
+  isKnown(parts: readonly string[]): boolean {
+    return this.#byValue.has(valueOf(parts));
+  }
+
+  #remember(person: Person): void {
+    this.#byValue.set(person.value, person);
+    if (person.parts.length < 2) return;
+    for (const part of new Set(person.parts)) {
+      if (part.length > 1) this.#byPart.set(part, this.#byPart.has(part) ? null : person);
+    }
+  }
+
+  /** J. Jones and Jennifer J. behind Jennifer Jones; Jones alone. */
+  #sameAs(parts: readonly string[], form: Form): Person | undefined {
+    const [first = ''] = parts;
+    const last = parts.at(-1) ?? '';
+    if (parts.length === 1) return this.having(first) ?? undefined;
+    if (form === 'initial-last') {
+      const person = this.having(last);
+      return person?.parts[0]?.startsWith(first.charAt(0)) === true ? person : undefined;
+    }
+    if (form !== 'first-initial') return undefined;
+    const person = this.having(first);
+    return person?.parts[0] === first && person.parts.at(-1)?.startsWith(last) === true ? person : undefined;
+  }
+}
+
+/** Of "john", "a", "smith": john smith. An initial that ends the name stays. */
+export function valueOf(parts: readonly string[]): string {
+  return parts.filter((part, i) => part.length > 1 || i === 0 || i === parts.length - 1).join(' ');
+}

@@ -1,0 +1,248 @@
+// How the name of a person is written: John Smith, John A. Smith, John S., J. Smith, Smith, John, SMITH^JOHN, Maria de la Cruz. What words
+// make a name by their shape and by the lists of names alone, and how much that is worth, before looking at what stands around it.
+import {
+  CAPITALISED,
+  CAPITALS,
+  CARET,
+  COMMA,
+  DOT,
+  FAMILY,
+  FIRST,
+  HYPHEN,
+  INITIAL,
+  isClear,
+  LINE,
+  LOWER,
+  type NameView,
+  SPACE,
+  STATE,
+} from './name-view.ts';
+import { EPONYM, FAMILY_TOO, GENERATION, NO_NAME, PARTICLE } from './name-words.ts';
+
+export type Form =
+  'full' | 'first-initial' | 'initial-last' | 'last-first' | 'first' | 'last' | 'half-known' | 'unlisted' | 'initials' | 'lower-case';
+
+export interface Shape {
+  readonly form: Form;
+  /** Numbers of the first word and of the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+  /** From 0 to 1, by itself. */
+  readonly base: number;
+  /** The words in lower case, given names first. */
+  readonly parts: readonly string[];
+}
+
+const LONGEST = 6;
+
+/** A first name, clear or of two senses, a family name likewise, an initial, a word in no list, a particle; or none of these. */
+type Token = 'F' | 'f' | 'S' | 's' | 'I' | 'U' | 'P' | '';
+
+export function tokenAt(view: NameView, word: number): Token {
+  const written = view.written(word);
+  if (written === INITIAL) return 'I';
+  const uses = view.uses(word);
+  if (written === LOWER) return (uses & PARTICLE) !== 0 ? 'P' : '';
+  if (written !== CAPITALISED && written !== CAPITALS) return '';
+  if ((uses & (NO_NAME | GENERATION)) !== 0 || view.inPhrase(word)) return '';
+  const set = view.sets(word);
+  if ((set & FIRST) !== 0) return isClear(set, FIRST) && (uses & EPONYM) === 0 ? 'F' : 'f';
+  if ((set & FAMILY) !== 0) return isClear(set, FAMILY) && (uses & EPONYM) === 0 ? 'S' : 's';
+  if ((uses & PARTICLE) !== 0) return 'P';
+  return set === 0 ? 'U' : '';
+}
+
+/** May the next word belong to the same name? An initial has its full stop. */
+function joins(view: NameView, word: number): boolean {
+  const gap = view.gap(word);
+  if (gap === SPACE || gap === HYPHEN) return !view.isPossessive(word);
+  return gap === DOT && (view.written(word) === INITIAL || view.lower[word] === 'st');
+}
+
+/** The best name that begins at a word without anything around it, or null. */
+export function shapeAt(view: NameView, word: number): Shape | null {
+  return lastFirst(view, word) ?? shapeInOrder(view, word);
+}
+
+/** Behind a title or a greeting, where a comma ends the name. */
+export function shapeInOrder(view: NameView, word: number): Shape | null {
+  const first = tokenAt(view, word);
+  if (first === '' || first === 'P') return null;
+  if (first === 'I') return initialsFirst(view, word);
+  const tokens = tokensFrom(view, word);
+  return first === 'F' || first === 'f' ? givenFirst(view, word, tokens) : familyFirst(view, word, tokens);
+}
+
+/** What stands where only a name can: up to four words, listed or not. */
+export function shapeAfterAnchor(view: NameView, word: number, known: Shape | null): Shape | null {
+  const tokens = tokensFrom(view, word);
+  if (tokens.length === 0 || tokens[0] === 'P') return null;
+  if (known !== null && known.form !== 'first' && known.form !== 'last' && known.form !== 'unlisted') return known;
+  // Words in no list, or of other senses: two of them, or more where hyphens bind them.
+  let to = word + 1;
+  for (let names = 1; to < word + tokens.length && names < 2; to++) {
+    const token = tokens[to - word];
+    if (token === 'I' && view.gap(to) !== DOT && to + 1 >= word + tokens.length) break;
+    if (token !== 'P' && token !== 'I') names++;
+  }
+  while (to < word + tokens.length && view.gap(to - 1) === HYPHEN) to++;
+  while (to > word + 1 && tokens[to - 1 - word] === 'P') to--;
+  return made(view, to - word > 1 ? 'unlisted' : (known?.form ?? 'unlisted'), word, to, known?.base ?? 0.05);
+}
+
+function tokensFrom(view: NameView, word: number): readonly Token[] {
+  const tokens: Token[] = [];
+  for (let at = word; at < view.count && tokens.length < LONGEST; at++) {
+    let token = tokenAt(view, at);
+    if (token === '' && tokens.length > 0 && isFamilyToo(view, at)) token = 's';
+    if (token === '') break;
+    tokens.push(token);
+    if (!joins(view, at)) break;
+  }
+  while (tokens.at(-1) === 'P') tokens.pop();
+  return tokens;
+}
+
+function isFamilyToo(view: NameView, word: number): boolean {
+  return (view.uses(word) & FAMILY_TOO) !== 0 && (view.sets(word) & FAMILY) !== 0 && view.written(word) !== LOWER;
+}
+
+/** John Smith, John A. Smith, Mary Ann Smith-Jones, Maria de la Cruz, John S. */
+function givenFirst(view: NameView, word: number, tokens: readonly Token[]): Shape {
+  const clear = tokens[0] === 'F';
+  let to = word + 1;
+  let family = '' as Token;
+  let listed = 1;
+  let initials = 0;
+  for (let i = 1; i < tokens.length; i++) {
+    const token = tokens[i] ?? '';
+    if (token === 'I') {
+      if (view.gap(word + i) !== DOT && !isBareInitial(view, word, i, tokens)) break;
+      initials++;
+      to = word + i + 1;
+    } else if (token === 'P') {
+      continue;
+    } else if (token === 'U') {
+      // One word in no list, if nothing listed follows it but what a hyphen binds.
+      if (family !== '' && view.gap(word + i - 1) !== HYPHEN) break;
+      family = family === '' ? 'U' : family;
+      to = word + i + 1;
+    } else {
+      if (family === 'U' && view.gap(word + i - 1) !== HYPHEN) break;
+      if (listed >= 3 && view.gap(word + i - 1) !== HYPHEN) break;
+      listed++;
+      family = family === 'F' || family === 'S' ? family : token;
+      to = word + i + 1;
+    }
+  }
+  if (family === '') {
+    if (initials > 0) return made(view, 'first-initial', word, to, clear ? 0.82 : 0.6);
+    return made(view, 'first', word, word + 1, clear ? 0.3 : 0.12);
+  }
+  if (family === 'U') return made(view, 'half-known', word, to, clear ? 0.6 : 0.2);
+  const strong = family === 'F' || family === 'S';
+  const base = clear ? (strong ? 0.93 : 0.8) : strong ? 0.72 : 0.4;
+  return made(view, 'full', word, to, initials > 0 ? Math.max(base, 0.88) : base);
+}
+
+/** "John S" at the end of a run of words; "John A Smith". */
+function isBareInitial(view: NameView, word: number, i: number, tokens: readonly Token[]): boolean {
+  return view.written(word) !== CAPITALS && view.lower[word + i] !== 'i' && view.lower[word + i] !== 'a' ? true : i + 1 < tokens.length;
+}
+
+/** Lopez Garcia, SMITH JOHN, Kowalczyk alone. */
+function familyFirst(view: NameView, word: number, tokens: readonly Token[]): Shape {
+  const [first = '', second = ''] = tokens;
+  const hyphened = view.gap(word) === HYPHEN && tokens.length > 1;
+  const from = hyphened ? 2 : 1;
+  const next = hyphened ? (tokens[2] ?? '') : second;
+  const unlisted = first === 'U';
+  if (next === 'F' && !unlisted) return made(view, 'full', word, word + from + 1, first === 'S' ? 0.62 : 0.35);
+  const third = tokens[from + 1] ?? '';
+  if (!unlisted && third === 'F' && (next === 'S' || next === 's'))
+    return made(view, 'full', word, word + from + 2, first === 'S' ? 0.55 : 0.3);
+  if (unlisted && next === 'S') return made(view, 'half-known', word, word + from + 1, 0.25);
+  if (!unlisted && next !== '' && next !== 'P' && next !== 'I' && next !== 'U')
+    return made(view, 'half-known', word, word + from + 1, first === 'S' && next === 'S' ? 0.3 : 0.12);
+  return made(view, unlisted ? 'unlisted' : 'last', word, word + from, first === 'S' ? 0.15 : 0.05);
+}
+
+/** J. Smith, J. R. Smith, J.R. Smith, and J.D. alone. */
+function initialsFirst(view: NameView, word: number): Shape | null {
+  if (view.gap(word) !== DOT) return null;
+  let at = word + 1;
+  while (at < word + 3 && tokenAt(view, at) === 'I' && view.gap(at) === DOT) at++;
+  const token = tokenAt(view, at);
+  const known = token === 'F' || token === 'S' || token === 'f' || token === 's';
+  if (known && view.gap(at - 1) === DOT) {
+    let to = at + 1;
+    while (to < at + 3 && joins(view, to - 1) && ['F', 'S', 's'].includes(tokenAt(view, to))) to++;
+    return made(view, 'initial-last', word, to, token === 'S' || token === 'F' ? 0.66 : 0.35);
+  }
+  const last = at === word + 1 && tokenAt(view, at) === 'I' ? at + 1 : at;
+  if (last - word < 2 || view.gap(word) !== DOT) return null;
+  return made(view, 'initials', word, last, 0.08);
+}
+
+/** Smith, John A. and SMITH^JOHN^A. */
+function lastFirst(view: NameView, word: number): Shape | null {
+  const first = tokenAt(view, word);
+  if (first === '' || first === 'P' || first === 'I') return null;
+  let end = word;
+  while (end < word + 2 && view.gap(end) === HYPHEN && tokenAt(view, end + 1) !== '') end++;
+  const gap = view.gap(end);
+  if ((gap !== COMMA && gap !== CARET) || view.isPossessive(end)) return null;
+  const given = tokenAt(view, end + 1);
+  const caret = gap === CARET;
+  if (caret ? given === '' || given === 'P' : given !== 'F' && given !== 'f') return null;
+  // "Austin, Dallas" and "Smith, Jones and Brown" are lists; a state's letters behind a comma are a place.
+  if ((view.sets(end + 1) & STATE) !== 0 && view.written(end + 1) === CAPITALS && view.lower[end + 1]?.length === 2) return null;
+  let to = end + 2;
+  const middle = tokenAt(view, to);
+  const joined = view.gap(to - 1);
+  const more =
+    (joined === SPACE || (caret && joined === CARET)) && (middle === 'I' || middle === 'F' || (caret && middle !== '' && middle !== 'P'));
+  if (more) to++;
+  // "Dr. Lee, John Smith": the name behind the comma is whole.
+  if (!caret && !more && joined === SPACE && (middle === 'S' || middle === 's' || middle === 'f')) return null;
+  const next = view.gap(to - 1);
+  const list = next === COMMA && !caret && tokenAt(view, to) !== '' && tokenAt(view, to) !== 'I';
+  const base = caret ? 0.9 : given === 'F' ? (first === 'S' ? 0.66 : first === 'F' ? 0.4 : 0.35) : 0.15;
+  const parts = [...view.lower.slice(end + 1, to), ...view.lower.slice(word, end + 1)];
+  return { form: 'last-first', from: word, to, base: list ? base * 0.4 : more && middle === 'I' ? Math.min(0.9, base + 0.2) : base, parts };
+}
+
+function made(view: NameView, form: Form, from: number, to: number, base: number): Shape {
+  const parts: string[] = [];
+  for (let at = from; at < to; at++) parts.push(view.bare(at));
+  return { form, from, to, base, parts };
+}
+
+/** In lower case throughout: only clear names, a first and a family name side by side; "pt: john smith". */
+export function lowerShapeAt(view: NameView, word: number): Shape | null {
+  if (!isClear(view.sets(word), FIRST) || view.written(word) !== LOWER || (view.uses(word) & NO_NAME) !== 0) return null;
+  if (view.gap(word) !== SPACE || view.isPossessive(word)) return null;
+  const next = word + 1;
+  const set = view.sets(next);
+  if (view.written(next) !== LOWER || !isClear(set, FAMILY | FIRST) || (view.uses(next) & (NO_NAME | EPONYM)) !== 0) return null;
+  return made(view, 'lower-case', word, next + 1, 0.25);
+}
+
+/** Behind a label or a greeting: one listed word is enough. */
+export function lowerShapeAfterAnchor(view: NameView, word: number): Shape | null {
+  const set = view.sets(word);
+  if (view.written(word) !== LOWER || (view.uses(word) & NO_NAME) !== 0 || view.inPhrase(word)) return null;
+  const clear = isClear(set, FIRST | FAMILY);
+  const both =
+    view.gap(word) === SPACE &&
+    (view.sets(word + 1) & FAMILY) !== 0 &&
+    (view.uses(word + 1) & NO_NAME) === 0 &&
+    view.written(word + 1) === LOWER;
+  if (!clear && !(both && (set & FIRST) !== 0 && isClear(view.sets(word + 1), FAMILY))) return null;
+  const pair = both && (isClear(view.sets(word + 1), FAMILY | FIRST) || clear);
+  return made(view, 'lower-case', word, word + (pair ? 2 : 1), isClear(set, FIRST) ? 0.3 : 0.1);
+}
+
+export function endsLine(view: NameView, shape: Shape): boolean {
+  return view.gap(shape.to - 1) === LINE;
+}

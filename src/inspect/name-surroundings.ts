@@ -1,0 +1,153 @@
+// What stands around a name and speaks for a person (age, birth date, record number, credential, what is told of patients, a possessive
+// before health), or against one (a hospital, a street, a town, a disease or test called after somebody). Bounded windows.
+import {
+  CAPITALS,
+  COMMA,
+  DOT,
+  FACILITY,
+  FIRST,
+  HEALTH,
+  HYPHEN,
+  ILLNESS,
+  INITIAL,
+  isClear,
+  LOWER,
+  NUMERAL,
+  type NameView,
+  PERSON_VERB,
+  SPACE,
+  STATE,
+  STREET,
+} from './name-view.ts';
+import type { Evidence } from './name-anchors.ts';
+import type { Shape } from './name-shapes.ts';
+import { CREDENTIAL, EPONYM, EPONYM_HEAD, NAMING, ORGANISATION, PLACE_BEFORE } from './name-words.ts';
+
+const WINDOW = 110;
+const AGE_BEFORE =
+  /\b\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?[ -]old|years? of age|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old|[MF]\b)|\b\d{2}[MF]\b/i;
+const AGE_AFTER =
+  /^[\s,(–—-]{0,4}(?:(?:is|was) )?(?:an? )?(?:(?:age|aged) )?(?:\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?\b|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old|[MF]\b)|[MF][,/ ]{1,2}\d{1,3}\b|\d{1,3}[,)])/i;
+const IDENTIFIER_AFTER =
+  /^[\s,;:(|–—-]{0,6}(?:\(|patient )?(?:dob|d\.o\.b|date of birth|born|mrn|medical record|record (?:no|number)|patient id|member id|ssn|chart|acct)\b/i;
+const NPI_AFTER = /^[\s,;:(|–—-]{0,6}(?:npi|dea|lic(?:ense)?(?: no)?)\b/i;
+const VERB_AFTER =
+  /^,? (?:(?:has|had|have|is|was|who|also|then|recently|currently|again) ){0,3}(?:presents?|presented|complain(?:s|ed|ing)|c\/o|reports?|reported|den(?:ies|ied)|underwent|tested positive|admitted|diagnosed|hospitali[sz]ed|discharged|suffer(?:s|ed|ing)|tolerated|seen|evaluated|treated|prescribed|referred|scheduled|experienc(?:es|ed|ing)|taking|allergic)\b/i;
+const CITED_AFTER = /^,? (?:et al\b|and colleagues\b|& [A-Z])|^ \((?:19|20)\d\d[a-z]?\)/;
+const AGAINST_AFTER = /^,? vs?\.? /;
+const SAID_OF_PATIENT = /\b(?:patients?|pts?|male|female|man|woman|boy|girl|gentleman|lady|infant|child|m|f)\b[^.\n]{0,90}$/i;
+const PLACE_HEADS: ReadonlySet<string> = new Set(
+  'st saint ste mt mount fort ft lake port san santa los las el north south east west new upper lower university hospital church hotel'.split(
+    ' ',
+  ),
+);
+
+/** What speaks for a person, besides what announces the name. */
+export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[] {
+  const { starts, ends } = view.passage.words;
+  const end = ends[shape.to - 1] ?? 0;
+  const after = view.text.slice(end, end + 70);
+  const found: Evidence[] = [];
+  if (NPI_AFTER.test(after)) found.push({ reason: 'with-licence', weight: 0.6, role: 'provider' });
+  if (hasCredential(view, shape.to)) found.push({ reason: 'credential', weight: 0.8, role: 'provider' });
+  if (IDENTIFIER_AFTER.test(after)) found.push({ reason: 'with-identifier', weight: 0.75, role: 'patient' });
+  if (AGE_AFTER.test(after)) found.push({ reason: 'with-age', weight: 0.6, role: 'patient' });
+  const possessive = view.isPossessive(shape.to - 1);
+  if (possessive && healthWithin(view, shape.to, 3, HEALTH)) found.push({ reason: 'possessive-health', weight: 0.55, role: 'patient' });
+  if (!possessive && isSubject(view, shape, after)) found.push({ reason: 'person-verb', weight: 0.45, role: 'patient' });
+  if (CITED_AFTER.test(after)) found.push({ reason: 'cited', weight: 0.3, role: 'public' });
+  const spoken = apposition(view, shape, starts[shape.from] ?? 0);
+  if (spoken !== null) found.push(spoken);
+  return found;
+}
+
+/** "Jane Doe presents with", "John Smith was admitted": with something of health in the sentence. */
+function isSubject(view: NameView, { to }: Shape, after: string): boolean {
+  const verb = VERB_AFTER.test(after) || (view.gap(to - 1) === SPACE && (view.sets(to) & PERSON_VERB) !== 0);
+  return verb && healthWithin(view, to, 14, ILLNESS);
+}
+
+function healthWithin(view: NameView, from: number, words: number, lists: number): boolean {
+  for (let at = from; at < from + words && at < view.count; at++) if ((view.sets(at) & lists) !== 0) return true;
+  return false;
+}
+
+/** "a 54-year-old female with arthritis, Julie M.": the name stands beside a description of a patient. */
+function apposition(view: NameView, { from }: Shape, start: number): Evidence | null {
+  const gap = view.gap(from - 1);
+  const previous = view.lower[from - 1] ?? '';
+  const beside =
+    gap === COMMA || (view.uses(from - 1) & NAMING) !== 0 || ['of', 'for', 'name', 'is', 'to', 'with', 'case'].includes(previous);
+  if (!beside && gap !== 0) return null;
+  const before = view.text.slice(Math.max(0, start - WINDOW), start);
+  const line = before.slice(before.lastIndexOf('\n\n') + 1);
+  if (!beside && !/[(–—:-] ?$/.test(line)) return null;
+  const aged = AGE_BEFORE.test(line);
+  const described = gap === COMMA || previous === 'name' || (view.uses(from - 1) & NAMING) !== 0;
+  if (described && (aged || SAID_OF_PATIENT.test(line)))
+    return { reason: aged ? 'with-age' : 'said-patient', weight: aged ? 0.5 : 0.35, role: 'patient' };
+  return aged && previous !== 'to' ? { reason: 'with-age', weight: 0.25, role: 'patient' } : null;
+}
+
+function hasCredential(view: NameView, word: number): boolean {
+  const gap = view.gap(word - 1);
+  if ((gap !== SPACE && gap !== COMMA) || (view.uses(word) & CREDENTIAL) === 0) return false;
+  const written = view.written(word);
+  return written === CAPITALS || (view.lower[word] === 'm' && written === INITIAL);
+}
+
+/** What looks like a name and is something else: it depends on how sure the shape is by itself. */
+export function isSomethingElse(view: NameView, shape: Shape): boolean {
+  const { from, to, form } = shape;
+  const clear = isClear(view.sets(from), FIRST) && (form === 'full' || form === 'first-initial');
+  return isPartOfAddress(view, from, to) || isEponym(view, shape, clear) || isPlace(view, shape, clear) || headFollows(view, shape, clear);
+}
+
+/** Mayo Clinic, Mary Street, Pinnacle Financial Group, Wells criteria, Smith fracture. */
+function headFollows(view: NameView, { to, form }: Shape, clear: boolean): boolean {
+  const gap = view.gap(to - 1);
+  if (gap !== SPACE && gap !== HYPHEN) return false;
+  const uses = view.uses(to);
+  const upper = view.written(to) !== LOWER && view.written(to) !== NUMERAL;
+  const possessive = view.isPossessive(to - 1);
+  if (upper && ((uses & ORGANISATION) !== 0 || (view.sets(to) & (FACILITY | STREET)) !== 0)) return !(clear && possessive);
+  if ((uses & EPONYM_HEAD) === 0) return false;
+  return possessive ? form === 'last' || form === 'unlisted' : !clear;
+}
+
+/** Crohn's, Kaplan-Meier, Johns Hopkins: by themselves, or behind no clear first name. */
+function isEponym(view: NameView, { from, to, form }: Shape, clear: boolean): boolean {
+  if (clear && form === 'full') return false;
+  if (form === 'initial-last') return false;
+  for (let at = from; at < to; at++) if ((view.uses(at) & EPONYM) !== 0) return true;
+  return false;
+}
+
+/** "in Madison", "Springfield, IL", "Mount Vernon", "University of Wyoming". */
+function isPlace(view: NameView, { from, to, form }: Shape, clear: boolean): boolean {
+  const previous = view.lower[from - 1] ?? '';
+  const joined = view.gap(from - 1);
+  const one = form === 'first' || form === 'last' || form === 'unlisted' || form === 'half-known';
+  if ((joined === SPACE || joined === DOT) && PLACE_HEADS.has(previous) && view.written(from - 1) !== LOWER && !clear) return true;
+  if (previous === 'of' && (view.uses(from - 2) & ORGANISATION) !== 0 && view.written(from - 2) !== LOWER && !clear) return true;
+  if (one && joined === SPACE && (view.uses(from - 1) & PLACE_BEFORE) !== 0) return true;
+  const state = view.gap(to - 1) === COMMA && (view.sets(to) & STATE) !== 0 && view.written(to) === CAPITALS;
+  return state && (!clear || view.written(to + 1) === NUMERAL) && (view.uses(to) & CREDENTIAL) === 0;
+}
+
+/** john.smith@example.org, /users/John/Smith, #JohnSmith: told by others, or by nobody. */
+function isPartOfAddress(view: NameView, from: number, to: number): boolean {
+  const { starts, ends } = view.passage.words;
+  const before = view.text.charAt((starts[from] ?? 0) - 1);
+  const end = ends[to - 1] ?? 0;
+  const after = view.text.charAt(end);
+  if ('@/\\_#$'.includes(before) && before !== '') return true;
+  if (after === '@' || after === '_' || after === '/') return after !== '/' || !/^\/ ?[A-Z]/.test(view.text.slice(end, end + 3));
+  return (before === '.' || before === '-') && view.gap(from - 1) !== 0 && view.written(from - 1) === LOWER;
+}
+
+/** "Mary Scott v. Aperture": a party, not a patient. */
+export function isParty(view: NameView, { to }: Shape): boolean {
+  const end = view.passage.words.ends[to - 1] ?? 0;
+  return AGAINST_AFTER.test(view.text.slice(end, end + 8));
+}
