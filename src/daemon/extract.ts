@@ -45,6 +45,7 @@ async function readOne(pool: ReadPool, file: FileToRead, told: (path: string) =>
     const message = await pool.read(
       {
         what: file.as,
+        spans: 'kept',
         name: file.as === 'message' ? null : basename(file.path),
         sizeBytes: about.size,
         content: () => createReadStream(file.path),

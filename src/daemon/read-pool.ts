@@ -30,6 +30,8 @@ export interface Readable {
   readonly name: string | null;
   readonly sizeBytes: number;
   content(): AsyncIterable<Uint8Array>;
+  /** 'dropped' where nobody looks at the text: it is read all the same, and not kept in memory. */
+  readonly spans: 'kept' | 'dropped';
 }
 
 /** How often children are looked at while they work. */
@@ -114,9 +116,9 @@ export class ReadPool {
     const child = this.#takeIdle() ?? (await this.#start());
     const { limits, ocrMs } = this.#settings;
     const sizeBytes = Math.min(readable.sizeBytes, limits.messageBytes + 1);
-    const { what, name } = readable;
+    const { what, name, spans } = readable;
     const watch = new Watch(child, this.#settings, deadline, (event) => {
-      runs.add(event);
+      if (spans === 'kept' || event.event !== 'span') runs.add(event);
       told(event);
     });
     try {

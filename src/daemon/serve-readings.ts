@@ -11,6 +11,8 @@ const BATCH_LENGTH = Math.min(MAX_SPAN_LENGTH, 256 * 1024);
 
 /** Blocking reads and writes: the process has nothing else to do, and the gateway's pace is its back-pressure. */
 export async function serveReadings(readers: Readers): Promise<void> {
+  // A promise that a library forgot says nothing about what is being read.
+  process.on('unhandledRejection', () => undefined);
   send([{ event: 'ready' }]);
   for (let request = readRequest(); request !== null; request = readRequest()) {
     const bytes = Buffer.allocUnsafe(request.sizeBytes);

@@ -92,7 +92,7 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     outgoing: leaving,
     relay,
     reader: {
-      read: (content) => pool.read({ what: 'message', name: null, ...content }),
+      read: (content) => pool.read({ what: 'message', name: null, spans: 'dropped', ...content }),
       stop: () => pool[Symbol.asyncDispose](),
     },
     events,

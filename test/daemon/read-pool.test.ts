@@ -29,6 +29,7 @@ async function read(from: ReadPool, text: string, what: 'message' | 'file' = 'me
   const message = await from.read({
     what,
     name: null,
+    spans: 'kept',
     sizeBytes: bytes.length,
     async *content() {
       yield bytes.subarray(0, 3);
@@ -121,6 +122,7 @@ await t.test('content that cannot be had fails the reading, and nothing else', a
   const failing = reading.read({
     what: 'message',
     name: null,
+    spans: 'kept',
     sizeBytes: 10,
     async *content() {
       yield Buffer.from('abc');
@@ -130,6 +132,16 @@ await t.test('content that cannot be had fails the reading, and nothing else', a
   await t.rejects(failing, { name: 'RangeError' });
   t.same(told(await read(reading, 'next')), { '1': 'next' });
 });
+
+await t.test('text that nobody looks at is not kept', async (t) => {
+  const bytes = Buffer.from('before\nwith-inner loop\nafter');
+  const message = await pool(t).read({ what: 'message', name: null, spans: 'dropped', sizeBytes: bytes.length, content: () => once(bytes) });
+  t.match(message, { spans: [], blindSpots: [{ part: '2', kind: 'timed-out' }], parts: { length: 5 } });
+});
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
 
 await t.test('a child that is ended from outside while it is idle', async (t) => {
   const reading = pool(t);

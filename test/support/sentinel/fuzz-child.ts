@@ -15,6 +15,9 @@ export type FuzzNews =
   | { readonly slowMs: number }
   | { readonly done: number; readonly grownBytes: number; readonly peakBytes: number };
 
+// As in a reading child: a promise that a library forgot says nothing about what is read.
+process.on('unhandledRejection', () => undefined);
+
 const SLOW_MS = 3_000;
 const LIMITS = {
   unpackedBytes: 32 * 1024 * 1024,
