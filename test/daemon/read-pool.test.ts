@@ -135,7 +135,13 @@ await t.test('content that cannot be had fails the reading, and nothing else', a
 
 await t.test('text that nobody looks at is not kept', async (t) => {
   const bytes = Buffer.from('before\nwith-inner loop\nafter');
-  const message = await pool(t).read({ what: 'message', name: null, spans: 'dropped', sizeBytes: bytes.length, content: () => once(bytes) });
+  const message = await pool(t).read({
+    what: 'message',
+    name: null,
+    spans: 'dropped',
+    sizeBytes: bytes.length,
+    content: () => once(bytes),
+  });
   t.match(message, { spans: [], blindSpots: [{ part: '2', kind: 'timed-out' }], parts: { length: 5 } });
 });
 
