@@ -86,8 +86,8 @@ const PHRASES: Readonly<Record<Tag, { readonly alone: string; readonly number: s
   plate: { alone: 'license plate|licence plate|number plate|plate|vehicle registration|plates', number: 'vehicle|tag' },
   vin: { alone: 'vin|vehicle identification', number: '' },
   device: {
-    alone: 'udi|device identifier|device serial|serialnumber|unique device identifier|implant serial|pacemaker serial',
-    number: 'serial|sn|s n|device|implant|lot|pacemaker|pump|model serial|generator|lead',
+    alone: 'udi|device identifier|device serial|serialnumber|unique device identifier|implant serial|pacemaker serial|udi di|sn|s n|serial',
+    number: 'device|implant|lot|pacemaker|pump|model serial|generator|lead',
   },
   phone: {
     alone:
@@ -164,5 +164,7 @@ export const NUMBER_WORDS: ReadonlySet<string> = new Set(
 );
 /** Words between a label and its value. */
 export const LINKING_WORDS: ReadonlySet<string> = new Set(
-  'is was are be the of as at on in to me us our with by for and or under reads file'.split(' '),
+  'is was are be the of as at on in to me us our with by for and or under reads file january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec'.split(
+    ' ',
+  ),
 );

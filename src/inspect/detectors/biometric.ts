@@ -28,7 +28,7 @@ export const biometricDetector: Detector = {
   },
   detect(passage, _surroundings, add) {
     for (const [one, value] of taggedAs(passage, ['biometric'])) {
-      if (!looksIssued(value, 4) || value.length < 5) continue;
+      if (!looksIssued(value, 5)) continue;
       add(identifier(passage, 'biometric', one, { confidence: one.strength * 0.45, role: roleOf(passage, one), reason: 'labelled' }));
     }
   },

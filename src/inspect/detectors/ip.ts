@@ -16,7 +16,7 @@ export const ipDetector: Detector = {
     hits: [
       'logged in from 203.0.113.77',
       'IP: 198.51.100.23',
-      'IP address 192.168.1.1',
+      'IP address 203.0.113.200',
       '[203.0.113.9] denied',
       '2001:db8:85a3:0:0:8a2e:370:7334',
       'from 2001:db8::8a2e:370:7334',

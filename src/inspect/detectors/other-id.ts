@@ -19,7 +19,7 @@ export const otherIdDetector: Detector = {
       'specimen number S24-10934',
       'Case number: 4512345',
       'Referral # R-778812',
-      'Employee ID EMP-12995',
+      'EMP-12995 called in',
       'Name\tClaim #\nAnn Poe\tC9981234',
     ],
     misses: [

@@ -4,6 +4,9 @@ import { isVin } from '../digits.ts';
 import { identifier, taggedAs } from '../identifier.ts';
 import { whose } from '../whose.ts';
 
+/** Two groups at most, in capitals. */
+const PLATE = /[A-Z\d]{2,4}[- ]?[A-Z\d]{2,4}(?![\w-])/y;
+
 export const vehicleDetector: Detector = {
   name: 'vehicle',
   samples: {
@@ -38,9 +41,18 @@ export const vehicleDetector: Detector = {
       if (value !== value.toUpperCase() || !/[A-Z]/.test(value) || !isVin(value)) continue;
       add(identifier(passage, 'vehicle', { at, end }, { confidence: 0.8, role: whose(passage, number), reason: 'check-digit' }));
     }
-    for (const [one, value] of taggedAs(passage, ['plate'])) {
-      if (!/^(?=.{0,7}\d)[A-Z\d]{2,4}[- ]?[A-Z\d]{1,4}$/.test(value) || (value.length < 5 && !/^\d{3,4}$/.test(value))) continue;
-      add(identifier(passage, 'vehicle', one, { confidence: one.strength * 0.6, role: whose(passage, one.word), reason: 'labelled' }));
+    for (const [one] of taggedAs(passage, ['plate'])) {
+      PLATE.lastIndex = one.at;
+      const value = PLATE.exec(text)?.[0] ?? '';
+      if (value.length < 5 || !/\d/.test(value)) continue;
+      add(
+        identifier(
+          passage,
+          'vehicle',
+          { at: one.at, end: one.at + value.length },
+          { confidence: one.strength * 0.6, role: whose(passage, one.word), reason: 'labelled' },
+        ),
+      );
     }
   },
 };
