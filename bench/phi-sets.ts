@@ -8,7 +8,7 @@ export interface Labelled {
   readonly id: string;
   readonly half: 'fit' | 'held-out';
   readonly envelope: Envelope;
-  mail(): Buffer;
+  readonly mail: () => Buffer;
 }
 
 export interface LabelledSet {

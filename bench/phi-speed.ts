@@ -25,9 +25,9 @@ export function speedOf(texts: readonly string[], inspector: Inspector, lexicon:
   const passages = passagesOf(spans, lexicon);
   const shares = [
     ['passages', median(() => passagesOf(spans, lexicon))] as const,
-    ...DETECTORS.map(({ name, detect }) => {
-      const run = (): void => passages.forEach((passage) => detect(passage, ALONE, () => undefined));
-      return [name, median(run)] as const;
+    ...DETECTORS.map((detector) => {
+      const run = (): void => passages.forEach((passage) => detector.detect(passage, ALONE, () => undefined));
+      return [detector.name, median(run)] as const;
     }),
   ];
   return {

@@ -3,6 +3,7 @@ import { type Finding, type InspectionReport, type Level, LEVELS, type Reason } 
 import type { PartKind, Place } from '../mail/message.ts';
 import type { FileScanned } from '../daemon/work.ts';
 import { REASONS } from '../inspect/reasons.ts';
+import { LEVEL_FROM } from '../inspect/weights.ts';
 import { countOf, sizeOf } from './amounts.ts';
 import { blindSpotLine, documentLine, type Look, partName, section, wrapped } from './part-text.ts';
 import { table } from './table.ts';
@@ -19,7 +20,7 @@ export function scanText(file: string, { report, parts, sizeBytes, tookMs }: Fil
     `${style(LOOK_OF[level], `PHI: ${level}`)}  score ${score.toFixed(2)}`,
     ...section(
       'Why',
-      reasons.flatMap((reason) => reasonLines(reason, parts, look)),
+      telling(reasons).flatMap((reason) => reasonLines(reason, parts, look)),
       heading,
     ),
     ...section('Special categories', labels.length === 0 ? [] : [labels.join(', ')], heading),
@@ -43,6 +44,11 @@ export function scanText(file: string, { report, parts, sizeBytes, tookMs }: Fil
 /** Of what stands two columns in. */
 function widthOf({ columns }: Look): number | null {
   return columns === null ? null : columns - 2;
+}
+
+/** A weak reason tells nothing beside one that makes the level. */
+function telling(reasons: readonly Reason[]): readonly Reason[] {
+  return reasons.filter(({ weight }, i) => i === 0 || weight >= LEVEL_FROM.low);
 }
 
 function reasonLines({ code, weight, part, place, kinds }: Reason, parts: FileScanned['parts'], look: Look): readonly string[] {

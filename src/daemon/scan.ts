@@ -29,7 +29,7 @@ export async function openScan(request: ScanRequest): Promise<ScanStart> {
     kind: 'open',
     atOnce: files.processes,
     scan: (file, told) => scanOne(files, inspector, request, file, told),
-    close: files.close,
+    close: () => files.close(),
   };
 }
 
