@@ -106,11 +106,17 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
+/** The unpacker here believes any number of members, also four thousand million. */
+function isPlainZip(bytes: Buffer): boolean {
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  return end >= 0 && end + 22 <= bytes.length && bytes.readUInt16LE(end + 8) < 1_000 && bytes.readUInt32LE(end + 16) < bytes.length;
+}
+
 /** Damages what is packed and packs it again, so that damage reaches readers behind the checks of ZIP and GZIP. */
 function inside(bytes: Buffer, random: Random, other: Buffer): Buffer | null {
   try {
     if (bytes.readUInt16BE(0) === 0x1f8b) return gzipSync(onePiece(gunzipSync(bytes, { maxOutputLength: LARGEST }), random, other));
-    if (bytes.readUInt32LE(0) !== 0x04034b50) return null;
+    if (bytes.readUInt32LE(0) !== 0x04034b50 || !isPlainZip(bytes)) return null;
     const members = Object.entries(unzipSync(new Uint8Array(bytes), { filter: ({ originalSize }) => originalSize < LARGEST }));
     const victim = upTo(members.length, random);
     return Buffer.from(
