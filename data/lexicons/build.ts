@@ -10,6 +10,8 @@ import { conditionsOf } from './icd-terms.ts';
 
 const HERE = import.meta.dirname;
 const NAMES: Partial<Record<LexiconList, string>> = { surname: 'surnames-us.txt.gz', 'first-name': 'first-names-us.txt.gz' };
+/** Other words in the plural: of keys and pens, of the ground, of teeth. */
+const NO_PLURAL: ReadonlySet<string> = new Set(['stroke', 'depression', 'cavity', 'frailty']);
 /** Their nouns are looked up in the plural too. */
 const COUNTED: readonly LexiconList[] = ['condition', 'procedure', 'symptom', 'device', 'test'];
 
@@ -37,7 +39,8 @@ function raw(folder: string, file: string): string[] {
 /** The plural of a term whose last word is a plain noun of five letters or more; null where English does otherwise. */
 function plural(term: string): string | null {
   const last = term.slice(term.lastIndexOf(' ') + 1);
-  if (!/^[a-z]{5,}$/.test(last) || /(?:s|sh|ch|x|z|ia|sis|ism|ity|ing|ed|ness|ive|al|ous|ic)$/.test(last)) return null;
+  if (NO_PLURAL.has(term) || !/^[a-z]{5,}$/.test(last) || /(?:s|sh|ch|x|z|ia|sis|ism|ity|ing|ed|ness|ive|al|ous|ic)$/.test(last))
+    return null;
   return last.endsWith('y') && !/[aeiou]y$/.test(last) ? `${term.slice(0, -1)}ies` : `${term}s`;
 }
 
@@ -55,9 +58,35 @@ function termsOf(list: LexiconList, folder: string): Set<string> {
   return terms;
 }
 
+/** Of a phrase only the whole is found ("his diabetes", "denies chest pain"), so it is also in the lists of the words in it. */
+const HOLDERS: readonly LexiconList[] = ['person-verb', 'patient-word', 'clinical-word', 'care', 'payment'];
+const SPECIAL: readonly LexiconList[] = ['substance-use', 'mental-health', 'hiv', 'reproductive-health', 'genetics'];
+const HEALTH: readonly LexiconList[] = ['condition', 'drug', 'test', 'procedure', 'symptom', 'device'];
+
+function inherit(lists: Map<LexiconList, Set<string>>, from: readonly LexiconList[], holders: readonly LexiconList[]): void {
+  for (const list of from) {
+    const terms = lists.get(list) ?? new Set();
+    const held = holders
+      .filter((one) => one !== list)
+      .flatMap((holder) => [...(lists.get(holder) ?? [])].filter((phrase) => holds(phrase, terms)));
+    for (const phrase of held) terms.add(phrase);
+  }
+}
+
+/** Whether a phrase has one of the terms in it, shorter than the whole. */
+function holds(phrase: string, terms: ReadonlySet<string>): boolean {
+  const words = phrase.split(' ');
+  return words.some((_, from) =>
+    words.some((_, to) => to >= from && to - from + 1 < words.length && terms.has(words.slice(from, to + 1).join(' '))),
+  );
+}
+
 function build(folder: string): void {
-  for (const list of LEXICON_LISTS) {
-    const text = `${[...termsOf(list, folder)].sort().join('\n')}\n`;
+  const lists = new Map(LEXICON_LISTS.map((list) => [list, termsOf(list, folder)]));
+  inherit(lists, HEALTH, HOLDERS);
+  inherit(lists, SPECIAL, [...HOLDERS, ...HEALTH]);
+  for (const [list, terms] of lists) {
+    const text = `${[...terms].sort().join('\n')}\n`;
     if (list === 'surname' || list === 'first-name') writeFileSync(join(HERE, `${list}.txt.gz`), gzipSync(text, { level: 9 }));
     else writeFileSync(join(HERE, `${list}.txt`), text);
     process.stdout.write(`${list} ${text.split('\n').length - 1}\n`);

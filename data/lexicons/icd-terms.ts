@@ -4,7 +4,7 @@
 /** Chapters that tell of events, places, contacts with services and findings without an illness. */
 const LEFT_OUT = /^[V-Z]/;
 const QUALIFIER =
-  /^(?:other|unspecified|certain|specified|acute and chronic|personal history|family history|encounter|adverse effect|underdosing|poisoning|toxic effect|complications?)\b/;
+  /^(?:other|unspecified|certain|specified|acute and chronic|personal history|family history|encounter|adverse effect|underdosing|poisoning|toxic effect|complications?|exposure|contact|asphyxiation|explosion)\b/;
 /** Where the name of an illness ends and its detail begins. */
 const DETAIL =
   /,|;|\(|\[| (?:with|without|due to|in|of|and|or|following|during|complicating|associated with|not elsewhere classified|affecting|on|at|as|by|from|nos|nec|type|involving|resulting|for|other|unspecified|elsewhere)\b/;
