@@ -1,11 +1,10 @@
 // How much medicine stands around a word. "Positive", "stroke" and "A1" mean one thing in a note and another in a letter from a garage: the
 // words about them decide. One pass over the lexicon's hits, then each question is two look-ups.
 import { plainness } from './everyday.ts';
-import { type LexiconList, type ListSet, listBit } from './lexicon.ts';
-import type { Passage } from './passage.ts';
+import { type LexiconHit, type LexiconList, type ListSet, listBit } from './lexicon.ts';
 
 /** Words to each side that keep company. */
-const REACH = 30;
+export const REACH = 30;
 
 /** What a hit of a list is worth to its neighbours. */
 const WORTH: readonly (readonly [LexiconList, number])[] = [
@@ -27,10 +26,9 @@ const WORTH: readonly (readonly [LexiconList, number])[] = [
   ['patient-word', 0.3],
 ];
 const WORTHS: readonly (readonly [ListSet, number])[] = WORTH.map(([list, worth]) => [listBit(list), worth]);
-const HEALTH: ListSet = WORTHS.reduce((set, [bit]) => set | bit, 0);
 
 /** Words that only notes of care have, whatever the lexicon holds. */
-const NOTE_WORDS: ReadonlySet<string> = new Set(
+export const NOTE_WORDS: ReadonlySet<string> = new Set(
   'patient pt pts mrn hx dx rx tx sx yo y/o bid tid qid qhs qday prn po mg mcg ml bpm mmhg spo2 bp hr rr vitals ekg ecg nkda a1c'.split(
     ' ',
   ),
@@ -41,26 +39,25 @@ export interface Company {
   around(word: number): number;
 }
 
-export function companyOf(passage: Passage): Company {
-  const { hits, words } = passage;
-  const at: number[] = [];
-  const sums: number[] = [0];
-  const seen = new Map<string, number>();
+/** Adds up what it is told of, word by word in order. */
+export function companyOf(words: readonly number[], worths: readonly number[]): Company {
+  const sums = sumsOf(worths);
+  const upTo = (word: number): number => sums[below(words, word)] ?? 0;
+  return { around: (word) => upTo(word + REACH + 1) - upTo(word + 1) + (upTo(word) - upTo(word - REACH)) };
+}
+
+/** What a hit is worth to its neighbours. */
+export function companyWorth(words: readonly string[], { lists, word, words: count }: LexiconHit): number {
+  const worth = worthOf(lists);
+  return worth === 0 ? 0 : worth * (0.15 + 0.85 * plainness(words, word, count));
+}
+
+/** Sums before each place, and after the last. */
+export function sumsOf(worths: readonly number[]): readonly number[] {
+  const sums = [0];
   let sum = 0;
-  for (const hit of hits) {
-    if ((hit.lists & HEALTH) === 0) continue;
-    const first = words.lower[hit.word] ?? '';
-    const before = seen.get(first);
-    seen.set(first, hit.word);
-    if (before !== undefined && hit.word - before <= REACH) continue;
-    sum += worthOf(hit.lists) * (NOTE_WORDS.has(first) ? 1 : 0.15 + 0.85 * plainness(words.lower, hit.word, hit.words));
-    at.push(hit.word);
-    sums.push(sum);
-  }
-  const upTo = (word: number): number => sums[below(at, word)] ?? 0;
-  return {
-    around: (word) => upTo(word + REACH + 1) - upTo(word + 1) + (upTo(word) - upTo(word - REACH)),
-  };
+  for (const worth of worths) sums.push((sum += worth));
+  return sums;
 }
 
 function worthOf(lists: ListSet): number {

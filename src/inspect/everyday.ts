@@ -30,13 +30,13 @@ export const EVERYDAY: ReadonlySet<string> = new Set(
     'syndrome syringe system tablet tablets tail tank tap tear tears temp temperature temperatures tenderness tension test tests testing tested throat thumb tissue toe toes tongue tooth torsion touch tow trace tracks traction transfer ' +
     'transition transmission transplant trap trauma treatment treatments tremor trial trigger triggers tube tubes twitch ulcer unit units urgency urgent vein veins ventilator version vessel vessels viral virus viruses vision visit voice voices ' +
     'volume vulnerable walk walking wake wart warts waste wasting water weak weakness weight wheel wheelchair wing withdrawal womb wood work wound wounds wrist x-ray yeast zinc ' +
-    'abuse abused adoption aging aggression alcohol ambulance anger animal bipolar bleed bleeding blind blindness blister blurred bruise bruised bruises ' +
+    'abuse abused adoption aging aggression alcohol ambulance anger animal bleed bleeding blind blindness blister blurred bruise bruised bruises ' +
     'chill chills choke choking clot complication complications confused confusion contact contraction contractions cramp cramps cyst deaf deformity ' +
     'dialysis discomfort dizzy doctor dosage dose doses drowning embedded embolism emergency exhausted exhaustion fainting fever frostbite hangover headache headaches hospital hurt hurts hysterical ' +
     'inflammation insulin laser lazy lime mania manic mute nausea nurse obsessive obsession obese panic paralysis paralyzed parasite parasites pharmacy physical plague ' +
     'pregnant pregnancy prescription prescriptions prognosis psychotic quarantine rabies radio remission resuscitation scanner seizure seizures sedentary shivers snoring specimen splinter sprain stiffness suicide ' +
     'suicidal sunburn therapy therapies thirst tired tiredness tic toxic toxicity transfusion tumor twins unconscious vaccine vaccines vertigo vomit worm worms wheeze x ray it or us who as is no on hit mr ms mrs ' +
-    'lice alt bun pap bunion cavity crisis crush catch craving deviation fixed gangrene hiccups itching numbness phobia redness ' +
+    'lice alt bun pap pci std stds psa tia cmp foley vanderbilt congestion congested cavities unresponsive hopelessness drooling bunion cavity crisis crush catch craving deviation fixed gangrene hiccups itching numbness phobia redness ' +
     'cocaine crack heroin opium ecstasy grass speed weed pot caffeine nicotine tobacco coffee tea alcoholic wine beer ' +
     'sodium calcium magnesium chloride glucose urea iodine lithium nitrogen mercury arsenic lead copper helium hydrogen carbon ammonia ether acetone glycerin menthol camphor lanolin paraffin talc ' +
     'honey garlic ginger ginseng soy wheat milk egg eggs peanut nuts rice corn oats apple banana cherry almond orange lemon mint pepper peppermint vanilla chocolate sunflower sesame cinnamon clove cotton rubber nickel gelatin ' +
@@ -55,21 +55,35 @@ export const FIGURATIVE: ReadonlySet<string> = new Set(
     'diarrhea epidemic fracture fractured fractures hysteria insomnia leprosy malaria migraine narcissism nightmare obesity paranoia paranoid psychosis relapse schizophrenia ' +
     'schizophrenic sclerosis senile sneezing sober sterile tumour vomiting vaccination vaccinated fatigue allergies pneumonia hepatitis measles smallpox ebola sars influenza polio cholera anthrax ' +
     'aspirin steroid steroids viagra prozac valium morphine botox abortion contraception contraceptive menopause infertility ivf therapist psychiatrist psychologist counseling counselling rehab ' +
-    'autopsy surgery surgeries        '
+    'surgical autopsy surgery surgeries        '
   ).split(' '),
+);
+
+/** Phrases of the lists that everybody writes. */
+const EVERYDAY_PHRASES: ReadonlySet<string> = new Set(
+  (
+    'exposure to,vital signs,vital sign,side effects,side effect,side-effects,primary insurance,heart attack,heart attacks,stress test,stress tests,weight loss,power failure,system failure,hair loss,' +
+    'hearing loss,blind spot,blind spots,dark spots,black eye,cold feet,hot flash,hot flashes,burn out,red eye,growth spurt,in the hospital,follow up,followed up,due date,the doctor,the hospital,medical history'
+  ).split(','),
+);
+
+/** Short words that mean illness, test or drug and nothing else. */
+const SHORT_AND_SURE: ReadonlySet<string> = new Set(
+  'hiv htn chf mri cbc ekg ecg eeg emg dvt tsh ldl hdl uti ibs tbi ckd copd gerd adhd ptsd cabg a1c bph dm2 t2dm dka gout acne'.split(' '),
 );
 
 /** How much a word or phrase says by itself: 0 nothing, 0.5 perhaps, 1 that it is of medicine. */
 export function plainness(words: readonly string[], at: number, count: number): number {
+  const word = words[at] ?? '';
   if (count === 1) {
-    const word = words[at] ?? '';
-    return EVERYDAY.has(word) || word.length < 3 ? 0 : FIGURATIVE.has(word) ? 0.5 : 1;
+    if (EVERYDAY.has(word) || word.length < 3) return 0;
+    return FIGURATIVE.has(word) || (word.length === 3 && !SHORT_AND_SURE.has(word)) ? 0.5 : 1;
   }
-  // A phrase of everyday words is a little more than each of them; one word of medicine makes it one.
-  let best = 0.3;
+  // A phrase of everyday words is more than each of them; one word of medicine makes it one.
+  let best = 0.6;
   for (let i = at; i < at + count; i++) {
-    const word = words[i] ?? '';
-    if (!EVERYDAY.has(word) && word.length > 3) best = Math.max(best, FIGURATIVE.has(word) ? 0.8 : 1);
+    const one = words[i] ?? '';
+    if (!EVERYDAY.has(one) && one.length > 3) best = Math.max(best, FIGURATIVE.has(one) ? 0.85 : 1);
   }
-  return best;
+  return EVERYDAY_PHRASES.has(words.slice(at, at + count).join(' ')) ? 0.15 : best;
 }

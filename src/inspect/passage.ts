@@ -1,6 +1,7 @@
 // A passage: text of one part that belongs together, cut into words once, with what the lexicon knows of them. All detectors read it.
 import type { Area, Mark, Place, Span } from '../mail/message.ts';
 import { type Block, blocksOf } from './blocks.ts';
+import { type HealthView, healthViewOf } from './health-view.ts';
 import { type Lexicon, type LexiconHit, lookUp } from './lexicon.ts';
 import { type Tagged, taggedOf } from './tagged.ts';
 import { type Words, wordsOf } from './words.ts';
@@ -14,6 +15,8 @@ export interface Passage {
   readonly hits: readonly LexiconHit[];
   /** Numbers of the words that hold a digit. */
   readonly numbers: readonly number[];
+  /** What may speak of health, and how much stands around it. */
+  readonly health: HealthView;
   /** Numbers that have a label, in order. */
   readonly tagged: readonly Tagged[];
   /** What the lines are: signature, quote, footer, letterhead or body. In order, without gaps. */
@@ -50,7 +53,8 @@ function passageOf(part: string, area: Area, text: string, spans: Passage['spans
   const numbers: number[] = [];
   for (let i = 0; i < words.count; i++) if ((words.made[i] ?? 0) >= 2) numbers.push(i);
   const hits = lookUp(lexicon, words.lower);
-  return { part, area, text, words, hits, numbers, tagged: taggedOf(text, words, numbers), blocks: blocksOf(text), spans };
+  const health = healthViewOf({ words, hits });
+  return { part, area, text, words, hits, numbers, health, tagged: taggedOf(text, words, numbers), blocks: blocksOf(text), spans };
 }
 
 /** Where an offset of the passage stands: its span, the offset in it, its place with the field of its mark. */

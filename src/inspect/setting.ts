@@ -1,7 +1,6 @@
 // The setting of care: doctors, clinics, wards and specialities near a word. An appointment at a garage and one at a clinic differ by nothing else.
-import { below } from './company.ts';
+import { below, sumsOf } from './company.ts';
 import { type ListSet, listBit } from './lexicon.ts';
-import type { Passage } from './passage.ts';
 
 /** Words to each side. */
 const REACH = 14;
@@ -34,7 +33,7 @@ const ROWS: readonly (readonly [number, string])[] = [
   [0.3, 'insurance insured'],
   [0.5, 'dr md rn np pcp provider health medication medications symptoms treatment surgery exam laboratory lab labs bloodwork'],
 ];
-const WORTH: ReadonlyMap<string, number> = new Map(
+export const SETTING_WORDS: ReadonlyMap<string, number> = new Map(
   ROWS.flatMap(([worth, words]) => words.split(' ').map((word) => [word, worth] as const)),
 );
 
@@ -46,26 +45,18 @@ export interface Setting {
   around(word: number): number;
 }
 
-export function settingOf(passage: Passage): Setting {
-  const { words, hits } = passage;
-  const at: number[] = [];
-  const sums = [0];
-  let sum = 0;
-  let next = 0;
-  let lastWord = '';
-  for (let word = 0; word < words.count; word++) {
-    const lower = words.lower[word] ?? '';
-    while ((hits[next]?.word ?? Infinity) < word) next++;
-    const lists = hits[next]?.word === word ? (hits[next]?.lists ?? 0) : 0;
-    const worth = Math.max(WORTH.get(lower) ?? 0, lists === 0 ? 0 : ofLists(lists));
-    if (worth === 0 || lower === lastWord || (lower === 'patient' && BEING.has(words.lower[word - 1] ?? ''))) continue;
-    lastWord = lower;
-    sum += worth;
-    at.push(word);
-    sums.push(sum);
-  }
-  const upTo = (word: number): number => sums[below(at, word)] ?? 0;
+/** Adds up what it is told of, word by word in order. */
+export function settingOf(words: readonly number[], worths: readonly number[]): Setting {
+  const sums = sumsOf(worths);
+  const upTo = (word: number): number => sums[below(words, word)] ?? 0;
   return { around: (word) => upTo(word + REACH + 1) - upTo(word + 1) + (upTo(word) - upTo(word - REACH)) };
+}
+
+/** What a word says of a setting, 0 nothing. */
+export function settingWorth(words: readonly string[], word: number, lists: ListSet): number {
+  const lower = words[word] ?? '';
+  if (lower === 'patient' && BEING.has(words[word - 1] ?? '')) return 0;
+  return Math.max(SETTING_WORDS.get(lower) ?? 0, lists === 0 ? 0 : ofLists(lists));
 }
 
 function ofLists(lists: ListSet): number {

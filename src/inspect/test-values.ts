@@ -36,7 +36,7 @@ export function valueAfter(text: string): Value | null {
 }
 
 /** First words of units that stand after a number alone. */
-const LAB_UNITS: ReadonlySet<string> = new Set('mg mmol meq ng pg ug mcg \u00b5g mmhg bpm iu miu uiu g ml u'.split(' '));
+export const LAB_UNITS: ReadonlySet<string> = new Set('mg mmol meq ng pg ug mcg \u00b5g mmhg bpm iu miu uiu g ml u'.split(' '));
 
 export function isLabUnit(word: string): boolean {
   return word.length <= 4 && LAB_UNITS.has(word);
@@ -76,4 +76,17 @@ export const VITALS: ReadonlyMap<string, Vital> = new Map<string, Vital>([
   ['inr', { sure: 0.6, capitals: true, fits: between(0.5, 12) }],
   ['hgb', { sure: 0.75, capitals: false, fits: between(2, 25) }],
   ['egfr', { sure: 0.8, capitals: false, fits: between(1, 160) }],
+]);
+
+/** What comes before "results" or "work", and how much it says. */
+export const RESULTS_OF: ReadonlyMap<string, number> = new Map([
+  ['lab', 0.6],
+  ['labs', 0.5],
+  ['laboratory', 0.6],
+  ['blood', 0.65],
+  ['biopsy', 0.7],
+  ['pathology', 0.65],
+  ['imaging', 0.5],
+  ['scan', 0.25],
+  ['test', 0.2],
 ]);

@@ -4,41 +4,13 @@ import { raised } from '../company.ts';
 import type { Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
 import { listBit } from '../lexicon.ts';
-import { eachWord, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
-import { settingOf } from '../setting.ts';
+import { CARE_WORDS } from '../care-words.ts';
+import { healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 
 const CARE = listBit('care');
 
-/** How much each says without a setting of care around it, and how much of the setting it takes on. */
-const ANCHORS: ReadonlyMap<string, number> = new Map([
-  ['appointment', 0.22],
-  ['appointments', 0.2],
-  ['appt', 0.22],
-  ['visit', 0.1],
-  ['checkup', 0.35],
-  ['referral', 0.15],
-  ['referred', 0.1],
-  ['refer', 0.08],
-  ['admitted', 0.15],
-  ['admission', 0.12],
-  ['discharged', 0.2],
-  ['discharge', 0.12],
-  ['hospitalized', 0.65],
-  ['hospitalised', 0.65],
-  ['hospitalization', 0.6],
-  ['inpatient', 0.55],
-  ['outpatient', 0.5],
-  ['telehealth', 0.4],
-  ['hospice', 0.5],
-  ['consult', 0.1],
-  ['consultation', 0.12],
-  ['treated', 0.12],
-  ['evaluated', 0.12],
-  ['seen', 0.1],
-  ['reschedule', 0.1],
-]);
 /** "Patient" is whom care is given to, where it names one. */
-const OF_ONE = /^(?:\s?:|\s?(?:name|id|is a|of|has|was|reports?|presents?|presented|denies|states|tolerated)\b)/i;
+const OF_ONE = /^(?:["'>]?\s?[:=]|\s?(?:name|id|is a|of|has|was|reports?|presents?|presented|denies|states|tolerated)\b)/i;
 
 export const careDetector: Detector = {
   name: 'care',
@@ -68,19 +40,22 @@ export const careDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const setting = settingOf(passage);
-    const { words, text } = passage;
-    eachWord(passage, (word, hit) => {
-      const lower = words.lower[word] ?? '';
-      const anchor = ANCHORS.get(lower);
-      const listed = hit !== undefined && (hit.lists & CARE) !== 0;
-      const patient = lower === 'patient' && OF_ONE.test(text.slice(words.ends[word] ?? 0, (words.ends[word] ?? 0) + 14));
-      if (anchor === undefined && !listed && !patient) return;
-      const own = patient ? 0.3 : (anchor ?? 0.45 * plainness(words.lower, word, hit?.words ?? 1));
-      const around = setting.around(word);
+    const { text, words, hits, health } = passage;
+    const told = (word: number, count: number, own: number, reason: string): void => {
+      const around = health.setting.around(word);
       const confidence = raised(own, own < 0.3 ? Math.min(2.5, around) : Math.min(2, around / 1.5));
       if (confidence < LEAST_CONFIDENCE || (own < 0.3 && around < 0.5)) return;
-      add(healthCandidate(passage, 'care', word, hit?.words ?? 1, { confidence, reason: patient ? 'patient' : 'care-word' }));
-    });
+      add(healthCandidate(passage, 'care', word, count, { confidence, reason }));
+    };
+    for (const word of health.wordsOf('care')) {
+      const lower = words.lower[word] ?? '';
+      const end = words.ends[word] ?? 0;
+      if (lower !== 'patient') told(word, 1, CARE_WORDS.get(lower) ?? 0, 'care-word');
+      else if (OF_ONE.test(text.slice(end, end + 14))) told(word, 1, 0.3, 'patient');
+    }
+    for (const hit of hits) {
+      if ((hit.lists & CARE) === 0 || (hit.words === 1 && CARE_WORDS.has(words.lower[hit.word] ?? ''))) continue;
+      told(hit.word, hit.words, 0.45 * plainness(words.lower, hit.word, hit.words), 'in-list');
+    }
   },
 };

@@ -1,8 +1,8 @@
 // The prose of notes: abbreviations and words that only people write who care for patients, heads of sections (HPI, Assessment, Impression),
 // verbs of patients (presented, denies). One candidate for a stretch, as sure as it is dense.
-import { companyOf } from '../company.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
+import { SECTION_HEADS } from '../head-words.ts';
 import { listBit } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
 
@@ -11,41 +11,6 @@ const VERB = listBit('person-verb');
 /** Words in a block, and blocks in a stretch at most. */
 const BLOCK = 40;
 const LONGEST = 3;
-
-/** Heads of sections that only notes have, and those that abstracts and plans have too. */
-const HEADS: ReadonlyMap<string, readonly [RegExp, number]> = new Map([
-  ['hpi', [/^/, 1.5]],
-  ['pmh', [/^/, 1.2]],
-  ['pmhx', [/^/, 1.2]],
-  ['cc', [/^/, 0.2]],
-  ['ros', [/^/, 1]],
-  ['chief', [/^ complaint/i, 1.5]],
-  ['history', [/^ of present illness/i, 1.5]],
-  ['past', [/^ (?:medical|surgical) history/i, 1.5]],
-  ['social', [/^ history/i, 1]],
-  ['family', [/^ history/i, 0.7]],
-  ['review', [/^ of systems/i, 1.5]],
-  ['physical', [/^ exam/i, 1]],
-  ['reason', [/^ for (?:visit|consult|admission|referral|exam)/i, 1]],
-  ['hospital', [/^ course/i, 1.2]],
-  ['clinical', [/^ (?:indication|history|impression)/i, 1]],
-  ['gross', [/^ description/i, 1]],
-  ['specimen', [/^/, 0.8]],
-  ['allergies', [/^/, 0.7]],
-  ['medications', [/^/, 0.6]],
-  ['current', [/^ medications/i, 1]],
-  ['vitals', [/^/, 1]],
-  ['vital', [/^ signs/i, 1]],
-  ['subjective', [/^/, 0.8]],
-  ['impression', [/^/, 0.7]],
-  ['assessment', [/^/, 0.5]],
-  ['diagnosis', [/^/, 0.7]],
-  ['diagnoses', [/^/, 0.7]],
-  ['findings', [/^/, 0.3]],
-  ['objective', [/^/, 0.2]],
-  ['plan', [/^/, 0.3]],
-  ['treatment', [/^ plan/i, 0.6]],
-]);
 
 export const clinicalProseDetector: Detector = {
   name: 'clinical-prose',
@@ -74,7 +39,7 @@ export const clinicalProseDetector: Detector = {
   detect(passage, _surroundings, add) {
     const styles = stylesOf(passage);
     if (styles.length === 0) return;
-    const company = companyOf(passage);
+    const { company } = passage.health;
     let open: { from: number; to: number; most: number } | null = null;
     for (const [block, style] of styles) {
       const middle = Math.min(passage.words.count - 1, block * BLOCK + BLOCK / 2);
@@ -89,27 +54,21 @@ export const clinicalProseDetector: Detector = {
 };
 
 /** By block of words, in order: how much of it is the style of notes; blocks without any are left out. */
-function stylesOf(passage: Passage): readonly (readonly [number, number])[] {
-  const { words, hits, text } = passage;
-  const styles: [number, number][] = [];
+function stylesOf({ words, hits, text, health }: Passage): readonly (readonly [number, number])[] {
+  const styles = new Map<number, number>();
   const more = (word: number, worth: number): void => {
     const block = Math.floor(word / BLOCK);
-    const last = styles.at(-1);
-    if (last?.[0] === block) last[1] += worth;
-    else styles.push([block, worth]);
+    styles.set(block, (styles.get(block) ?? 0) + worth);
   };
-  let next = 0;
-  for (let word = 0; word < words.count; word++) {
-    while ((hits[next]?.word ?? Infinity) < word) next++;
-    const hit = hits[next]?.word === word ? hits[next] : undefined;
-    if (hit !== undefined && (hit.lists & (CLINICAL | VERB)) !== 0) more(word, 0.15 + 0.4 * plainness(words.lower, word, hit.words));
-    const head = HEADS.get(words.lower[word] ?? '');
-    if (head === undefined) continue;
+  for (const hit of hits)
+    if ((hit.lists & (CLINICAL | VERB)) !== 0) more(hit.word, 0.15 + 0.4 * plainness(words.lower, hit.word, hit.words));
+  for (const word of health.wordsOf('section')) {
+    const [follows, worth] = SECTION_HEADS.get(words.lower[word] ?? '') ?? [/^/, 0];
     const end = words.ends[word] ?? 0;
-    const found = head[0].exec(text.slice(end, end + 24));
-    if (found !== null && /^s?\s?[:\n]/.test(text.slice(end + found[0].length, end + found[0].length + 3))) more(word, head[1]);
+    const found = follows.exec(text.slice(end, end + 24));
+    if (found !== null && /^s?\s?[:\n]/.test(text.slice(end + found[0].length, end + found[0].length + 3))) more(word, worth);
   }
-  return styles;
+  return [...styles].sort(([a], [b]) => a - b);
 }
 
 function told(

@@ -1,6 +1,6 @@
 // Codes of health care: diagnoses (ICD-10-CM), services (CPT, HCPCS), drugs (NDC, RxNorm), observations (LOINC), concepts (SNOMED CT). A code
 // counts by its grammar, by its code set or check digit, and by a label or company: "B12" and "A4" are codes only among others of the kind.
-import { type Company, companyOf, raised } from '../company.ts';
+import { raised } from '../company.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { isLoinc, isSnomed } from '../code-check-digits.ts';
 import { icd10Longest } from '../icd10-categories.ts';
@@ -39,14 +39,13 @@ export const codeDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const company = companyOf(passage);
     const { words } = passage;
     let before = -100;
     for (const word of passage.numbers) {
       if ((words.ends[word] ?? 0) - (words.starts[word] ?? 0) > 18) continue;
       const found = codeAt(passage, word);
       if (found === null) continue;
-      const near = company.around(word);
+      const near = passage.health.company.around(word);
       // Codes stand in lists: one a few words before this one lends it some of its own.
       const row = word - before <= 6 ? 0.4 : 0;
       const confidence = found.sure >= 0.9 ? found.sure : raised(found.sure, found.needs === 'label' ? (near + row) / 6 : near / 2 + row);
@@ -153,5 +152,3 @@ function ofDigits(text: string, at: number, here: string): Code | null {
   if (digits[0].length >= 6 && /\b(?:snomed|sctid)\b/i.test(before) && isSnomed(digits[0])) return code(digits, 0.95, 'snomed');
   return null;
 }
-
-export type { Company };

@@ -2,9 +2,8 @@
 import { raised } from '../company.ts';
 import type { Detector } from '../detector.ts';
 import { listBit } from '../lexicon.ts';
-import { eachWord, healthCandidate, LEAST_CONFIDENCE, listedHits } from '../listed.ts';
+import { healthCandidate, LEAST_CONFIDENCE, listedHits } from '../listed.ts';
 import { textAfter } from '../near.ts';
-import { endingsOf } from '../word-endings.ts';
 
 const LISTS = [
   [listBit('condition'), 0.75],
@@ -12,25 +11,6 @@ const LISTS = [
   [listBit('symptom'), 0.6],
 ] as const;
 
-/** Greek and Latin endings of illnesses. */
-const ENDINGS = endingsOf(
-  (
-    'itis osis emia aemia opathy carcinoma sarcoma lymphoma melanoma myeloma blastoma adenoma fibroma angioma glioma hematoma neuroma lipoma algia plegia paresis phasia ' +
-    'hematuria dysuria polyuria nocturia anuria proteinuria albuminuria penia ectasis ectasia megaly lithiasis rrhea rrhoea sclerosis stenosis dystrophy dysplasia ' +
-    'hyperplasia hypoplasia metaplasia neoplasia iasis dyspnea apnea orthopnea dysphagia odynophagia rrhage rrhagia polydipsia ' +
-    'tachycardia bradycardia arrhythmia ischemia infarction encephaly cephalus aneurysm neoplasm thyroidism'
-  ).split(' '),
-  new Set(
-    (
-      'osmosis hypnosis metamorphosis symbiosis apotheosis mitosis meiosis apoptosis phagocytosis endocytosis exocytosis anastomosis diagnosis prognosis misdiagnosis ' +
-      'academia bohemia nostalgia euphemia polysemia telepathy sympathy empathy apathy antipathy homeopathy allopathy osteopathy naturopathy enosis kenosis gnosis ' +
-      'metempsychosis autosis sorosis neurosis'
-    ).split(' '),
-  ),
-  2,
-);
-
-const LEADS: ReadonlySet<string> = new Set('diagnosed diagnosis diagnoses dx hx pmh pmhx suffers suffering'.split(' '));
 const LED_TO =
   /^[\s:.-]{0,4}(?:(?:with|of|from|is|was|as)[\s:]{1,3})?(?:(?:a|an|the|new|acute|chronic|severe|mild|early|late|probable|possible) ){0,3}([a-z][a-z'-]{3,}(?: [a-z][a-z'-]{3,}){0,2})/i;
 
@@ -64,35 +44,22 @@ export const conditionDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const company = listedHits(passage, 'condition', LISTS, add);
-    const { words, text } = passage;
-    eachWord(passage, (word, hit, known) => {
-      const lower = words.lower[word] ?? '';
-      if (!known && lower.length > 5 && words.made[word] === 1 && ENDINGS.of(lower) >= 0) {
-        const confidence = raised(0.6, company.around(word) / 2);
-        add(healthCandidate(passage, 'condition', word, 1, { confidence, reason: 'word-ending' }));
-      }
-      if ((hit === undefined || hit.words === 1) && LEADS.has(lower)) {
-        const near = company.around(word);
-        const confidence = near < 0.5 ? 0 : raised(0.3, near / 2);
-        const end = words.ends[word] ?? 0;
-        if (confidence < LEAST_CONFIDENCE) return;
-        const found = LED_TO.exec(textAfter(text, end, 100));
-        if (found?.[1] === undefined) return;
-        const at = end + found[0].length - found[1].length;
-        const value = found[1].toLowerCase();
-        add({
-          axis: 'health',
-          kind: 'condition',
-          at,
-          length: found[1].length,
-          confidence,
-          role: null,
-          reason: 'led-to',
-          value,
-          labels: [],
-        });
-      }
-    });
+    listedHits(passage, 'condition', LISTS, add);
+    const { words, text, health } = passage;
+    for (const word of health.wordsOf('condition-ending')) {
+      const confidence = raised(0.6, health.company.around(word) / 2);
+      add(healthCandidate(passage, 'condition', word, 1, { confidence, reason: 'word-ending' }));
+    }
+    for (const word of health.wordsOf('leads-to-condition')) {
+      const near = health.company.around(word);
+      const confidence = near < 0.5 ? 0 : raised(0.3, near / 2);
+      const end = words.ends[word] ?? 0;
+      if (confidence < LEAST_CONFIDENCE) continue;
+      const found = LED_TO.exec(textAfter(text, end, 100));
+      if (found?.[1] === undefined) continue;
+      const at = end + found[0].length - found[1].length;
+      const value = found[1].toLowerCase();
+      add({ axis: 'health', kind: 'condition', at, length: found[1].length, confidence, role: null, reason: 'led-to', value, labels: [] });
+    }
   },
 };

@@ -1,47 +1,9 @@
 // Documents of care by their heads ("RADIOLOGY REPORT", "DISCHARGE SUMMARY"), and standards pasted into a text (HL7 v2, X12, C-CDA, FHIR).
 // Files in these standards are read as data before (message.documents).
 import type { Candidate, Detector } from '../detector.ts';
+import { DOCUMENT_HEADS } from '../head-words.ts';
 import { textAfter, textBefore } from '../near.ts';
 import type { Passage } from '../passage.ts';
-
-/** By first word: what follows it in the head, and how sure it makes. */
-const HEADS: ReadonlyMap<string, RegExp> = new Map([
-  ['radiology', /^ (?:report|results?)/i],
-  ['imaging', /^ (?:report|results?)/i],
-  ['pathology', /^ report/i],
-  ['surgical', /^ pathology report/i],
-  ['laboratory', /^ (?:report|results?)/i],
-  ['lab', /^ (?:report|results?)(?: for\b|:|\s*$)/i],
-  ['discharge', /^ (?:summary|instructions|note|medications?)/i],
-  ['progress', /^ notes?(?:\b)/i],
-  ['operative', /^ (?:report|note)/i],
-  ['consultation', /^ (?:note|report|letter)/i],
-  ['consult', /^ note/i],
-  ['nursing', /^ (?:note|assessment)/i],
-  ['soap', /^ note/i],
-  ['clinic', /^ (?:note|letter|visit)/i],
-  ['clinical', /^ (?:encounter|note|summary|document)/i],
-  ['referral', /^ (?:letter|form|order)/i],
-  ['history', /^ (?:and|&) physical/i],
-  ['after', /^[- ]visit summary/i],
-  ['visit', /^ summary/i],
-  ['encounter', /^ (?:summary|note)/i],
-  ['immunization', /^ (?:record|history)/i],
-  ['vaccination', /^ (?:record|card)/i],
-  ['medication', /^ (?:list|reconciliation|record|administration)/i],
-  ['medical', /^ (?:record|history|certificate|report)/i],
-  ['patient', /^ (?:summary|record|intake|information form|registration|medical|chart)/i],
-  ['prescription', /^\s*(?:$|#|:|order|refill)/i],
-  ['insurance', /^ claim/i],
-  ['explanation', /^ of (?:\w+ )?benefits/i],
-  ['continuity', /^ of care/i],
-  ['echocardiogram', /^ report/i],
-  ['emergency', /^ department (?:note|report|visit)/i],
-  ['ed', /^ (?:note|visit|provider note)/i],
-  ['death', /^ certificate/i],
-  ['therapy', /^ (?:note|progress)/i],
-  ['psychotherapy', /^ notes?/i],
-]);
 
 const PASTED: readonly (readonly [mark: string, near: RegExp, reason: string])[] = [
   ['MSH|^~\\&', /^MSH/, 'hl7v2'],
@@ -87,8 +49,8 @@ export const documentDetector: Detector = {
   },
   detect(passage, _surroundings, add) {
     const { words, text } = passage;
-    for (let word = 0; word < words.count; word++) {
-      const head = HEADS.get(words.lower[word] ?? '');
+    for (const word of passage.health.wordsOf('document')) {
+      const head = DOCUMENT_HEADS.get(words.lower[word] ?? '');
       if (head === undefined) continue;
       const end = words.ends[word] ?? 0;
       const line = lineOf(textAfter(text, end, 90));

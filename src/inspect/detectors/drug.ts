@@ -1,34 +1,14 @@
 // Drugs: by list, by the stem that their name is made with (USAN and INN: -pril, -statin, -mab), and by dose and directions ("20 mg po bid").
-import { type Company, raised } from '../company.ts';
+import { raised } from '../company.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
 import { labelsOf } from '../labels.ts';
 import { type LexiconHit, listBit } from '../lexicon.ts';
-import { companyOf } from '../company.ts';
-import { confidenceOf, eachWord, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 import { textAfter, textBefore } from '../near.ts';
 import type { Passage } from '../passage.ts';
-import { endingsOf } from '../word-endings.ts';
 
 const DRUG = listBit('drug');
-
-/** Stems of the USAN council and of INN; only those that ordinary words do not end with. */
-const STEMS = endingsOf(
-  (
-    'pril sartan vastatin olol mab tinib rafenib ciclib parib zomib gliptin gliflozin glitazone glutide natide tirzepatide parin xaban gatran grel ticagrelor ' +
-    'conazole prazole idazole azosin mycin micin cillin floxacin cycline penem bactam triptan setron dipine zepam zolam azolam oxetine traline citalopram faxine ' +
-    'triptyline ipramine peridone piprazole apine azepine barbital profen oxicam coxib codone morphone fentanil caine terol tropium phylline lukast tadine tidine ' +
-    'thiazide semide dronate fibrate curium stigmine giline dopa platin rubicin taxel trexate poetin grastim tropin relin ovir avir ivir uvir vudine buvir ' +
-    'ercept kinra formin glinide olone asone onide estradiol progesterone warfarin afil sulfa nidazole gabalin racetam toin'
-  ).split(' '),
-  new Set(
-    (
-      'april cholesterol pantene chocaine ukraine cocaine migraine elvir souvenir avoir reservoir revoir memoir noir devoir savoir loir boudoir sapin rapine alpine pine supine ' +
-      'opine porcupine sterol brimstone curtain ergosterol phytosterol anole cyclone atropine parcel trapine gazpacho bromoil filipine philippine'
-    ).split(' '),
-  ),
-  2,
-);
 
 const DOSE =
   /^[\s,:(-]{0,3}(?:(?:xr|er|sr|cr|la|dr|hcl|tab|tabs|tablets?|caps?|oral|inj|injection|cream|inhaler)[\s,]{1,2}){0,2}\d{1,5}(?:[.,]\d{1,3})?(?:[/-]\d{1,4}(?:\.\d)?)?\s?(?:mg|mcg|\u00b5g|ug|g|gm|ml|meq|units?|iu|u|%|puffs?|tabs?|tablets?|caps?|capsules?|gtts?|drops?)\b/i;
@@ -68,24 +48,22 @@ export const drugDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const company = companyOf(passage);
-    const { words } = passage;
-    eachWord(passage, (word, hit, known) => {
-      if (hit !== undefined && (hit.lists & DRUG) !== 0) ofList(passage, hit, company, add);
-      else if (!known && words.made[word] === 1) ofStem(passage, word, company, add);
-      else if ((words.made[word] ?? 0) >= 2) ofDose(passage, word, company, add);
-    });
-    directions(passage, company, add);
+    const { hits, words, health } = passage;
+    for (const hit of hits) if ((hit.lists & DRUG) !== 0) ofList(passage, hit, add);
+    for (const word of health.wordsOf('drug-ending')) ofStem(passage, word, add);
+    for (const word of passage.numbers)
+      if (UNIT_AFTER.has(words.lower[word + 1] ?? '') || words.made[word] === 3) ofDose(passage, word, add);
+    for (const word of health.wordsOf('directions')) ofDirections(passage, word, add);
   },
 };
 
 type Add = (candidate: Candidate) => void;
 
 /** With a dose after it or a word of taking before it, a listed word is a drug, though it be sugar or lithium. */
-function ofList(passage: Passage, hit: LexiconHit, company: Company, add: Add): void {
+function ofList(passage: Passage, hit: LexiconHit, add: Add): void {
   const support = supportOf(passage, hit.word, hit.words);
   const plain = plainness(passage.words.lower, hit.word, hit.words);
-  const own = confidenceOf(passage, hit, 0.75, company);
+  const own = confidenceOf(passage, hit, 0.75);
   const confidence = support >= 1 && (plain > 0 || support >= 1.5) ? Math.max(own, raised(0.5 + 0.3 * plain, support)) : own;
   if (confidence >= LEAST_CONFIDENCE) {
     const reason = support >= 1 ? 'with-dose' : 'in-list';
@@ -93,11 +71,9 @@ function ofList(passage: Passage, hit: LexiconHit, company: Company, add: Add): 
   }
 }
 
-function ofStem(passage: Passage, word: number, company: Company, add: Add): void {
-  const lower = passage.words.lower[word] ?? '';
-  if (lower.length < 7 || STEMS.of(lower) < 0) return;
+function ofStem(passage: Passage, word: number, add: Add): void {
   const support = supportOf(passage, word, 1);
-  const confidence = raised(0.5, support + company.around(word) / 2);
+  const confidence = raised(0.5, support + passage.health.company.around(word) / 2);
   add(healthCandidate(passage, 'drug', word, 1, { confidence, reason: 'word-ending' }));
 }
 
@@ -110,10 +86,11 @@ function supportOf({ words, text }: Passage, word: number, count: number): numbe
   return (dose === null ? 0 : 1) + (often ? 0.5 : 0) + (taken ? 0.5 : 0);
 }
 
+const UNIT_AFTER: ReadonlySet<string> = new Set(['mg', 'mcg', 'meq']);
 const UNIT = /^(\d{1,5})(?:mg|mcg|\u00b5g|meq)$/;
 
 /** A dose with a frequency after a word that no list knows: a drug all the same. */
-function ofDose(passage: Passage, word: number, company: Company, add: Add): void {
+function ofDose(passage: Passage, word: number, add: Add): void {
   const { words, text } = passage;
   const next = words.lower[word + 1] ?? '';
   const apart = next === 'mg' || next === 'mcg' || next === 'meq';
@@ -122,25 +99,16 @@ function ofDose(passage: Passage, word: number, company: Company, add: Add): voi
   const before = words.lower[word - 1] ?? '';
   const often = OFTEN.test(textAfter(text, words.ends[word + count - 1] ?? 0, 40));
   const named = words.made[word - 1] === 1 && before.length > 4 && (words.starts[word] ?? 0) - (words.ends[word - 1] ?? 0) === 1;
-  const confidence = raised(often ? (named ? 0.6 : 0.5) : 0.15, company.around(word) / 2);
+  const confidence = raised(often ? (named ? 0.6 : 0.5) : 0.15, passage.health.company.around(word) / 2);
   if (confidence >= LEAST_CONFIDENCE && (often || named))
     add(healthCandidate(passage, 'drug', word, count, { confidence, reason: 'dose' }));
 }
 
-const SIG_WORDS: ReadonlySet<string> = new Set(
-  'sig take inhale apply inject instill chew dissolve qty disp dispense refills refill'.split(' '),
-);
-
 /** Directions to a patient: "take 1 tablet by mouth twice daily", "Disp: #30". */
-function directions(passage: Passage, company: Company, add: Add): void {
-  const { words, text } = passage;
-  for (let word = 0; word < words.count; word++) {
-    if (!SIG_WORDS.has(words.lower[word] ?? '')) continue;
-    const from = words.starts[word] ?? 0;
-    const line = textAfter(text, from, 80);
-    if (!SIG.test(line)) continue;
-    const often = OFTEN.test(line.slice(6));
-    const confidence = raised(often ? 0.6 : 0.3, company.around(word) / 2);
-    if (often || confidence >= 0.5) add(healthCandidate(passage, 'drug', word, 1, { confidence, reason: 'directions' }));
-  }
+function ofDirections(passage: Passage, word: number, add: Add): void {
+  const line = textAfter(passage.text, passage.words.starts[word] ?? 0, 80);
+  if (!SIG.test(line)) return;
+  const often = OFTEN.test(line.slice(6));
+  const confidence = raised(often ? 0.6 : 0.3, passage.health.company.around(word) / 2);
+  if (often || confidence >= 0.5) add(healthCandidate(passage, 'drug', word, 1, { confidence, reason: 'directions' }));
 }

@@ -4,46 +4,10 @@ import { raised } from '../company.ts';
 import type { Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
 import { listBit } from '../lexicon.ts';
-import { eachWord, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
-import { settingOf } from '../setting.ts';
+import { healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from '../payment-words.ts';
 
 const PAYMENT = listBit('payment');
-
-/** Words of health insurance alone. */
-const OWN: ReadonlyMap<string, number> = new Map([
-  ['copay', 0.75],
-  ['copays', 0.7],
-  ['copayment', 0.75],
-  ['coinsurance', 0.75],
-  ['eob', 0.6],
-  ['superbill', 0.75],
-  ['medicaid', 0.45],
-  ['medicare', 0.45],
-  ['tricare', 0.5],
-]);
-/** Words of every trade. */
-const SHARED: ReadonlyMap<string, number> = new Map(
-  'bill bills billing billed claim claims statement balance invoice deductible insurance premium coverage payment preauthorization authorization charges benefits insured policy payer'
-    .split(' ')
-    .map((word) => [word, word === 'deductible' || word === 'preauthorization' ? 0.2 : 0.1] as const),
-);
-/** First words of phrases of health insurance, with what follows. */
-const PHRASES: ReadonlyMap<string, RegExp> = new Map([
-  ['explanation', /^ of (?:\w+ )?benefits/i],
-  ['statement', /^ of benefits/i],
-  ['patient', /^ (?:responsibility|balance|statement|billing|payment|account)/i],
-  ['date', /^s? of service/i],
-  ['dates', /^ of service/i],
-  ['co', /^-?(?:pay|payment|insurance)\b/i],
-  ['prior', /^[- ]auth/i],
-  ['allowed', /^ amount/i],
-  ['medical', /^ (?:bill|claim|expense|billing|debt)/i],
-  ['hospital', /^ (?:bill|charge|billing|statement)/i],
-  ['dental', /^ (?:bill|claim|insurance|billing)/i],
-  ['health', /^ (?:insurance|plan|savings account) (?:claim|id|number|member|card|bill|statement)/i],
-  ['services', /^ rendered/i],
-  ['out', /^-of-(?:network|pocket max)/i],
-]);
 
 export const paymentDetector: Detector = {
   name: 'payment',
@@ -73,31 +37,25 @@ export const paymentDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const setting = settingOf(passage);
-    const { words, text } = passage;
-    eachWord(passage, (word, hit) => {
-      const lower = words.lower[word] ?? '';
-      const phrase = PHRASES.get(lower);
-      const end = words.ends[word] ?? 0;
-      const isPhrase = phrase !== undefined && phrase.test(text.slice(end, end + 40));
-      const listed = hit !== undefined && (hit.lists & PAYMENT) !== 0;
-      const shared = SHARED.get(lower);
-      const own = isPhrase
-        ? lower === 'date' || lower === 'dates' || lower === 'services' || lower === 'allowed'
-          ? 0.4
-          : 0.7
-        : OWN.get(lower);
-      const base = own ?? shared ?? (listed ? 0.3 * plainness(words.lower, word, hit.words) : 0);
-      if (base === 0) return;
-      const around = setting.around(word);
+    const { text, words, hits, health } = passage;
+    const told = (word: number, count: number, base: number, reason: string): void => {
+      const around = health.setting.around(word);
       const confidence = raised(base, base < 0.3 ? Math.min(2.5, around / 1.2) : Math.min(2, around / 1.5));
       if (confidence < LEAST_CONFIDENCE || (base < 0.3 && around < 0.7)) return;
-      add(
-        healthCandidate(passage, 'payment', word, hit?.words ?? 1, {
-          confidence,
-          reason: own === undefined ? 'bill-of-care' : 'health-insurance',
-        }),
-      );
-    });
+      add(healthCandidate(passage, 'payment', word, count, { confidence, reason }));
+    };
+    for (const word of health.wordsOf('payment')) {
+      const lower = words.lower[word] ?? '';
+      const end = words.ends[word] ?? 0;
+      const phrase = INSURANCE_PHRASES.get(lower);
+      const own = phrase?.follows.test(text.slice(end, end + 40)) === true ? phrase.sure : INSURANCE_WORDS.get(lower);
+      if (own !== undefined) told(word, 1, own, 'health-insurance');
+      else told(word, 1, BILLING_WORDS.get(lower) ?? 0, 'bill-of-care');
+    }
+    for (const hit of hits) {
+      const first = words.lower[hit.word] ?? '';
+      if ((hit.lists & PAYMENT) === 0 || (hit.words === 1 && (BILLING_WORDS.has(first) || INSURANCE_WORDS.has(first)))) continue;
+      told(hit.word, hit.words, 0.3 * plainness(words.lower, hit.word, hit.words), 'in-list');
+    }
   },
 };

@@ -2,27 +2,12 @@
 import { raised } from '../company.ts';
 import type { Detector } from '../detector.ts';
 import { listBit } from '../lexicon.ts';
-import { eachWord, healthCandidate, listedHits } from '../listed.ts';
-import { endingsOf } from '../word-endings.ts';
+import { healthCandidate, listedHits } from '../listed.ts';
 
 const LISTS = [
   [listBit('procedure'), 0.7],
   [listBit('device'), 0.5],
 ] as const;
-
-const ENDINGS = endingsOf(
-  (
-    'ectomy otomy ostomy plasty oscopy centesis pexy desis tripsy rrhaphy mammography angiography cardiography sonography radiography venography myelography urography ' +
-    'arthrography somnography encephalography myography arteriography pancreatography cholangiography cardiogram mammogram sonogram angiogram venogram ' +
-    'myelogram arthrogram encephalogram arteriogram'
-  ).split(' '),
-  new Set(
-    'dichotomy trichotomy polychotomy spectroscopy microscopy radioscopy stroboscopy horoscopy fluoroscopy telescopy ultramicroscopy bronchotomy autoplasty cryoscopy autoradiography radiography mesoscopy'.split(
-      ' ',
-    ),
-  ),
-  3,
-);
 
 export const procedureDetector: Detector = {
   name: 'procedure',
@@ -51,13 +36,10 @@ export const procedureDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const company = listedHits(passage, 'procedure', LISTS, add);
-    const { words } = passage;
-    eachWord(passage, (word, _hit, known) => {
-      const lower = words.lower[word] ?? '';
-      if (known || lower.length < 7 || words.made[word] !== 1 || ENDINGS.of(lower) < 0) return;
-      const confidence = raised(0.65, company.around(word) / 2);
+    listedHits(passage, 'procedure', LISTS, add);
+    for (const word of passage.health.wordsOf('procedure-ending')) {
+      const confidence = raised(0.65, passage.health.company.around(word) / 2);
       add(healthCandidate(passage, 'procedure', word, 1, { confidence, reason: 'word-ending' }));
-    });
+    }
   },
 };

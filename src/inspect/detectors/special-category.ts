@@ -1,11 +1,9 @@
 // What the law guards more than other health: substance use (42 CFR Part 2), mental health, HIV, reproductive health, genetics. Illnesses and
 // drugs carry these labels where they are found; here are the words that are neither, such as rehab, therapy sessions or a carrier test.
 import type { Detector } from '../detector.ts';
-import { SPECIAL } from '../labels.ts';
+import { labelsOf, SPECIAL } from '../labels.ts';
 import { listBit } from '../lexicon.ts';
 import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
-import { companyOf } from '../company.ts';
-import { labelsOf } from '../labels.ts';
 
 /** Told by other detectors, with their labels. */
 const ELSEWHERE = listBit('condition') | listBit('symptom') | listBit('drug') | listBit('procedure') | listBit('test') | listBit('hiv');
@@ -17,7 +15,7 @@ export const specialCategoryDetector: Detector = {
       'He goes to the methadone clinic each morning.',
       'She is eight months sober and goes to AA meetings.',
       'BRCA1 carrier, genetic counseling offered',
-      'opioid overdose in May, referred to the mat program',
+      'referred to the mat program, now in a halfway house',
       'Her estimated due date is June 4, first trimester was easy.',
       'inpatient psychiatric admission for suicidal ideation',
       'IVF cycle 2, embryo transfer on Friday',
@@ -35,10 +33,9 @@ export const specialCategoryDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const company = companyOf(passage);
     for (const hit of passage.hits) {
       if ((hit.lists & SPECIAL) === 0 || (hit.lists & ELSEWHERE) !== 0) continue;
-      const confidence = confidenceOf(passage, hit, 0.6, company);
+      const confidence = confidenceOf(passage, hit, 0.6);
       if (confidence < LEAST_CONFIDENCE) continue;
       add(healthCandidate(passage, 'condition', hit.word, hit.words, { confidence, reason: 'special', labels: labelsOf(hit.lists) }));
     }

@@ -1,14 +1,14 @@
 // Tests, and what they showed: a name of a test alone is 'test', with a value, a flag or a finding near it 'result' ("A1c came back at 9.2",
 // "BP 122/80", "WBC 12.3 H", "positive for"). A value with a unit of the laboratory is a result without a name.
-import { type Company, companyOf, raised } from '../company.ts';
+import { raised } from '../company.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
 import { labelsOf } from '../labels.ts';
 import { type LexiconHit, listBit } from '../lexicon.ts';
-import { confidenceOf, eachWord, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 import { textAfter } from '../near.ts';
 import type { Passage } from '../passage.ts';
-import { isLabUnit, QUALITY, valueAfter, VITALS } from '../test-values.ts';
+import { isLabUnit, QUALITY, RESULTS_OF, valueAfter, VITALS } from '../test-values.ts';
 
 const TEST = listBit('test');
 const FOUND = listBit('condition') | listBit('hiv') | listBit('drug') | listBit('test') | listBit('genetics');
@@ -43,37 +43,48 @@ export const testResultDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const company = companyOf(passage);
-    const { words } = passage;
+    const { words, hits, health } = passage;
     // Vitals and values keep one another company: two in a row are seldom chance.
     let lastValue = -100;
-    eachWord(passage, (word, hit) => {
+    let next = 0;
+    const ofTest = (word: number, hit: LexiconHit | undefined): void => {
+      const confidence = valueOf(passage, word, hit, word - lastValue < 14 ? 1.5 : 0);
+      if (confidence > 0) lastValue = word;
+      const labels = labelsOf(hit?.lists ?? 0);
+      if (confidence >= 0.4) add(healthCandidate(passage, 'result', word, hit?.words ?? 1, { confidence, reason: 'value', labels }));
+      else if (hit !== undefined) alone(passage, hit, add);
+    };
+    const testsBefore = (word: number): void => {
+      for (; (hits[next]?.word ?? Infinity) < word; next++) {
+        const hit = hits[next];
+        if (hit !== undefined && (hit.lists & TEST) !== 0) ofTest(hit.word, hit);
+      }
+    };
+    for (const word of health.wordsOf('test')) {
+      testsBefore(word);
       const lower = words.lower[word] ?? '';
-      const vital = VITALS.get(lower);
-      const count = hit?.words ?? 1;
-      if (vital !== undefined || (hit !== undefined && (hit.lists & TEST) !== 0)) {
-        const sure = valueOf(passage, word, hit, word - lastValue < 14 ? 1.5 : 0, company);
-        if (sure > 0) lastValue = word;
-        if (sure >= 0.4)
-          add(healthCandidate(passage, 'result', word, count, { confidence: sure, reason: 'value', labels: labelsOf(hit?.lists ?? 0) }));
-        else if (hit !== undefined) alone(passage, hit, company, add);
-      } else if (isLabUnit(lower) && (words.made[word - 1] ?? 0) === 2) ofUnit(passage, word, company, add);
-      else if (lower === 'positive' || lower === 'negative') ofFinding(passage, word, company, add);
-      else phrases(passage, word, lower, company, add);
-    });
+      const hit = hits[next]?.word === word ? hits[next] : undefined;
+      if (VITALS.has(lower) && (hit === undefined || hit.words === 1 || (hit.lists & TEST) === 0)) {
+        ofTest(word, hit !== undefined && (hit.lists & TEST) !== 0 ? hit : undefined);
+        if (hit !== undefined) next++;
+      } else if (isLabUnit(lower)) ofUnit(passage, word, add);
+      else if (lower === 'positive' || lower === 'negative') ofFinding(passage, word, add);
+      else phrases(passage, word, lower, add);
+    }
+    testsBefore(Infinity);
   },
 };
 
 type Add = (candidate: Candidate) => void;
 
 /** How sure it is that a test's value follows; 0 where none does. */
-function valueOf(passage: Passage, word: number, hit: LexiconHit | undefined, neighbour: number, company: Company): number {
+function valueOf(passage: Passage, word: number, hit: LexiconHit | undefined, neighbour: number): number {
   const { words, text } = passage;
   const lower = words.lower[word] ?? '';
   const end = words.ends[word + (hit?.words ?? 1) - 1] ?? 0;
   const after = textAfter(text, end, 70);
   const value = valueAfter(after);
-  const near = company.around(word) / 3 + neighbour;
+  const near = passage.health.company.around(word) / 3 + neighbour;
   const vital = VITALS.get(lower);
   const plain = hit === undefined ? 0 : plainness(words.lower, word, hit.words);
   if (value !== null) {
@@ -88,25 +99,26 @@ function valueOf(passage: Passage, word: number, hit: LexiconHit | undefined, ne
   return plain === 0 ? raised(0.1, near / 2) : raised(0.65 * plain, near);
 }
 
-function alone(passage: Passage, hit: LexiconHit, company: Company, add: Add): void {
-  const confidence = confidenceOf(passage, hit, 0.6, company);
+function alone(passage: Passage, hit: LexiconHit, add: Add): void {
+  const confidence = confidenceOf(passage, hit, 0.6);
   if (confidence >= LEAST_CONFIDENCE)
     add(healthCandidate(passage, 'test', hit.word, hit.words, { confidence, reason: 'in-list', labels: labelsOf(hit.lists) }));
 }
 
 /** "9.2 mg/dL": only a laboratory writes so. */
-function ofUnit(passage: Passage, word: number, company: Company, add: Add): void {
+function ofUnit(passage: Passage, word: number, add: Add): void {
   const { words, text } = passage;
+  if (words.made[word - 1] !== 2) return;
   const unit = text.slice(words.starts[word] ?? 0, (words.starts[word] ?? 0) + 10).toLowerCase();
   if (!/^(?:m?mol\/l|m?eq\/l|[munp\u00b5]?c?g\/d?m?l|m?m?iu\/m?l|u\/l|mmhg|mm hg|bpm|ml\/min)/.test(unit)) return;
-  const confidence = raised(0.5, company.around(word) / 2);
+  const confidence = raised(0.5, passage.health.company.around(word) / 2);
   add(healthCandidate(passage, 'result', word - 1, 2, { confidence, reason: 'unit' }));
 }
 
 /** "positive for influenza A", "tested positive", "HIV negative". */
-function ofFinding(passage: Passage, word: number, company: Company, add: Add): void {
+function ofFinding(passage: Passage, word: number, add: Add): void {
   const { words, hits } = passage;
-  const near = company.around(word);
+  const near = passage.health.company.around(word);
   const tested = /^tested$|^tests$/.test(words.lower[word - 1] ?? '');
   const isFor = words.lower[word + 1] === 'for';
   if (!tested && !isFor) return;
@@ -132,25 +144,12 @@ function firstHitFrom({ hits }: Passage, word: number): number {
   return low;
 }
 
-/** What comes before "results" or "work", and how much it says. */
-const RESULTS_OF: ReadonlyMap<string, number> = new Map([
-  ['lab', 0.6],
-  ['labs', 0.5],
-  ['laboratory', 0.6],
-  ['blood', 0.65],
-  ['biopsy', 0.7],
-  ['pathology', 0.65],
-  ['imaging', 0.5],
-  ['scan', 0.25],
-  ['test', 0.2],
-]);
-
-function phrases(passage: Passage, word: number, lower: string, company: Company, add: Add): void {
+function phrases(passage: Passage, word: number, lower: string, add: Add): void {
   const sure = RESULTS_OF.get(lower);
   if (sure === undefined) return;
   const next = passage.words.lower[word + 1] ?? '';
   if (!/^(?:results?|work|workup|tests?|panel|report|values?)$/.test(next) || (sure < 0.5 && !next.startsWith('result'))) return;
-  const near = company.around(word);
+  const near = passage.health.company.around(word);
   const confidence = raised(sure, sure < 0.5 ? (near - 0.5) / 2 : near / 3);
   if (confidence >= LEAST_CONFIDENCE) add(healthCandidate(passage, 'test', word, 2, { confidence, reason: 'results' }));
 }

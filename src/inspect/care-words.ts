@@ -1,0 +1,31 @@
+// Words of care that everybody uses: how far each counts before its surroundings are known.
+
+/** How much each says without a setting of care around it, and how much of the setting it takes on. */
+export const CARE_WORDS: ReadonlyMap<string, number> = new Map([
+  ['mrn', 0.6],
+  ['appointment', 0.22],
+  ['appointments', 0.2],
+  ['appt', 0.22],
+  ['visit', 0.1],
+  ['checkup', 0.35],
+  ['referral', 0.15],
+  ['referred', 0.1],
+  ['refer', 0.08],
+  ['admitted', 0.15],
+  ['admission', 0.12],
+  ['discharged', 0.2],
+  ['discharge', 0.12],
+  ['hospitalized', 0.65],
+  ['hospitalised', 0.65],
+  ['hospitalization', 0.6],
+  ['inpatient', 0.55],
+  ['outpatient', 0.5],
+  ['telehealth', 0.4],
+  ['hospice', 0.5],
+  ['consult', 0.1],
+  ['consultation', 0.12],
+  ['treated', 0.12],
+  ['evaluated', 0.12],
+  ['seen', 0.1],
+  ['reschedule', 0.1],
+]);
