@@ -45,13 +45,21 @@ export function listBit(list: LexiconList): ListSet {
 }
 
 export interface Lexicon {
-  /** By first word: phrases that begin with it, longest first, and the set of the word alone (0 for none). */
+  /** By first word. */
   readonly entries: ReadonlyMap<string, LexiconEntry>;
 }
 
 export interface LexiconEntry {
+  /** The set of the word alone, 0 for none. */
   readonly alone: ListSet;
-  readonly phrases: readonly { readonly rest: readonly string[]; readonly lists: ListSet }[];
+  /** Phrases that begin with it, by their second word, longest first; null for none. Hundreds begin with a word such as 'acute'. */
+  readonly phrases: ReadonlyMap<string, readonly LexiconPhrase[]> | null;
+}
+
+export interface LexiconPhrase {
+  /** The words behind the second. */
+  readonly rest: readonly string[];
+  readonly lists: ListSet;
 }
 
 /** What is found at one word: `words` long. */
@@ -73,32 +81,18 @@ export function lookUp(lexicon: Lexicon, lower: readonly string[]): readonly Lex
 }
 
 function hitAt({ entries }: Lexicon, lower: readonly string[], word: number): LexiconHit | null {
-  const one = lower[word] ?? '';
-  const hit = hitOf(entries.get(one), lower, word);
-  if (hit !== null) return hit;
-  const plain = plainOf(one);
-  return plain === one ? null : hitOf(entries.get(plain), lower, word);
-}
-
-function hitOf(entry: LexiconEntry | undefined, lower: readonly string[], word: number): LexiconHit | null {
+  const entry = entries.get(lower[word] ?? '');
   if (entry === undefined) return null;
-  const phrase = entry.phrases.find(({ rest }) => rest.every((one, i) => lower[word + 1 + i] === one));
-  if (phrase !== undefined) return { word, words: phrase.rest.length + 1, lists: phrase.lists };
+  const phrases = entry.phrases?.get(lower[word + 1] ?? '');
+  if (phrases !== undefined) {
+    for (const { rest, lists } of phrases) if (follows(lower, word + 2, rest)) return { word, words: rest.length + 2, lists };
+  }
   return entry.alone === 0 ? null : { word, words: 1, lists: entry.alone };
 }
 
-const BEYOND_ASCII = /[\u0080-\uffff]/;
-const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
-
-/** As lists of names and words have it: Smith's is smith, Zoë is zoe. */
-function plainOf(word: string): string {
-  const { length } = word;
-  const bare = length > 3 && word.charCodeAt(length - 2) === 39 && word.charCodeAt(length - 1) === 115 ? word.slice(0, -2) : word;
-  if (!BEYOND_ASCII.test(bare)) return bare;
-  return bare
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[łøđßæœı]/g, (one) => STROKES[one] ?? one);
+function follows(lower: readonly string[], word: number, rest: readonly string[]): boolean {
+  for (let i = 0; i < rest.length; i++) if (lower[word + i] !== rest[i]) return false;
+  return true;
 }
 
 /** @param lists by name: one word or phrase a line, lower case; lines that begin with # are comments */
@@ -116,9 +110,16 @@ export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<s
     }
   }
   const done = new Map<string, LexiconEntry>();
-  for (const [first, { alone, phrases }] of entries) {
-    const sorted = [...phrases].map(([rest, lists_]) => ({ rest: rest.split(' '), lists: lists_ }));
-    done.set(first, { alone, phrases: sorted.sort((a, b) => b.rest.length - a.rest.length) });
-  }
+  for (const [first, { alone, phrases }] of entries) done.set(first, { alone, phrases: phrases.size === 0 ? null : bySecond(phrases) });
   return { entries: done };
+}
+
+function bySecond(phrases: ReadonlyMap<string, ListSet>): ReadonlyMap<string, readonly LexiconPhrase[]> {
+  const all = [...phrases].map(([words, lists]) => ({ words: words.split(' '), lists }));
+  const groups = Map.groupBy(all, ({ words }) => words[0] ?? '');
+  const sorted = [...groups].map(
+    ([second, group]) =>
+      [second, group.map(({ words, lists }) => ({ rest: words.slice(1), lists })).sort((a, b) => b.rest.length - a.rest.length)] as const,
+  );
+  return new Map(sorted);
 }

@@ -20,11 +20,14 @@ const CURLY_APOSTROPHE = 0x2019;
 
 /** Linear in the text. */
 export function wordsOf(text: string): Words {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const made: number[] = [];
+  // No text has more words than this; what is not used is cut off.
+  const starts = new Int32Array((text.length >> 1) + 1);
+  const ends = new Int32Array(starts.length);
+  const made = new Uint8Array(starts.length);
   const lower: string[] = [];
+  const lowered = lowerOf(text);
   const { length } = text;
+  let count = 0;
   for (let at = 0; at < length;) {
     let kind = charKind(text.charCodeAt(at));
     if (kind === 0) {
@@ -32,26 +35,28 @@ export function wordsOf(text: string): Words {
       continue;
     }
     const start = at;
+    let curly = false;
     for (at++; at < length; at++) {
       const code = text.charCodeAt(at);
       const next = charKind(code);
       if (next !== 0) kind |= next;
       else if (!((code === APOSTROPHE || code === CURLY_APOSTROPHE) && at + 1 < length && charKind(text.charCodeAt(at + 1)) === LETTERS))
         break;
+      else curly ||= code === CURLY_APOSTROPHE;
     }
-    starts.push(start);
-    ends.push(at);
-    made.push(kind);
-    const word = text.slice(start, at).toLowerCase();
-    lower.push(word.includes('\u2019') ? word.replaceAll('\u2019', "'") : word);
+    starts[count] = start;
+    ends[count] = at;
+    made[count++] = kind;
+    const word = lowered === null ? text.slice(start, at).toLowerCase() : lowered.slice(start, at);
+    lower.push(curly ? word.replaceAll('\u2019', "'") : word);
   }
-  return {
-    count: starts.length,
-    starts: Int32Array.from(starts),
-    ends: Int32Array.from(ends),
-    made: Uint8Array.from(made),
-    lower,
-  };
+  return { count, starts: starts.slice(0, count), ends: ends.slice(0, count), made: made.slice(0, count), lower };
+}
+
+/** The whole text in lower case, or null where that moves its offsets: some letters become two. */
+function lowerOf(text: string): string | null {
+  const lowered = text.toLowerCase();
+  return lowered.length === text.length ? lowered : null;
 }
 
 const OTHER_LETTER = /^[\p{L}\p{M}]$/u;
