@@ -60,7 +60,7 @@ const PHRASES: Readonly<Record<Tag, { readonly alone: string; readonly number: s
   'plan-number': {
     alone: 'memberid|mbrid|healthinsuranceid|subscriberid|member identification|subscriber identification|cardholder id',
     number:
-      'member|subscriber|beneficiary|insured|enrollee|mbr|health plan|health insurance|insurance|insurance member|medicaid|medi cal|medicaid recipient|plan|health plan beneficiary|plan beneficiary|cin|hpbn|insurance card|payer|coverage|recipient',
+      'member|subscriber|beneficiary|insured|enrollee|mbr|health plan|health insurance|insurance|insurance member|medicaid|medi cal|medicaid recipient|plan|health plan beneficiary|plan beneficiary|cin|hpbn|insurance card|payer|coverage|recipient|health|national health|hmo|ppo|insurer|ins|hbn|nhi|healthcare',
     role: 'patient',
   },
   policy: { alone: '', number: 'policy|group|insurance policy|insurance group|policyholder|grp|membership|contract' },
@@ -75,7 +75,7 @@ const PHRASES: Readonly<Record<Tag, { readonly alone: string; readonly number: s
     alone: 'iban|bank account|checking account|savings account|routing|aba routing|bankaccount|guarantor account|acct',
     number: 'account|accounts|a c|bank|checking|savings|aba|guarantor',
   },
-  card: { alone: 'credit card|debit card|creditcard|card on file', number: 'card|visa|mastercard|amex|american express|hsa card|fsa card' },
+  card: { alone: 'credit card|debit card|creditcard|card on file|card', number: 'visa|mastercard|amex|american express|hsa card|fsa card' },
   licence: {
     alone:
       "driver's license|drivers license|driver license|driver's licence|driving licence|drivers licence|driverslicense|birth certificate|death certificate|national id|state id|dl|green card|alien registration",

@@ -27,6 +27,8 @@ interface Source {
 }
 
 interface Token {
+  /** The first word with a digit; letters may stand joined before it. */
+  readonly number: number;
   readonly word: number;
   readonly last: number;
   readonly at: number;
@@ -47,9 +49,11 @@ export function taggedOf(text: string, words: Words, numbers: readonly number[])
     if (number < past) continue;
     const token = tokenAt(words, text, number);
     past = token.last + 1;
-    const found = prefixed(source, token) ?? before(source, token) ?? behind(source, token) ?? columns(token);
-    if (found !== null)
-      tagged.push({ ...token, tag: found.label.tag, needs: found.label.needs, strength: found.strength, role: found.label.role });
+    const found = labelled(source, token) ?? behind(source, token) ?? columns(token);
+    if (found === null) continue;
+    const { label, strength, start } = found;
+    const { word, at } = start ?? token;
+    tagged.push({ tag: label.tag, needs: label.needs, word, last: token.last, at, end: token.end, strength, role: label.role });
   }
   return tagged;
 }
@@ -57,6 +61,14 @@ export function taggedOf(text: string, words: Words, numbers: readonly number[])
 interface Found {
   readonly label: Label;
   readonly strength: number;
+  /** Where letters before a blank belong to the value. */
+  readonly start?: { readonly word: number; readonly at: number };
+}
+
+/** What is said right before comes first, then the value's own letters, then what is said further away. */
+function labelled(source: Source, token: Token): Found | null {
+  const found = before(source, token);
+  return found !== null && found.strength > 0.8 ? found : (prefixed(source, token) ?? found);
 }
 
 const JOINTS = '-/._';
@@ -70,7 +82,7 @@ function tokenAt({ starts, ends, made, count }: Words, text: string, number: num
     word--;
   while (last + 1 < count && last - number < MOST_WORDS_IN_TOKEN && joined(last)) last++;
   while (last > number && (made[last] ?? 0) < DIGITS && text.charAt((starts[last] ?? 1) - 1) !== '-') last--;
-  return { word, last, at: starts[word] ?? 0, end: ends[last] ?? 0 };
+  return { number, word, last, at: starts[word] ?? 0, end: ends[last] ?? 0 };
 }
 
 /** A label that is part of the value: `MRN-7516325`, `RX-78901234`. */
@@ -86,6 +98,7 @@ const PREFIXES: ReadonlyMap<string, Label> = new Map<string, Label>([
   ['rx', { tag: 'rx', needs: 'alone', role: 'patient' }],
   ['ins', { tag: 'plan-number', needs: 'alone', role: 'patient' }],
   ['mbr', { tag: 'plan-number', needs: 'alone', role: 'patient' }],
+  ['hin', { tag: 'plan-number', needs: 'alone', role: 'patient' }],
   ['pol', { tag: 'policy', needs: 'alone', role: null }],
   ['acct', { tag: 'account', needs: 'alone', role: null }],
   ['emp', { tag: 'worker', needs: 'alone', role: null }],
@@ -102,43 +115,78 @@ const PREFIXES: ReadonlyMap<string, Label> = new Map<string, Label>([
 /** What stands right before the value; or, where the value is said to be something ("is", a colon), a little further. */
 function before(source: Source, token: Token): Found | null {
   const { words } = source;
-  const reach = { number: false, colon: false, linked: 0, far: false };
-  let edge = token.at;
+  const reach: Reach = { edge: token.at, said: token.word !== token.number, asked: false, links: 0, far: false, id: false, start: null };
   for (let word = token.word - 1; word >= 0 && token.word - word <= FARTHEST_LABEL; word--) {
-    const gap = gapBefore(source, words.ends[word] ?? 0, edge, token.at);
-    if (gap === null) return null;
-    reach.number ||= gap.number;
-    reach.colon ||= gap.colon;
-    const one = words.lower[word] ?? '';
-    const label = (words.made[word] ?? 0) < DIGITS || one.length > 3 ? labelEnding(source, word, reach.number || reach.colon) : null;
-    if (label !== null) return { label, strength: (reach.far ? 0.6 : 0.95) - (reach.linked > 1 ? 0.1 : 0) };
-    if (NUMBER_WORDS.has(one)) reach.number = true;
-    else if (LINKING_WORDS.has(one)) reach.linked++;
-    else if ((words.made[word] ?? 0) >= DIGITS) return null;
-    else if (reach.linked > 0 || reach.colon || reach.number) reach.far = true;
-    else return null;
-    edge = words.starts[word] ?? 0;
+    const gap = gapBefore(source.text, words.ends[word] ?? 0, reach, token.at);
+    if (gap === null) break;
+    if (gap === 'says') reach.said = true;
+    const label = labelEnding(source, word, reach.said);
+    if (label !== null && !(reach.far && label.tag === 'nothing')) {
+      const strength = (reach.far ? 0.6 : 0.95) - (reach.links > 1 ? 0.1 : 0);
+      return reach.start === null ? { label, strength } : { label, strength, start: reach.start };
+    }
+    if (!goesOn(source, word, token, reach)) break;
+    reach.edge = words.starts[word] ?? 0;
   }
-  return null;
+  return reach.id && !reach.far ? { label: SOME_ID, strength: 0.8 } : null;
+}
+
+interface Reach {
+  /** Where the last word looked at begins. */
+  edge: number;
+  /** Something says that a number comes: "no.", "#", a colon, "is", letters that are part of the value. */
+  said: boolean;
+  /** "A:" before the value, as in a transcript: the label may stand in the question. */
+  asked: boolean;
+  links: number;
+  /** Words of no meaning stand between. */
+  far: boolean;
+  id: boolean;
+  start: { readonly word: number; readonly at: number } | null;
+}
+
+const SOME_ID: Label = { tag: 'case', needs: 'number', role: null };
+
+/** Takes in a word that is no label; false where none can stand before it. */
+function goesOn({ text, words }: Source, word: number, token: Token, reach: Reach): boolean {
+  const one = words.lower[word] ?? '';
+  const first = word === token.word - 1;
+  if (first && one === 'a' && text.charAt(words.ends[word] ?? 0) === ':') reach.asked = true;
+  else if (NUMBER_WORDS.has(one)) {
+    reach.said = true;
+    reach.id ||= one === 'id' && first;
+  } else if (LINKING_WORDS.has(one)) {
+    if (one === 'is' || one === 'was') reach.said = true;
+    reach.links++;
+  } else if ((words.made[word] ?? 0) >= DIGITS) return one === '4' && words.lower[word - 1] === 'last';
+  else if (first && areLetters(text, words, word, token.at)) reach.start = { word, at: words.starts[word] ?? 0 };
+  else if (reach.links > 0 || reach.said || (one === 'last' && !first)) reach.far ||= one !== 'last' && one !== 'four';
+  else return false;
+  return true;
+}
+
+/** One to three capitals and a blank right before the value: `QW 99812345`. */
+function areLetters(text: string, { starts, ends }: Words, word: number, at: number): boolean {
+  const start = starts[word] ?? 0;
+  const end = ends[word] ?? 0;
+  return at - end === 1 && end - start <= 3 && /^[A-Z]+ $/.test(text.slice(start, at));
 }
 
 /** Signs that may stand between a label and its value, or null where a sentence, a cell or a line ends between them. */
-function gapBefore({ text }: Source, from: number, to: number, value: number): { number: boolean; colon: boolean } | null {
-  if (to - from > LONGEST_GAP) return null;
-  let number = false;
-  let colon = false;
+function gapBefore(text: string, from: number, { edge, asked }: Reach, value: number): 'says' | 'parts' | null {
+  if (edge - from > LONGEST_GAP) return null;
+  let says = false;
   let feeds = 0;
-  for (let at = from; at < to; at++) {
+  for (let at = from; at < edge; at++) {
     const sign = text.charAt(at);
-    if (sign === '#') number = true;
-    else if (sign === ':' || sign === '=' || sign === '>') colon = true;
+    if (sign === '#' || sign === ':' || sign === '=' || sign === '>') says = true;
     // A label may stand on the line above only where the value opens its own.
-    else if (sign === '\n' && (++feeds > 2 || to !== value)) return null;
-    else if (sign === ';' || sign === '!' || sign === '?' || sign === ',' || sign === '&') return null;
+    else if (sign === '\n' && (++feeds > 2 || (edge !== value && !asked))) return null;
+    else if (sign === ';' || sign === '!' || sign === '&' || ((sign === '?' || sign === ',') && !asked)) return null;
     else if (sign === '.' && at > from) return null;
-    else if (sign === '|' && to !== value) return null;
+    else if (sign === '|' && edge !== value) return null;
   }
-  return { number, colon: colon || feeds > 0 };
+  return says || feeds > 0 ? 'says' : 'parts';
 }
 
 /** The longest label whose last word is this one. */

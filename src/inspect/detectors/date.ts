@@ -4,6 +4,7 @@ import type { Role } from '../../mail/finding.ts';
 import { type WrittenDate, dateAt, shortDateAt } from '../calendar-date.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import type { Tag } from '../id-labels.ts';
+import { listBit } from '../lexicon.ts';
 import { labelsInOrder } from '../identifier.ts';
 import type { Passage } from '../passage.ts';
 import { blockAt } from '../blocks.ts';
@@ -11,7 +12,7 @@ import { whose } from '../whose.ts';
 
 /** Said of a day on which something was done for a patient. */
 const OF_SERVICE = new Set(
-  'admitted admission discharged discharge seen evaluated examined treated presented presents diagnosed diagnosis hospitalized hospitalised underwent surgery procedure operation operated biopsy scan mri ct xray ultrasound echo colonoscopy screening vaccinated vaccination injected infusion transfused delivered delivery visit visited appointment appt encounter consult consultation consulted follow-up followup dos referred referral prescribed started onset injury fracture relapse collected drawn labs lab bloodwork transferred intubated extubated chemo chemotherapy radiation dialysis implanted readmitted rehab hospitalization checkup exam examination imaging mammogram ekg ecg stroke seizure transplant transplanted clinic er ed icu inpatient outpatient postop evaluation'.split(
+  'admitted admission discharged discharge seen evaluated examined treated presented presents diagnosed diagnosis hospitalized hospitalised underwent surgery procedure operation operated biopsy scan mri ct xray ultrasound echo colonoscopy screening vaccinated vaccination injected infusion transfused delivered delivery visit visited appointment appt encounter consult consultation consulted follow-up followup dos referred referral prescribed started onset injury fracture relapse collected drawn labs lab bloodwork transferred intubated extubated chemo chemotherapy radiation dialysis implanted readmitted rehab hospitalization checkup exam examination imaging mammogram ekg ecg stroke seizure transplant transplanted clinic er ed icu inpatient outpatient postop evaluation assessed assessment presenting presentation received treatment therapy chart insertion placement replacement screened tested notes repaired removed'.split(
     ' ',
   ),
 );
@@ -72,7 +73,7 @@ export const dateDetector: Detector = {
         if (found !== null) add(found);
         continue;
       }
-      const old = oldAge(passage, number);
+      const old = oldAge(passage, number) ?? monthOfService(passage, number);
       if (old !== null) add(old);
     }
   },
@@ -104,12 +105,13 @@ function dated(passage: Passage, number: number, date: WrittenDate, tag: Tag | n
     return make('birth-date', 0.75, role, 'behind-name');
   }
   if (blockAt(passage.blocks, at) === 'footer') return null;
-  if (saidNear(passage, number, date.last, OF_SERVICE)) {
-    const business = saidNear(passage, number, date.last, OF_BUSINESS);
+  const business = saidNear(passage, number, date.last, OF_BUSINESS);
+  if (saidNear(passage, number, date.last, OF_SERVICE) || careNear(passage, number)) {
     // What is done at a provider's is done for a patient.
     return make('date', business ? 0.35 : 0.7, role === 'provider' ? 'unknown' : role, 'service-date');
   }
-  return make('date', saidNear(passage, number, date.last, OF_BUSINESS) ? 0.05 : 0.2, role === 'provider' ? 'unknown' : role, 'day');
+  if (inRow(text, at, end) && year > 1899 && (year < 2010 || isMinor(date, today))) return make('birth-date', 0.4, role, 'in-row');
+  return make('date', business ? 0.05 : 0.2, role === 'provider' ? 'unknown' : role, 'day');
 }
 
 /** In the same sentence or line, a few words before or behind. */
@@ -123,6 +125,36 @@ function saidNear({ text, words }: Passage, first: number, last: number, set: Re
     if (set.has(words.lower[i] ?? '')) return true;
   }
   return false;
+}
+
+const CARE = listBit('person-verb') | listBit('procedure') | listBit('facility');
+
+/** What the lexicon knows of care stands in the same line, a few words away. */
+function careNear({ text, words, hits }: Passage, word: number): boolean {
+  let low = 0;
+  for (let high = hits.length; low < high;) {
+    const middle = (low + high) >> 1;
+    if ((hits[middle]?.word ?? 0) < word - REACH) low = middle + 1;
+    else high = middle;
+  }
+  const at = words.starts[word] ?? 0;
+  for (; low < hits.length && (hits[low]?.word ?? 0) < word + REACH - 4; low++) {
+    const hit = hits[low];
+    if (hit === undefined || (hit.lists & CARE) === 0) continue;
+    const start = words.starts[hit.word] ?? 0;
+    if (!/[\n|!?]|[a-z]{3}\. /.test(text.slice(Math.min(start, at), Math.max(start, at)))) return true;
+  }
+  return false;
+}
+
+/** Alone in its cell, between bars, tabs or commas. */
+function inRow(text: string, at: number, end: number): boolean {
+  return /[|\t,;] ?"?$/.test(text.slice(Math.max(0, at - 3), at)) && /^"? ?[|\t,;]/.test(text.slice(end, end + 3));
+}
+
+/** Of those born since 2010 only years well before the message's are births. */
+function isMinor({ year }: WrittenDate, today: number): boolean {
+  return today > 0 && year < 1967 + today / 365.25;
 }
 
 /** The end of a sentence, or of a line that is followed by a blank one; a line may be folded. */
@@ -151,6 +183,21 @@ function followsName({ text }: Passage, at: number): boolean {
 /** Not in the last year: a day behind a name may be that of a meeting. */
 function isLongAgo({ year, month, day }: WrittenDate, today: number): boolean {
   return year > 0 && (Date.UTC(year, month - 1, day) / DAY_MS < today - 366 || (today === 0 && year < 2015));
+}
+
+const MONTH = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}$/;
+
+/** `treated in July 2021`: a month of care, without its day. */
+function monthOfService(passage: Passage, number: number): Candidate | null {
+  const { words } = passage;
+  const year = words.lower[number] ?? '';
+  const month = words.lower[number - 1] ?? '';
+  const at = words.starts[number - 1] ?? 0;
+  const end = words.ends[number] ?? 0;
+  if (!/^(?:19|20)\d\d$/.test(year) || !MONTH.test(month) || end - at > month.length + 6) return null;
+  if (!saidNear(passage, number, number, OF_SERVICE) || saidNear(passage, number, number, OF_BUSINESS)) return null;
+  const value = `${year}-${month.slice(0, 3)}`;
+  return { axis: 'who', kind: 'date', at, length: end - at, confidence: 0.35, role: 'unknown', reason: 'service-month', value, labels: [] };
 }
 
 /** `93-year-old`, `aged 93`, `93 y/o`: ages over 89 tell a person (45 CFR 164.514(b)(2)(i)(C)). */

@@ -90,10 +90,14 @@ function codeAt(text: string, at: number): Code | null {
     const whole = shape.exec(text)?.[0];
     if (whole !== undefined && whole.length >= 9 && /\d{2}/.test(whole))
       return { at: from, end: from + whole.length, confidence: 0.6, reason: 'udi' };
-  } else if (text.charAt(at + 2) === ':' && text.charAt(at + 5) === ':' && sign !== ':') {
-    MAC.lastIndex = at;
+  } else if (text.charAt(at + 2) === ':') {
+    // The first pair may have letters only.
+    const from = sign === ':' && /(?:^|[^:\w])[A-F]{2}:$/i.test(text.slice(Math.max(0, at - 4), at)) ? at - 3 : at;
+    if (from === at && sign === ':') return null;
+    MAC.lastIndex = from;
     const whole = MAC.exec(text)?.[0];
-    if (whole !== undefined && /[A-F]/i.test(whole)) return { at, end: at + whole.length, confidence: 0.25, reason: 'hardware-address' };
+    if (whole !== undefined && /[A-F]/i.test(whole))
+      return { at: from, end: from + whole.length, confidence: 0.3, reason: 'hardware-address' };
   }
   return null;
 }

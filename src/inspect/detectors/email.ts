@@ -32,17 +32,27 @@ export const emailDetector: Detector = {
   detect(passage, surroundings, add) {
     const { text } = passage;
     let word = 0;
-    for (let sign = text.indexOf('@'); sign >= 0; sign = text.indexOf('@', sign + 1)) {
-      const after = AFTER.exec(text.slice(sign + 1, sign + 130))?.[0];
+    for (let sign = nextSign(text, 0); sign >= 0; sign = nextSign(text, sign + 1)) {
+      const from = sign + (text.charAt(sign) === '%' ? 3 : 1);
+      const after = AFTER.exec(text.slice(from, from + 130))?.[0];
       if (after === undefined) continue;
       const local = localPart(BEFORE.exec(text.slice(Math.max(0, sign - 64), sign))?.[0] ?? '');
       if (local === '') continue;
       const at = sign - local.length;
       while (word + 1 < passage.words.count && (passage.words.starts[word + 1] ?? 0) <= at) word++;
-      add(candidateOf(passage, surroundings, { at, word, local, domain: after }));
+      add(candidateOf(passage, surroundings, { at, word, local, domain: after, end: from + after.length }));
     }
   },
 };
+
+/** `@`, or as it stands in an address of the web (RFC 3986 2.1). */
+function nextSign(text: string, from: number): number {
+  const plain = text.indexOf('@', from);
+  // Looked for only where an address of the web can be: the text has few per cent signs.
+  const within = plain < 0 ? text.length : plain;
+  const escaped = text.slice(from, within).indexOf('%40');
+  return escaped >= 0 ? from + escaped : plain;
+}
 
 /** Signs of addresses that more often part one from what stands before it. */
 function localPart(found: string): string {
@@ -54,6 +64,7 @@ interface Address {
   readonly word: number;
   readonly local: string;
   readonly domain: string;
+  readonly end: number;
 }
 
 function candidateOf(passage: Passage, surroundings: Surroundings, address: Address): Candidate {
@@ -61,7 +72,7 @@ function candidateOf(passage: Passage, surroundings: Surroundings, address: Addr
   const value = `${local}@${domain}`.toLowerCase();
   const confidence = PRIVATE.test(domain) ? 0.9 : 0.7;
   const role = roleFor(passage, surroundings, address, value);
-  const length = value.length;
+  const length = address.end - at;
   return { axis: 'who', kind: 'email', at, length, confidence, role, reason: 'address', value, labels: [] };
 }
 

@@ -156,9 +156,11 @@ function places(passage: Passage, add: (candidate: Candidate) => void): void {
       }
       continue;
     }
-    const name = FACILITY_NAME.exec(text.slice(Math.max(0, at - 90), at))?.[0];
-    if (name === undefined || !/[A-Z]/.test(text.charAt(at)) || /^(?:The|A|An|This|Our|Your|In|At|For|of|the) $/i.test(name)) continue;
-    if (!PLACE_WORDS.has(words.lower[word] ?? '') && !PLACE_WORDS.has(words.lower[word + count - 1] ?? '')) continue;
+    if (!/[A-Z]/.test(text.charAt(at))) continue;
+    const before = FACILITY_NAME.exec(text.slice(Math.max(0, at - 90), at))?.[0] ?? '';
+    const name = /^(?:The|A|An|This|Our|Your|In|At|For|of|the) $/i.test(before) ? '' : before;
+    // Several words with capitals are the name of one by themselves ("Cleveland Clinic"), one word only behind a name.
+    if (name === '' && (count < 2 || !/ [A-Z]/.test(text.slice(at, end)))) continue;
     // The facility is where somebody was; its own telephone or address belongs to it, so only signature and footer take its name away.
     const role = whose(passage, word);
     add(place(text, at - name.length, end, 0.35, role === 'provider' ? 'unknown' : role, 'facility'));

@@ -1,7 +1,7 @@
 // Medicare beneficiary identifiers by the grammar of CMS, with or without a label; the claim numbers of before 2020 with one.
 import type { Detector } from '../detector.ts';
 import { isHicn, isMbi } from '../digits.ts';
-import { identifier, labelsInOrder, looksIssued } from '../identifier.ts';
+import { identifier, labelsInOrder, looksIssued, taggedAs } from '../identifier.ts';
 import { whose } from '../whose.ts';
 
 const MBI_AT = /[1-9][A-Z][A-Z\d]\d([- ]?)[A-Z][A-Z\d]\d\1[A-Z]{2}\d{2}(?![A-Z\d])/iy;
@@ -38,19 +38,8 @@ export const medicareNumberDetector: Detector = {
       const at = words.starts[number] ?? 0;
       const length = (words.ends[number] ?? 0) - at;
       const label = labelOf(number);
-      if (label?.tag === 'medicare-number') {
-        if (label.word !== number) continue;
-        const value = valueAt(text, at) ?? text.slice(label.at, label.end);
-        const mbi = isMbi(value.replaceAll(' ', ''));
-        if (!mbi && !isHicn(value)) {
-          // A plan of Medicare may give its own number.
-          if (!looksIssued(value, 6) || isAlmostMbi(value)) continue;
-          add(identifier(passage, 'plan-number', label, { confidence: 0.6 * label.strength, role: 'patient', reason: 'labelled' }));
-          continue;
-        }
-        const confidence = (mbi ? 1 : 0.85) * label.strength;
-        add(identifier(passage, 'medicare-number', { at, end: at + value.length }, { confidence, role: 'patient', reason: 'labelled' }));
-      } else if ((length === 11 || length === 4) && label?.tag !== 'nothing' && label?.tag !== 'device') {
+      if (label?.tag === 'medicare-number') continue;
+      if ((length === 11 || length === 4) && label?.tag !== 'nothing' && label?.tag !== 'device') {
         MBI_AT.lastIndex = at;
         const value = MBI_AT.exec(text)?.[0];
         if (value === undefined || !isMbi(value.replaceAll(' ', '')) || value !== value.toUpperCase()) continue;
@@ -63,6 +52,18 @@ export const medicareNumberDetector: Detector = {
             { confidence, role: whose(passage, number), reason: 'grammar' },
           ),
         );
+      }
+    }
+    for (const [one, whole] of taggedAs(passage, ['medicare-number'])) {
+      const value = valueAt(text, one.at) ?? whole;
+      const range = { at: one.at, end: one.at + value.length };
+      const mbi = isMbi(value.replaceAll(' ', ''));
+      if (mbi || isHicn(value)) {
+        const confidence = (mbi ? 1 : 0.85) * one.strength;
+        add(identifier(passage, 'medicare-number', range, { confidence, role: 'patient', reason: 'labelled' }));
+      } else if (looksIssued(value, 5) && !isAlmostMbi(value)) {
+        // A plan of Medicare may give its own number.
+        add(identifier(passage, 'plan-number', range, { confidence: 0.6 * one.strength, role: 'patient', reason: 'labelled' }));
       }
     }
   },

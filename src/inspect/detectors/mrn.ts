@@ -37,7 +37,7 @@ export const mrnDetector: Detector = {
     const { text, words, numbers } = passage;
     for (const [one, value] of taggedAs(passage, ['mrn', 'encounter'])) {
       const alone = one.needs === 'alone';
-      if (!looksIssued(value, alone ? 4 : 5) || inAddress(passage, one)) continue;
+      if (!looksIssued(value, 4) || inAddress(passage, one)) continue;
       const confidence = one.strength * (one.tag === 'encounter' ? 0.75 : alone ? 1 : 0.8);
       add(identifier(passage, 'mrn', one, { confidence, role: roleOf(passage, one), reason: 'labelled' }));
     }

@@ -6,6 +6,8 @@ import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 
 const LABELLED = /\d{3}([-. ]?)\d{2}\1\d{4}(?!\d)/y;
+/** As a program reads it from a picture: l for 1, O for 0, S for 5. */
+const MISREAD = /[\dlIOoSsZBGg]{3}-[\dlIOoSsZBGg]{2}-[\dlIOoSsZBGg]{4}(?!\w)/y;
 const SHAPE = /(\d{3})([- ])(\d{2})\2(\d{4})(?![-\d])/y;
 
 export const ssnDetector: Detector = {
@@ -54,6 +56,12 @@ export const ssnDetector: Detector = {
       const whole = LABELLED.exec(text)?.[0];
       const role = whose(passage, one.word);
       if (whole === undefined) {
+        MISREAD.lastIndex = one.at;
+        const misread = MISREAD.exec(text)?.[0] ?? '';
+        if (misread.replace(/\D/g, '').length >= 6) {
+          const said = { confidence: 0.6 * one.strength, role, reason: 'misread' };
+          add(identifier(passage, 'ssn', { at: one.at, end: one.at + misread.length }, said));
+        }
         if (/^(?:[Xx*]{3}-[Xx*]{2}-)?\d{4}$/.test(value))
           add(identifier(passage, 'ssn', one, { confidence: 0.4, role, reason: 'last-four' }));
         continue;
