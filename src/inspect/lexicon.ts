@@ -1,4 +1,5 @@
 // Words and phrases with what they are: names, illnesses, drugs. Made from lists once, then looked up word by word, in linear time.
+import { wordHash } from './words.ts';
 
 /** What a word or phrase can be. Each is one list (data/lexicons/<name>.txt). */
 export const LEXICON_LISTS = [
@@ -45,19 +46,22 @@ export function listBit(list: LexiconList): ListSet {
 }
 
 export interface Lexicon {
-  /** By first word. */
+  /** By first word: phrases that begin with it, longest first, and the set of the word alone (0 for none). */
   readonly entries: ReadonlyMap<string, LexiconEntry>;
+  /** The same by the hash of the first word (words.ts), in open addressing: slots hold the number of a word from 1, 0 for none. */
+  readonly slots: Int32Array;
+  readonly firsts: readonly string[];
+  readonly found: readonly LexiconEntry[];
 }
 
 export interface LexiconEntry {
-  /** The set of the word alone, 0 for none. */
   readonly alone: ListSet;
-  /** Phrases that begin with it, by their second word, longest first; null for none. Hundreds begin with a word such as 'acute'. */
-  readonly phrases: ReadonlyMap<string, readonly LexiconPhrase[]> | null;
+  readonly phrases: readonly LexiconPhrase[];
+  /** The phrases by their second word, longest first. */
+  readonly bySecond: ReadonlyMap<string, readonly LexiconPhrase[]> | null;
 }
 
 export interface LexiconPhrase {
-  /** The words behind the second. */
   readonly rest: readonly string[];
   readonly lists: ListSet;
 }
@@ -69,57 +73,97 @@ export interface LexiconHit {
   readonly lists: ListSet;
 }
 
-/** Every word and the longest phrase at each place that some list holds, in order. Words inside a longer phrase are not told again. */
-export function lookUp(lexicon: Lexicon, lower: readonly string[]): readonly LexiconHit[] {
+/**
+ * Every word and the longest phrase at each place that some list holds, in order. Words inside a longer phrase are not told again.
+ * @param hashes of the words, where they are known (Words.hashes): it is twice as fast with them
+ */
+export function lookUp(lexicon: Lexicon, lower: readonly string[], hashes?: Int32Array): readonly LexiconHit[] {
   const hits: LexiconHit[] = [];
-  for (let i = 0; i < lower.length;) {
-    const hit = hitAt(lexicon, lower, i);
-    if (hit !== null) hits.push(hit);
-    i += hit?.words ?? 1;
+  for (let word = 0; word < lower.length;) {
+    const first = lower[word] ?? '';
+    const entry = entryOf(lexicon, first, hashes?.[word] ?? wordHash(first));
+    let words = 1;
+    if (entry !== null) {
+      const phrase = entry.bySecond === null ? null : phraseAt(entry.bySecond, lower, word);
+      if (phrase !== null) words += phrase.rest.length;
+      const lists = phrase?.lists ?? entry.alone;
+      if (lists !== 0) hits.push({ word, words, lists });
+    }
+    word += words;
   }
   return hits;
 }
 
-function hitAt({ entries }: Lexicon, lower: readonly string[], word: number): LexiconHit | null {
-  const entry = entries.get(lower[word] ?? '');
-  if (entry === undefined) return null;
-  const phrases = entry.phrases?.get(lower[word + 1] ?? '');
-  if (phrases !== undefined) {
-    for (const { rest, lists } of phrases) if (follows(lower, word + 2, rest)) return { word, words: rest.length + 2, lists };
+function entryOf({ slots, firsts, found }: Lexicon, word: string, hash: number): LexiconEntry | null {
+  const mask = slots.length - 1;
+  for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
+    const number = slots[slot] ?? 0;
+    if (number === 0) return null;
+    if (firsts[number - 1] === word) return found[number - 1] ?? null;
   }
-  return entry.alone === 0 ? null : { word, words: 1, lists: entry.alone };
 }
 
-function follows(lower: readonly string[], word: number, rest: readonly string[]): boolean {
-  for (let i = 0; i < rest.length; i++) if (lower[word + i] !== rest[i]) return false;
+function slotOf(hash: number, mask: number): number {
+  return (hash ^ (hash >>> 15)) & mask;
+}
+
+function phraseAt(bySecond: ReadonlyMap<string, readonly LexiconPhrase[]>, lower: readonly string[], word: number): LexiconPhrase | null {
+  const second = lower[word + 1];
+  const phrases = second === undefined ? undefined : bySecond.get(second);
+  if (phrases === undefined) return null;
+  for (const phrase of phrases) if (follows(phrase.rest, lower, word)) return phrase;
+  return null;
+}
+
+function follows(rest: readonly string[], lower: readonly string[], word: number): boolean {
+  for (let i = 1; i < rest.length; i++) if (lower[word + 1 + i] !== rest[i]) return false;
   return true;
 }
 
-/** @param lists by name: one word or phrase a line, lower case; lines that begin with # are comments */
+/** @param lists by name: one word or phrase a line, lower case, words parted by one space; a list that is left out is empty */
 export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<string>>>>): Lexicon {
-  const entries = new Map<string, { alone: ListSet; phrases: Map<string, ListSet> }>();
+  const alone = new Map<string, ListSet>();
+  const phrases = new Map<string, Map<string, ListSet>>();
   for (const list of LEXICON_LISTS) {
     const bit = listBit(list);
-    for (const phrase of lists[list] ?? []) {
-      const [first, ...rest] = phrase.split(' ');
-      if (first === undefined || first === '') continue;
-      const entry = entries.get(first) ?? { alone: 0, phrases: new Map<string, ListSet>() };
-      entries.set(first, entry);
-      if (rest.length === 0) entry.alone |= bit;
-      else entry.phrases.set(rest.join(' '), (entry.phrases.get(rest.join(' ')) ?? 0) | bit);
+    for (const term of lists[list] ?? []) {
+      const space = term.indexOf(' ');
+      const first = space < 0 ? term : term.slice(0, space);
+      if (first === '') continue;
+      alone.set(first, (alone.get(first) ?? 0) | (space < 0 ? bit : 0));
+      if (space < 0) continue;
+      const rest = term.slice(space + 1);
+      const begun = phrases.get(first) ?? new Map<string, ListSet>();
+      phrases.set(first, begun.set(rest, (begun.get(rest) ?? 0) | bit));
     }
   }
-  const done = new Map<string, LexiconEntry>();
-  for (const [first, { alone, phrases }] of entries) done.set(first, { alone, phrases: phrases.size === 0 ? null : bySecond(phrases) });
-  return { entries: done };
+  // Most words begin no phrase: those of the same lists share one entry.
+  const plain = new Map<ListSet, LexiconEntry>();
+  const entries = new Map<string, LexiconEntry>();
+  for (const [first, set] of alone) {
+    const begun = phrases.get(first);
+    const entry = begun === undefined ? (plain.get(set) ?? { alone: set, phrases: [], bySecond: null }) : entryWith(set, begun);
+    if (begun === undefined) plain.set(set, entry);
+    entries.set(first, entry);
+  }
+  return { entries, ...tableOf(entries) };
 }
 
-function bySecond(phrases: ReadonlyMap<string, ListSet>): ReadonlyMap<string, readonly LexiconPhrase[]> {
-  const all = [...phrases].map(([words, lists]) => ({ words: words.split(' '), lists }));
-  const groups = Map.groupBy(all, ({ words }) => words[0] ?? '');
-  const sorted = [...groups].map(
-    ([second, group]) =>
-      [second, group.map(({ words, lists }) => ({ rest: words.slice(1), lists })).sort((a, b) => b.rest.length - a.rest.length)] as const,
-  );
-  return new Map(sorted);
+function entryWith(alone: ListSet, begun: ReadonlyMap<string, ListSet>): LexiconEntry {
+  const phrases = [...begun].map(([rest, lists]): LexiconPhrase => ({ rest: rest.split(' '), lists }));
+  phrases.sort((a, b) => b.rest.length - a.rest.length);
+  return { alone, phrases, bySecond: Map.groupBy(phrases, ({ rest }) => rest[0] ?? '') };
+}
+
+function tableOf(entries: ReadonlyMap<string, LexiconEntry>): Pick<Lexicon, 'slots' | 'firsts' | 'found'> {
+  // At most half full, so that a word that is on no list is soon told from those that are.
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * entries.size + 2)));
+  const firsts = [...entries.keys()];
+  const mask = slots.length - 1;
+  for (const [i, first] of firsts.entries()) {
+    let slot = slotOf(wordHash(first), mask);
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = i + 1;
+  }
+  return { slots, firsts, found: [...entries.values()] };
 }

@@ -1,7 +1,7 @@
 // What stands right before a name and announces one: a title, a label, a greeting, a word of kinship, "my patient", "seen by". Says whose
 // name it is as well. Looks at the three words before, never further.
 import type { Role } from '../mail/finding.ts';
-import { COMMA, DOT, KIN, LOWER, NUMERAL, type NameView, PATIENT, SPACE } from './name-view.ts';
+import { CAPITALS, COMMA, DOT, KIN, LOWER, NUMERAL, type NameView, PATIENT, SPACE } from './name-view.ts';
 import {
   ADDRESSED,
   ANY_LABEL,
@@ -65,6 +65,10 @@ export function anchorBefore(view: NameView, word: number): Anchor | null {
 function titled(view: NameView, title: number, uses: number): Anchor | null {
   // "5219 Willow Dr, Springfield": a street, unless a full stop and a sentence say otherwise.
   if (view.lower[title] === 'dr' && title >= 2 && view.gap(title - 1) === SPACE && view.written(title - 2) === NUMERAL) return null;
+  // "Hi doctor. I've": only what is cut short has a full stop. MS is multiple sclerosis among words that are not in capitals.
+  const length = view.lower[title]?.length ?? 0;
+  if (view.gap(title) === DOT && length > 4) return null;
+  if (view.lower[title] === 'ms' && view.written(title) === CAPITALS && view.written(title + 1) !== CAPITALS) return null;
   const alone = (uses & COURTESY) === 0 && view.written(title) === LOWER && view.lower[title] !== 'dr';
   if (alone && (uses & PROVIDER_TITLE) === 0) return null;
   if ((uses & PROVIDER_TITLE) !== 0)
@@ -79,6 +83,9 @@ function labelled(view: NameView, label: number): Anchor | null {
   const one = view.lower[label] ?? '';
   const role = roleOfLabel(view, label);
   if (role === undefined) return null;
+  // "Patients: Sixty-nine": a heading.
+  if (role === 'patient' && one.endsWith('s') && (uses & PERSON_LABEL) === 0)
+    return { reason: 'labelled', weight: 0.3, role, takes: 'listed' };
   if (one === 're' || one === 'regarding')
     return view.passage.area === 'header' ? null : { reason: 'labelled', weight: 0.75, role: 'patient', takes: 'listed' };
   // A header of a quoted message, and who wrote it.

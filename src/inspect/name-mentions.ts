@@ -5,7 +5,7 @@ import { type Anchor, anchorBefore, type Evidence } from './name-anchors.ts';
 import { People, type Person } from './name-people.ts';
 import { lowerShapeAfterAnchor, lowerShapeAt, type Shape, shapeAfterAnchor, shapeAt, shapeInOrder, tokenAt } from './name-shapes.ts';
 import { evidenceAround, isParty, isSomethingElse } from './name-surroundings.ts';
-import { CAPITALS, FAMILY, FIRST, isClear, LOWER, type NameView, SPACE } from './name-view.ts';
+import { BREAK, CAPITALS, COMMA, FAMILY, FIRST, isClear, LINE, LOWER, type NameView, SPACE } from './name-view.ts';
 
 export interface Mention {
   readonly shape: Shape;
@@ -26,7 +26,10 @@ export function mentionsIn(view: NameView): readonly Mention[] {
   const mentions: Mention[] = [];
   const people = new People();
   for (let word = 0; word < view.count;) {
-    const mention = mentionAt(view, word, people);
+    const small = view.written(word) === LOWER;
+    // Most words are small, and no first name.
+    const mention =
+      small && (view.sets(word) & FIRST) === 0 ? null : small ? lowerMentionAt(view, word, people) : mentionAt(view, word, people);
     if (mention !== null) mentions.push(mention);
     word = mention?.shape.to ?? word + 1;
   }
@@ -34,7 +37,6 @@ export function mentionsIn(view: NameView): readonly Mention[] {
 }
 
 function mentionAt(view: NameView, word: number, people: People): Mention | null {
-  if (view.written(word) === LOWER) return lowerMentionAt(view, word, people);
   if (tokenAt(view, word) === '') return null;
   const anchor = anchorBefore(view, word);
   const ordered = anchor?.reason === 'titled' || anchor?.reason === 'greeting';
@@ -43,21 +45,23 @@ function mentionAt(view: NameView, word: number, people: People): Mention | null
   if (shape === null) return null;
   const known = isKnownPart(view, shape, people);
   if (anchor === null && known === null && shape.base < WORTH_A_LOOK) return null;
-  const titled = anchor !== null && anchor.reason === 'titled';
+  if (anchor?.takes === 'listed' && shape.form === 'unlisted' && known === null) return null;
+  const titled = anchor?.reason === 'titled' && anchor.role !== 'public';
   if (!titled && known === null && isSomethingElse(view, shape)) return null;
   return weighed(view, shape, anchor, known, people);
 }
 
 function lowerMentionAt(view: NameView, word: number, people: People): Mention | null {
-  if ((view.sets(word) & (FIRST | FAMILY)) === 0) return null;
+  if (!isClear(view, word, FIRST)) return null;
   const anchor = anchorBefore(view, word);
-  const useful = anchor !== null && (anchor.takes === 'anything' || anchor.weight >= 0.5);
-  const shape = useful ? lowerShapeAfterAnchor(view, word) : lowerShapeAt(view, word);
+  const announced = anchor !== null && (anchor.reason === 'labelled' || anchor.reason === 'greeting') && anchor.weight >= 0.7;
+  const shape = announced ? lowerShapeAfterAnchor(view, word) : lowerShapeAt(view, word);
   return shape === null || isSomethingElse(view, shape) ? null : weighed(view, shape, anchor, null, people);
 }
 
 function weighed(view: NameView, shape: Shape, anchor: Anchor | null, known: Person | null, people: People): Mention | null {
-  const evidence = [...evidenceAround(view, shape)];
+  const share = shareOf(shape);
+  const evidence = evidenceAround(view, shape).map((one) => ({ ...one, weight: one.weight * share }));
   if (anchor !== null) evidence.unshift({ ...anchor, weight: anchor.weight * trust(view, shape, anchor) });
   if (known !== null) evidence.push({ reason: 'known-part', weight: 0.75, role: null });
   let doubt = 1 - shape.base;
@@ -70,12 +74,30 @@ function weighed(view: NameView, shape: Shape, anchor: Anchor | null, known: Per
   return { shape, person, confidence, reason: reasonOf(shape, evidence), role, weight };
 }
 
-/** An announced word in no list may be something else; written in capitals among capitals it says less. */
-function trust(view: NameView, { form, base, from }: Shape, { reason }: Anchor): number {
+/** What stands around it makes no name of any word: the lists have a say. */
+function shareOf({ form, base }: Shape): number {
+  if (form === 'unlisted') return 0;
+  if (form === 'last') return base < 0.1 ? 0.3 : 0.7;
+  if (form === 'first') return base < 0.2 ? 0.5 : 1;
+  return form === 'half-known' && base < 0.2 ? 0.5 : 1;
+}
+
+/** An announced word in no list may be something else, and so may an everyday word; a name in capitals says less. */
+function trust(view: NameView, { form, base, from, to }: Shape, { reason, takes, weight }: Anchor): number {
   if (reason === 'titled') return form === 'unlisted' ? 0.95 : 1;
-  if (form === 'lower-case') return base >= 0.25 ? 0.9 : 0.6;
-  if (form === 'unlisted') return view.written(from) === CAPITALS ? 0.6 : 0.72;
-  return form === 'last' && base < 0.1 ? 0.8 : 1;
+  if (form === 'lower-case') return to - from > 1 || reason === 'greeting' ? 0.9 : 0.6;
+  if (form === 'unlisted') return (view.written(from) === CAPITALS ? 0.6 : 0.72) * (to - from > 1 || endsThere(view, to) ? 1 : 0.4);
+  if (form === 'first') return base < 0.2 && takes === 'listed' ? 0.6 : 1;
+  if (form !== 'last') return 1;
+  // "Re: Smith", "Patient Smith", against "Patient Risk" and "To: File".
+  if (takes === 'anything') return base < 0.1 ? (endsThere(view, to) ? 0.7 : 0.4) : 0.9;
+  return base < 0.1 ? 0.3 : weight >= 0.7 ? 0.65 : 0.5;
+}
+
+/** Nothing but the name stands there: a comma, a line's end, a bracket follows. */
+function endsThere(view: NameView, to: number): boolean {
+  const gap = view.gap(to - 1);
+  return gap === LINE || gap === COMMA || (gap === BREAK && view.written(to) !== LOWER);
 }
 
 /** A later part of a name that was told in full: Jennifer, of Jennifer Jones. */
@@ -84,7 +106,7 @@ function isKnownPart(view: NameView, { form, from, parts }: Shape, people: Peopl
   const person = people.having(parts[0] ?? '');
   if (person === null || parts.length !== 1) return null;
   const inSentence = view.gap(from - 1) === SPACE && view.written(from - 1) === LOWER;
-  return inSentence || isClear(view.sets(from), FIRST | FAMILY) || person.weight >= 0.7 ? person : null;
+  return inSentence || isClear(view, from, FIRST | FAMILY) || person.weight >= 0.7 ? person : null;
 }
 
 /** The weightiest evidence says whose name it is. */

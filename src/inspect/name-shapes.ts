@@ -1,6 +1,7 @@
 // How the name of a person is written: John Smith, John A. Smith, John S., J. Smith, Smith, John, SMITH^JOHN, Maria de la Cruz. What words
 // make a name by their shape and by the lists of names alone, and how much that is worth, before looking at what stands around it.
 import {
+  BREAK,
   CAPITALISED,
   CAPITALS,
   CARET,
@@ -13,7 +14,9 @@ import {
   isClear,
   LINE,
   LOWER,
+  MONTH,
   type NameView,
+  NUMERAL,
   SPACE,
   STATE,
 } from './name-view.ts';
@@ -44,19 +47,43 @@ export function tokenAt(view: NameView, word: number): Token {
   const uses = view.uses(word);
   if (written === LOWER) return (uses & PARTICLE) !== 0 ? 'P' : '';
   if (written !== CAPITALISED && written !== CAPITALS) return '';
-  if ((uses & (NO_NAME | GENERATION)) !== 0 || view.inPhrase(word)) return '';
+  if ((uses & (NO_NAME | GENERATION)) !== 0 || view.inPhrase(word) || isAbbreviation(view, word, written)) return '';
   const set = view.sets(word);
-  if ((set & FIRST) !== 0) return isClear(set, FIRST) && (uses & EPONYM) === 0 ? 'F' : 'f';
-  if ((set & FAMILY) !== 0) return isClear(set, FAMILY) && (uses & EPONYM) === 0 ? 'S' : 's';
+  // "June 30", "May, 2010".
+  if ((set & MONTH) !== 0 && view.gap(word) !== BREAK && view.written(word + 1) === NUMERAL) return '';
+  if ((set & FIRST) !== 0) return isClear(view, word, FIRST) && (uses & EPONYM) === 0 ? 'F' : 'f';
+  if ((set & FAMILY) !== 0) return isClear(view, word, FAMILY) && (uses & EPONYM) === 0 ? 'S' : 's';
   if ((uses & PARTICLE) !== 0) return 'P';
-  return set === 0 ? 'U' : '';
+  return set === 0 && NAME_LIKE.test(view.text.slice(view.passage.words.starts[word], view.passage.words.ends[word])) ? 'U' : '';
+}
+
+/** Some twenty letters, capitals only at its beginning or behind Mc, De, O'; no contraction. */
+const NAME_LIKE =
+  /^(?:(?:Mc|Mac|De|La|Le|Du|Van|Fitz|[OD]['’])?\p{Lu}[\p{Ll}\p{M}]{1,20}|[\p{Lu}\p{M}]{3,20}|O['’]\p{Lu}{2,20})(?:['’][sS])?$/u;
+
+/** NPC, MS, IM: three capitals are no name unless they stand beside a longer word in capitals. */
+function isAbbreviation(view: NameView, word: number, written: number): boolean {
+  if (written !== CAPITALS || (view.lower[word]?.length ?? 0) > 3) return false;
+  return !isLongInCapitals(view, word, word + 1) && !isLongInCapitals(view, word - 1, word - 1);
+}
+
+function isLongInCapitals(view: NameView, gap: number, word: number): boolean {
+  return view.gap(gap) !== BREAK && view.written(word) === CAPITALS && (view.lower[word]?.length ?? 0) > 3;
 }
 
 /** May the next word belong to the same name? An initial has its full stop. */
 function joins(view: NameView, word: number): boolean {
   const gap = view.gap(word);
   if (gap === SPACE || gap === HYPHEN) return !view.isPossessive(word);
+  if (gap === LINE) return isWrapped(view, word);
   return gap === DOT && (view.written(word) === INITIAL || view.lower[word] === 'st');
+}
+
+/** "Bob" at the end of a full line, "Ferguson" on the next. */
+function isWrapped(view: NameView, word: number): boolean {
+  const end = view.passage.words.ends[word] ?? 0;
+  if (!isClear(view, word, FIRST) || !isClear(view, word + 1, FAMILY)) return false;
+  return end > 55 && view.text.lastIndexOf('\n', end - 1) < end - 55 && view.written(word + 2) === LOWER;
 }
 
 /** The best name that begins at a word without anything around it, or null. */
@@ -136,13 +163,20 @@ function givenFirst(view: NameView, word: number, tokens: readonly Token[]): Sha
     }
   }
   if (family === '') {
-    if (initials > 0) return made(view, 'first-initial', word, to, clear ? 0.82 : 0.6);
+    if (initials > 0) return made(view, 'first-initial', word, to, clear ? 0.82 : 0.5);
     return made(view, 'first', word, word + 1, clear ? 0.3 : 0.12);
   }
-  if (family === 'U') return made(view, 'half-known', word, to, clear ? 0.6 : 0.2);
+  // "Harris-Benedict", "Mary-Ann": one part.
+  if (isOnePart(view, word, to)) return made(view, 'first', word, to, clear && isClear(view, word + 1, FIRST) ? 0.3 : 0.12);
+  if (family === 'U') return made(view, 'half-known', word, to, clear ? 0.56 : 0.15);
   const strong = family === 'F' || family === 'S';
-  const base = clear ? (strong ? 0.93 : 0.8) : strong ? 0.72 : 0.4;
+  const base = clear ? (strong ? 0.93 : 0.8) : strong ? 0.66 : 0.38;
   return made(view, 'full', word, to, initials > 0 ? Math.max(base, 0.88) : base);
+}
+
+function isOnePart(view: NameView, from: number, to: number): boolean {
+  for (let at = from; at < to - 1; at++) if (view.gap(at) !== HYPHEN) return false;
+  return true;
 }
 
 /** "John S" at the end of a run of words; "John A Smith". */
@@ -220,29 +254,18 @@ function made(view: NameView, form: Form, from: number, to: number, base: number
 
 /** In lower case throughout: only clear names, a first and a family name side by side; "pt: john smith". */
 export function lowerShapeAt(view: NameView, word: number): Shape | null {
-  if (!isClear(view.sets(word), FIRST) || view.written(word) !== LOWER || (view.uses(word) & NO_NAME) !== 0) return null;
-  if (view.gap(word) !== SPACE || view.isPossessive(word)) return null;
-  const next = word + 1;
-  const set = view.sets(next);
-  if (view.written(next) !== LOWER || !isClear(set, FAMILY | FIRST) || (view.uses(next) & (NO_NAME | EPONYM)) !== 0) return null;
-  return made(view, 'lower-case', word, next + 1, 0.25);
+  if ((view.uses(word) & NO_NAME) !== 0 || view.gap(word) !== SPACE || view.isPossessive(word)) return null;
+  return isLowerFamily(view, word + 1) ? made(view, 'lower-case', word, word + 2, 0.25) : null;
 }
 
-/** Behind a label or a greeting: one listed word is enough. */
+function isLowerFamily(view: NameView, word: number): boolean {
+  return (
+    view.written(word) === LOWER && isClear(view, word, FAMILY) && (view.uses(word) & (NO_NAME | EPONYM)) === 0 && !view.inPhrase(word)
+  );
+}
+
+/** Behind a label or a greeting: one clear first name is enough. */
 export function lowerShapeAfterAnchor(view: NameView, word: number): Shape | null {
-  const set = view.sets(word);
-  if (view.written(word) !== LOWER || (view.uses(word) & NO_NAME) !== 0 || view.inPhrase(word)) return null;
-  const clear = isClear(set, FIRST | FAMILY);
-  const both =
-    view.gap(word) === SPACE &&
-    (view.sets(word + 1) & FAMILY) !== 0 &&
-    (view.uses(word + 1) & NO_NAME) === 0 &&
-    view.written(word + 1) === LOWER;
-  if (!clear && !(both && (set & FIRST) !== 0 && isClear(view.sets(word + 1), FAMILY))) return null;
-  const pair = both && (isClear(view.sets(word + 1), FAMILY | FIRST) || clear);
-  return made(view, 'lower-case', word, word + (pair ? 2 : 1), isClear(set, FIRST) ? 0.3 : 0.1);
-}
-
-export function endsLine(view: NameView, shape: Shape): boolean {
-  return view.gap(shape.to - 1) === LINE;
+  if ((view.uses(word) & NO_NAME) !== 0 || view.inPhrase(word)) return null;
+  return lowerShapeAt(view, word) ?? made(view, 'lower-case', word, word + 1, 0.1);
 }

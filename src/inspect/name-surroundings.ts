@@ -27,7 +27,7 @@ const WINDOW = 110;
 const AGE_BEFORE =
   /\b\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?[ -]old|years? of age|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old|[MF]\b)|\b\d{2}[MF]\b/i;
 const AGE_AFTER =
-  /^[\s,(–—-]{0,4}(?:(?:is|was) )?(?:an? )?(?:(?:age|aged) )?(?:\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?\b|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old|[MF]\b)|[MF][,/ ]{1,2}\d{1,3}\b|\d{1,3}[,)])/i;
+  /^[\s,(–—-]{0,4}(?:(?:is|was) )?(?:an? )?(?:(?:[Aa]ged? )?\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?[ -]old\b|years? of age\b|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old)|\d{1,3}[ -]?[MF]\b|[Aa]ged? \d{1,3}\b|[MF][,/ ]{1,2}\d{2}\b)|^(?:, | \()\d{2}[,)]/;
 const IDENTIFIER_AFTER =
   /^[\s,;:(|–—-]{0,6}(?:\(|patient )?(?:dob|d\.o\.b|date of birth|born|mrn|medical record|record (?:no|number)|patient id|member id|ssn|chart|acct)\b/i;
 const NPI_AFTER = /^[\s,;:(|–—-]{0,6}(?:npi|dea|lic(?:ense)?(?: no)?)\b/i;
@@ -49,7 +49,7 @@ export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[
   const after = view.text.slice(end, end + 70);
   const found: Evidence[] = [];
   if (NPI_AFTER.test(after)) found.push({ reason: 'with-licence', weight: 0.6, role: 'provider' });
-  if (hasCredential(view, shape.to)) found.push({ reason: 'credential', weight: 0.8, role: 'provider' });
+  if (shape.to - shape.from > 1 && hasCredential(view, shape.to)) found.push({ reason: 'credential', weight: 0.8, role: 'provider' });
   if (IDENTIFIER_AFTER.test(after)) found.push({ reason: 'with-identifier', weight: 0.75, role: 'patient' });
   if (AGE_AFTER.test(after)) found.push({ reason: 'with-age', weight: 0.6, role: 'patient' });
   const possessive = view.isPossessive(shape.to - 1);
@@ -99,7 +99,7 @@ function hasCredential(view: NameView, word: number): boolean {
 /** What looks like a name and is something else: it depends on how sure the shape is by itself. */
 export function isSomethingElse(view: NameView, shape: Shape): boolean {
   const { from, to, form } = shape;
-  const clear = isClear(view.sets(from), FIRST) && (form === 'full' || form === 'first-initial');
+  const clear = isClear(view, from, FIRST) && (form === 'full' || form === 'first-initial');
   return isPartOfAddress(view, from, to) || isEponym(view, shape, clear) || isPlace(view, shape, clear) || headFollows(view, shape, clear);
 }
 

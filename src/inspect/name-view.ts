@@ -1,7 +1,7 @@
 // A passage as names need it: for each word what the lexicon and the closed lists say of it, how it is written, and what stands between it
 // and the next one.
 import { type LexiconList, type ListSet, listBit } from './lexicon.ts';
-import { NAME_USES } from './name-words.ts';
+import { MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
 
 export const FIRST = listBit('first-name');
@@ -73,6 +73,8 @@ export function nameViewOf(passage: Passage): NameView {
         if ((lists & (FIRST | FAMILY)) === 0) phrases[i] = 1;
       }
   }
+  // One more than the uses; 0 is not looked up yet.
+  const uses = new Int32Array(count);
   const lowerAt = (word: number): string => lower[word] ?? '';
   const isPossessive = (word: number): boolean => {
     const end = ends[word] ?? 0;
@@ -92,7 +94,14 @@ export function nameViewOf(passage: Passage): NameView {
     lower,
     sets: (word) => sets[word] ?? 0,
     inPhrase: (word) => phrases[word] === 1,
-    uses: (word) => NAME_USES.get(bare(word)) ?? 0,
+    uses(word) {
+      const seen = uses[word];
+      if (seen === undefined) return 0;
+      if (seen !== 0) return seen - 1;
+      const found = NAME_USES.get(bare(word)) ?? 0;
+      uses[word] = found + 1;
+      return found;
+    },
     written: (word) => writtenAt(text, starts[word] ?? 0, ends[word] ?? 0, made[word] ?? 0),
     gap: (word) => (word < 0 || word + 1 >= count ? BREAK : gapIn(text, ends[word] ?? 0, starts[word + 1] ?? 0)),
     bare,
@@ -100,9 +109,10 @@ export function nameViewOf(passage: Passage): NameView {
   };
 }
 
-/** In a list as a name, and nothing else. */
-export function isClear(set: ListSet, list: ListSet): boolean {
-  return (set & list) !== 0 && (set & OTHER_SENSES) === 0;
+/** In a list as a name, and nothing else, or hardly. */
+export function isClear(view: NameView, word: number, list: ListSet): boolean {
+  const set = view.sets(word);
+  return (set & list) !== 0 && ((set & OTHER_SENSES) === 0 || ((set & OTHER_SENSES) === COMMON && (view.uses(word) & MOSTLY_NAME) !== 0));
 }
 
 function writtenAt(text: string, start: number, end: number, made: number): number {

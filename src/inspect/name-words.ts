@@ -25,6 +25,8 @@ export const EPONYM = 1 << 19;
 export const ADDRESSED = 1 << 20;
 /** Titles, heads and everyday words that are family names too: behind a first name they are. */
 export const FAMILY_TOO = 1 << 21;
+/** So often a name that the other sense hardly counts: John, Lee, Johnson. */
+export const MOSTLY_NAME = 1 << 22;
 
 /** Labels of any role. */
 export const ANY_LABEL = PATIENT_LABEL | PROVIDER_LABEL | STAFF_LABEL | RELATIVE_LABEL | PERSON_LABEL | ADDRESSED;
@@ -35,11 +37,8 @@ export const NO_NAME = STOP | GREETING | ANY_LABEL | ANY_TITLE | CLOSING | CARE_
 const WORDS: readonly (readonly [number, string])[] = [
   [COURTESY, 'mr mrs ms miss mx mister madam sr sra señor señora mme'],
   [PROVIDER_TITLE, 'dr drs doctor dra nurse rn lpn midwife'],
-  [
-    PUBLIC_TITLE,
-    'president senator governor mayor congressman congresswoman minister judge justice honorable hon king queen pope attorney',
-  ],
-  [PUBLIC_TITLE, 'officer detective sheriff sergeant captain colonel general rev reverend pastor rabbi professor prof'],
+  [PUBLIC_TITLE, 'president senator governor mayor congressman congresswoman judge justice honorable hon attorney'],
+  [PUBLIC_TITLE, 'officer detective sheriff sergeant rev reverend pastor rabbi professor prof sir'],
   [
     CREDENTIAL,
     'md do rn np pa lpn dds dmd od dpm dc crna cnm aprn fnp dnp lcsw lmft lpc pharmd psyd dpt pt ot slp mbbs facp facs bsn msn cna',
@@ -88,6 +87,9 @@ const WORDS: readonly (readonly [number, string])[] = [
   [STOP, 'medications allergies vitals history exam female male woman man boy girl see call contact visit follow-up followup'],
   [STOP, 'yours best kind warm very truly love much many dear ones let get got go going come came make made take took do don'],
   [STOP, 'good great well day morning evening afternoon night week month year weeks months years days hours'],
+  [STOP, 'child children men women people person persons adults adult baby babies kids student students worker workers family parents'],
+  [STOP, 'king queen pope saint risk profile record records file survey sample sampling ltd via self others others overall'],
+  [STOP, 'sixty seventy eighty ninety twenty thirty forty fifty one two three four five six seven eight nine ten eleven twelve hundred'],
   [GREETING, 'dear hi hello hey hiya greetings morning afternoon evening'],
   [PATIENT_LABEL, 'patient pt patients client resident member subscriber insured beneficiary enrollee decedent deceased re regarding'],
   [PATIENT_LABEL, 'infant newborn baby inpatient outpatient paciente nombre'],
@@ -98,7 +100,7 @@ const WORDS: readonly (readonly [number, string])[] = [
     'technician nurse practitioner psychiatrist psychologist counselor counsellor dietitian optometrist podiatrist resident-physician',
   ],
   [STAFF_LABEL, 'scheduler receptionist coordinator secretary assistant manager administrator biller coder transcriptionist interpreter'],
-  [STAFF_LABEL, 'supervisor director chief operator agent representative case-manager'],
+  [STAFF_LABEL, 'supervisor director chief operator'],
   [RELATIVE_LABEL, 'nok kin guardian guarantor caregiver carer caretaker'],
   [
     PERSON_LABEL,
@@ -113,6 +115,21 @@ const WORDS: readonly (readonly [number, string])[] = [
   [NAMING, 'named called like referencing about regarding concerning involving similar'],
   [FAMILY_TOO, 'king queen hall day bell love best lake church temple major judge justice bishop pope page price park parks knight mayor'],
   [FAMILY_TOO, 'young good house rivers brooks bridges banks post news care moore wing city fields forest valley mills case wells'],
+  [
+    MOSTLY_NAME,
+    'john johnson martin lee maria peter tom bob jack jackson jim jimmy mike nick ken rick roger harry jerry larry terry henry',
+  ],
+  [
+    MOSTLY_NAME,
+    'sally patty peggy jenny tony tommy bobby billy danny johnny eddy ed matt max ted andrew anthony carol colleen bonnie brad',
+  ],
+  [
+    MOSTLY_NAME,
+    'barney homer hector jasmine kitty mickey noel phoebe waldo terri john juan jose jesus carlos luis nelson wilson mark frank',
+  ],
+  [MOSTLY_NAME, 'smith taylor thomas james adams harris carter cooper parker turner walker miller mason tyler morgan jordan jean julia'],
+  [MOSTLY_NAME, 'campbell mitchell murphy scott ross russell simpson thompson warner webster wright nicholas simon oliver oscar patrick'],
+  [MOSTLY_NAME, 'alexander christian charlotte victoria elizabeth george gordon graham adrian alexa bryan ryan kelly sandy wendy vernon'],
   [EPONYM, 'parkinson alzheimer crohn graves addison cushing hodgkin huntington hashimoto raynaud sjogren sjögren bell meniere ménière'],
   [EPONYM, 'apgar babinski glasgow wells ranson likert kaplan meier mann whitney cox wilcoxon kruskal wallis fisher pearson spearman'],
   [EPONYM, 'bonferroni bayes bayesian cronbach cohen tukey gleason barrett baker tourette asperger down turner marfan ehlers danlos'],
