@@ -106,10 +106,19 @@ const MUTATIONS: readonly Mutation[] = [
   },
 ];
 
-/** The unpacker here believes any number of members, also four thousand million. */
+/** A directory as it should be: the unpacker here believes any, and goes round for ever in some that are damaged. */
 function isPlainZip(bytes: Buffer): boolean {
   const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
-  return end >= 0 && end + 22 <= bytes.length && bytes.readUInt16LE(end + 8) < 1_000 && bytes.readUInt32LE(end + 16) < bytes.length;
+  if (end < 0 || end + 22 > bytes.length) return false;
+  let at = bytes.readUInt32LE(end + 16);
+  const entries = bytes.readUInt16LE(end + 8);
+  for (let i = 0; i < entries; i++) {
+    if (at + 46 > end || bytes.readUInt32LE(at) !== 0x02014b50) return false;
+    // ZIP64 and its like say so by these.
+    if ([20, 24, 42].some((field) => bytes.readUInt32LE(at + field) === 0xffffffff)) return false;
+    at += 46 + bytes.readUInt16LE(at + 28) + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+  }
+  return entries > 0;
 }
 
 /** Damages what is packed and packs it again, so that damage reaches readers behind the checks of ZIP and GZIP. */
