@@ -12,11 +12,12 @@ import { readMessage } from '../src/mime/read-message.ts';
 import { type Labelled, type LabelledSet, labelledSets } from './phi-sets.ts';
 import { speedOf } from './phi-speed.ts';
 
-const HELP = `node bench/phi.ts FOLDER [--set NAME]... [--list] [--why] [--json]
+const HELP = `node bench/phi.ts FOLDER [--set NAME]... [--list] [--why] [--half NAME] [--json]
   FOLDER  holds the labelled sets, a folder each
   --set   only sets whose name begins so
   --list  misses and false alarms by id
-  --why   with level, score and reasons of each`;
+  --why   with level, score and reasons of each
+  --half  only those of this half: fit, held-out (who tunes looks at fit)`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -24,6 +25,7 @@ const { values, positionals } = parseArgs({
     set: { type: 'string', multiple: true, default: [] },
     list: { type: 'boolean', default: false },
     why: { type: 'boolean', default: false },
+    half: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -103,7 +105,7 @@ function rowOf({ name, asks, target }: LabelledSet, all: readonly Judged[]): Rec
     const asked = target === null ? '' : `${asks === 'found' ? '>=' : '<='} ${target}`;
     const verdict = met === null ? '' : met ? 'yes' : 'NO';
     console.log(line([name, asks, String(all.length), shown(rate), asked, verdict, shown(of('fit')), shown(of('held-out'))]).trimEnd());
-    if (values.list || values.why) for (const one of wrong) console.log(told(one));
+    if (values.list || values.why) for (const one of wrong) if (one.half.startsWith(values.half)) console.log(told(one));
   }
   return { name, asks, items: all.length, rate, target, met, fit: of('fit'), heldOut: of('held-out'), wrong: wrong.map(({ id }) => id) };
 }
