@@ -81,7 +81,7 @@ export function lookUp(lexicon: Lexicon, lower: readonly string[], hashes?: Int3
   const hits: LexiconHit[] = [];
   for (let word = 0; word < lower.length;) {
     const first = lower[word] ?? '';
-    const entry = entryOf(lexicon, first, hashes?.[word] ?? wordHash(first));
+    const entry = entryOf(lexicon, first, hashes?.[word] ?? wordHash(first)) ?? plainEntryOf(lexicon, first);
     let words = 1;
     if (entry !== null) {
       const phrase = entry.bySecond === null ? null : phraseAt(entry.bySecond, lower, word);
@@ -102,6 +102,22 @@ function entryOf({ slots, firsts, found }: Lexicon, word: string, hash: number):
     if (firsts[number - 1] === word) return found[number - 1] ?? null;
   }
 }
+
+/** As lists of names and words have it: Smith's is smith, Zoë is zoe. */
+function plainEntryOf(lexicon: Lexicon, word: string): LexiconEntry | null {
+  const { length } = word;
+  let plain = length > 3 && word.charCodeAt(length - 2) === 39 && word.charCodeAt(length - 1) === 115 ? word.slice(0, -2) : word;
+  if (BEYOND_ASCII.test(plain)) {
+    plain = plain
+      .normalize('NFD')
+      .replace(/\p{M}/gu, '')
+      .replace(/[łøđßæœı]/g, (one) => STROKES[one] ?? one);
+  }
+  return plain === word ? null : entryOf(lexicon, plain, wordHash(plain));
+}
+
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
 function slotOf(hash: number, mask: number): number {
   return (hash ^ (hash >>> 15)) & mask;
