@@ -67,9 +67,9 @@ function sentenceOf(code: string): string {
 
 /** `part 2 (pdf), page 3`: fields and rows only where they tell more than the area. */
 function whereOf(part: string, { area, page, sheet, row, field }: Place, parts: ReadonlyMap<string, PartKind>): string {
-  const kind = part === '' ? undefined : parts.get(part);
+  const kind = parts.get(part);
   return [
-    kind === undefined ? partName(part) : `${partName(part)} (${kind})`,
+    kind === undefined || kind === 'message' ? partName(part) : `${part === '' ? 'file' : partName(part)} (${kind})`,
     page === undefined ? null : `page ${page}`,
     sheet === undefined ? null : `sheet ${sheet}`,
     row === undefined ? null : `row ${row}`,

@@ -65,6 +65,12 @@ t.test('for people', async (t) => {
   for (const one of out.split('\n')) if (!one.includes(line.folder)) t.ok(one.length <= 80, one);
 });
 
+t.test('a file as if attached is told by its kind', async (t) => {
+  const line = await scene(t);
+  const { out } = await line.run(['scan', line.path('list.csv')], { columns: 80 });
+  t.match(out, /\n {8}file \(csv\), row \d+/);
+});
+
 t.test('nothing found', async (t) => {
   const line = await scene(t);
   const { code, out } = await line.run(['scan', line.path('lunch.eml')], { columns: 80 });
