@@ -27,11 +27,11 @@ const WORTH: readonly (readonly [LexiconList, number])[] = [
 ];
 const WORTHS: readonly (readonly [ListSet, number])[] = WORTH.map(([list, worth]) => [listBit(list), worth]);
 
+export const HEALTH_LISTS: ListSet = WORTHS.reduce((set, [bit]) => set | bit, 0);
+
 /** Words that only notes of care have, whatever the lexicon holds. */
 export const NOTE_WORDS: ReadonlySet<string> = new Set(
-  'patient pt pts mrn hx dx rx tx sx yo y/o bid tid qid qhs qday prn po mg mcg ml bpm mmhg spo2 bp hr rr vitals ekg ecg nkda a1c'.split(
-    ' ',
-  ),
+  'patient pt pts mrn hx dx rx tx sx yo y/o bid tid qid qhs qday prn po mcg mmhg spo2 vitals ekg ecg nkda a1c'.split(' '),
 );
 
 export interface Company {

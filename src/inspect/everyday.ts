@@ -4,7 +4,7 @@
 /** Say nothing about health by themselves. */
 export const EVERYDAY: ReadonlySet<string> = new Set(
   (
-    'acute addition administration agent air allergic allergy analysis anchor aid arm arms assessment assessments attack attacks back balance ball band bands bank ' +
+    'acute addition administration agent air analysis anchor aid arm arms assessment assessments attack attacks back balance ball band bands bank ' +
     'bar base bay bed beds bite block blocks blocked blood bodies body bond bone bones brace brain brains breaks breath bridge bridges bridging brush bug bugs bump burn ' +
     'burning burns cable canal cap capsule capsules care case cases cast cell cells channel charge check chest chronic chip claim claims client clients clip code coding ' +
     'coil cold colds collapse color colour complaint complex compound compression condition conditions cord core count counts cover crash cream crown ' +
@@ -14,9 +14,9 @@ export const EVERYDAY: ReadonlySet<string> = new Set(
     'falls family fat fatal fatigue fault feedback feeling feet fiber field file film filling fingers finger fire fit fitness fits fixation flash flat floaters flow ' +
     'fluid flush follow foot foreign form formula frame freeze function fusion gas gel gene general gland glass glue gold graft grafts grip growth guard gum gut hand ' +
     'hands hang hanging head heading heads healing health healthy hearing heart hearts heat heel hip hips hives hot host hunger hunt hyperactive immersion immune impact ' +
-    'implant implants impulse incident infected infection infections infusion inhibitor injection injections injured injuries injury insert inserts insurance intake interruption ' +
+    'implant implants impulse incident infected inhibitor injection injections injured injuries injury insert inserts insurance intake interruption ' +
     'intervention iron irregular irritable isolation itch joint joints journal key kick kit knee knees lab labs label lag lead leads leak leaks leg legs lens lenses lesson ' +
-    'level levels lid lift light lip lips liquid loop loss losses lot lump lung malignant malformed manifestation mass massive matter med medical medication medicine ' +
+    'level levels lid lift light lip lips liquid loop loss losses lot lump lung malignant malformed manifestation mass massive matter med medical medicine ' +
     'membrane memory mental mesh message mineral mobility mobile model mole moles monitor monitors monitoring mood motion mount mouth movement muscle muscles mutation nail nails ' +
     'nasal neck nerve nerves nerd network nervous neutral node nodes nose note notes numb nursing observation occlusion oil open operation operations operate order orders organ organs ' +
     'outbreak output oxygen pack pad pain painful pains panel panels paste patch patches patching pathology patient patients patience pen pens perforation performance phantom pill pills ' +
@@ -26,18 +26,18 @@ export const EVERYDAY: ReadonlySet<string> = new Set(
     'ripple root roots roof rose rotation rupture salt sample samples scale scales scan scans scanning scar scars scope scratch screen screening screens seal section sections sensitive sensitivity separation series ' +
     'serum service severe shaking shield shock shocked shocks shot shots shortness shoulder shunt sick sickness side sight silver sign skin sleep sleeping sling smoke smoker smoking snap solution solid sole ' +
     'sore sound sounds spasm speech spine spinal spike split spots spotting spray spread spring stain stem steps sticks stiff still stings stitch stomach stone stones stool stools stopped straight strain ' +
-    'strains stress stressed strip strips stroke strokes structure studies study suction sugar suit supplement supplements supply support surgery suspension suspended swab swallow swallowing sweat sweats swelling switch symptom symptoms ' +
-    'syndrome syringe system tablet tablets tail tank tap tear tears temp temperature temperatures tenderness tension test tests testing tested throat thumb tissue toe toes tongue tooth torsion touch tow trace tracks traction transfer ' +
-    'transition transmission transplant trap trauma treatment treatments tremor trial trigger triggers tube tubes twitch ulcer unit units urgency urgent vein veins ventilator version vessel vessels viral virus viruses vision visit voice voices ' +
-    'volume vulnerable walk walking wake wart warts waste wasting water weak weakness weight wheel wheelchair wing withdrawal womb wood work wound wounds wrist x-ray yeast zinc ' +
-    'abuse abused adoption aging aggression alcohol ambulance anger animal bleed bleeding blind blindness blister blurred bruise bruised bruises ' +
-    'chill chills choke choking clot complication complications confused confusion contact contraction contractions cramp cramps cyst deaf deformity ' +
-    'dialysis discomfort dizzy doctor dosage dose doses drowning embedded embolism emergency exhausted exhaustion fainting fever frostbite hangover headache headaches hospital hurt hurts hysterical ' +
-    'inflammation insulin laser lazy lime mania manic mute nausea nurse obsessive obsession obese panic paralysis paralyzed parasite parasites pharmacy physical plague ' +
-    'pregnant pregnancy prescription prescriptions prognosis psychotic quarantine rabies radio remission resuscitation scanner seizure seizures sedentary shivers snoring specimen splinter sprain stiffness suicide ' +
-    'suicidal sunburn therapy therapies thirst tired tiredness tic toxic toxicity transfusion tumor twins unconscious vaccine vaccines vertigo vomit worm worms wheeze x ray it or us who as is no on hit mr ms mrs ' +
-    'lice alt bun pap pci std stds psa tia cmp foley vanderbilt congestion congested cavities unresponsive hopelessness drooling bunion cavity crisis crush catch craving deviation fixed gangrene hiccups itching numbness phobia redness ' +
-    'cocaine crack heroin opium ecstasy grass speed weed pot caffeine nicotine tobacco coffee tea alcoholic wine beer ' +
+    'strains stress stressed strip strips structure studies study suction sugar suit supplement supplements supply support suspension suspended swab swallow swallowing sweat sweats switch symptom symptoms ' +
+    'syndrome system tablet tablets tail tank tap tear tears temp temperature temperatures tenderness tension test tests testing tested throat thumb tissue toe toes tongue tooth torsion touch tow trace tracks traction transfer ' +
+    'transition transmission transplant trap trauma treatment treatments tremor trial trigger triggers tube tubes twitch unit units urgency urgent vein veins version vessel vessels viral virus viruses vision visit voice voices ' +
+    'volume vulnerable walk walking wake wart warts waste wasting water weak weakness weight wheel wing withdrawal womb wood work wrist yeast zinc ' +
+    'abuse abused adoption aging aggression alcohol ambulance anger animal bleed blind blindness blister blurred bruise bruised ' +
+    'chill chills choke choking complication complications confused confusion contact contraction contractions cramp cramps deaf deformity ' +
+    'discomfort doctor dose doses drowning embedded emergency exhausted exhaustion frostbite hangover hospital hurt hurts hysterical ' +
+    'laser lazy lime mania manic mute nurse obsessive obsession panic parasite parasites pharmacy physical plague ' +
+    'prognosis quarantine radio resuscitation scanner sedentary shivers snoring specimen splinter stiffness ' +
+    'sunburn therapies thirst tired tiredness tic toxic toxicity twins worm worms wheeze x ray it or us who as is no on hit mr ms mrs ' +
+    'lice surgical alt bun pap pci std stds psa tia cmp foley vanderbilt congestion congested cavities unresponsive hopelessness drooling bunion cavity crisis crush catch craving deviation fixed hiccups itching numbness phobia redness ' +
+    'crack ecstasy grass speed weed pot caffeine nicotine tobacco coffee tea alcoholic wine beer ' +
     'sodium calcium magnesium chloride glucose urea iodine lithium nitrogen mercury arsenic lead copper helium hydrogen carbon ammonia ether acetone glycerin menthol camphor lanolin paraffin talc ' +
     'honey garlic ginger ginseng soy wheat milk egg eggs peanut nuts rice corn oats apple banana cherry almond orange lemon mint pepper peppermint vanilla chocolate sunflower sesame cinnamon clove cotton rubber nickel gelatin ' +
     'optimal advance android apache aspire balance bond boost caduet delta element enable ensure essential evolution focus force harmony impact intuition java liberty maximum micro multi natural next one option orbit origin ' +
@@ -51,13 +51,23 @@ export const EVERYDAY: ReadonlySet<string> = new Set(
 /** Of health in the first place, and often in a figure of speech: half as much by themselves. */
 export const FIGURATIVE: ReadonlySet<string> = new Set(
   (
-    'addict addicted addiction anemia anxiety anxious arthritis asthma autism autistic cancer cancers coma concussion constipation cough coughing dementia depression diabetes diagnosis diagnosed ' +
-    'diarrhea epidemic fracture fractured fractures hysteria insomnia leprosy malaria migraine narcissism nightmare obesity paranoia paranoid psychosis relapse schizophrenia ' +
-    'schizophrenic sclerosis senile sneezing sober sterile tumour vomiting vaccination vaccinated fatigue allergies pneumonia hepatitis measles smallpox ebola sars influenza polio cholera anthrax ' +
+    'kleptomania pyromania megalomania nymphomania addict addicted addiction anxiety anxious autism autistic cancer cancers coma cough coughing depression diabetes diagnosis diagnosed ' +
+    'epidemic hysteria insomnia leprosy narcissism nightmare obesity paranoia paranoid psychosis relapse schizophrenia ' +
+    'schizophrenic sclerosis senile sneezing sober sterile tumour vaccination vaccinated fatigue allergies measles smallpox ebola sars influenza polio cholera anthrax ' +
     'aspirin steroid steroids viagra prozac valium morphine botox abortion contraception contraceptive menopause infertility ivf therapist psychiatrist psychologist counseling counselling rehab ' +
-    'surgical autopsy surgery surgeries        '
+    'surgical autopsy surgery surgeries ' +
+    'insulin dialysis fever seizure seizures nausea pregnant pregnancy tumor suicide suicidal transfusion vaccine vaccines dosage prescription prescriptions therapy heroin cocaine opium vertigo embolism ulcer rabies psychotic fainting vomit wheelchair cyst allergic allergy infusion infection infections stroke strokes headache headaches wound wounds paralysis paralyzed remission bleeding bruises dizzy unconscious medication medications x-ray syringe swelling gangrene sprain obese ventilator inflammation clot'
   ).split(' '),
 );
+
+/** Figures of speech, history, stars and weather around such a word. */
+const FIGURES =
+  /strokes? of (?:luck|genius|the|a|midnight)|(?:back|breast|key|brush|pen)stroke|two[- ]stroke|four[- ]stroke|great depression|depression[- ]era|depression of the|economic depression|tropical depression|(?:gold|election|cabin|world cup|spring|dance|pok.mon) fever|fever pitch|headaches? for|cancers? (?:of|on) (?:society|democracy)|horoscope|zodiac|tropic of cancer|retail therapy|separation anxiety of|rehab of the|infection of (?:the )?(?:computer|file|pc|system|disk|network)|(?:virus|malware|worm|trojan) infections?|infected (?:files?|pc|computer|machine)|allergic to (?:work|meetings|change)|autopsy of the|seizure of|addicted to/;
+
+/** Is a word that stands in such a stretch (in lower case) meant otherwise? */
+export function isFigure(around: string): boolean {
+  return FIGURES.test(around);
+}
 
 /** Phrases of the lists that everybody writes. */
 const EVERYDAY_PHRASES: ReadonlySet<string> = new Set(

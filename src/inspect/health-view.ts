@@ -1,12 +1,12 @@
 // What the detectors of health share: one walk over a passage's words that sorts them by what they may lead to, and adds up the medicine and
 // the settings of care around each word. Made once for a passage.
 import { CARE_WORDS } from './care-words.ts';
-import { type Company, companyOf, companyWorth, NOTE_WORDS, REACH } from './company.ts';
+import { type Company, companyOf, companyWorth, HEALTH_LISTS, NOTE_WORDS, REACH } from './company.ts';
 import { DOCUMENT_HEADS, SECTION_HEADS } from './head-words.ts';
-import type { LexiconHit } from './lexicon.ts';
-import { CONDITION_ENDINGS, DRUG_STEMS, PROCEDURE_ENDINGS } from './medical-endings.ts';
+import type { LexiconHit, ListSet } from './lexicon.ts';
+import { MEDICAL_ENDINGS } from './medical-endings.ts';
 import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from './payment-words.ts';
-import { type Setting, SETTING_WORDS, settingOf, settingWorth } from './setting.ts';
+import { type Setting, SETTING_LISTS, SETTING_WORDS, settingOf, settingWorth } from './setting.ts';
 import { LAB_UNITS, RESULTS_OF, VITALS } from './test-values.ts';
 import type { Words } from './words.ts';
 
@@ -35,11 +35,9 @@ export interface HealthView {
 /** By word: bit n for TOPICS[n]; the two bits after them for the setting and for notes. */
 const SETTING = 1 << TOPICS.length;
 const NOTE = SETTING << 1;
-const ENDING_TOPICS: readonly (readonly [Topic, { of(word: string): number }])[] = [
-  ['condition-ending', CONDITION_ENDINGS],
-  ['drug-ending', DRUG_STEMS],
-  ['procedure-ending', PROCEDURE_ENDINGS],
-];
+
+/** Lists that say something of care. */
+const OF_CARE: ListSet = HEALTH_LISTS | SETTING_LISTS;
 
 const LEADS: readonly string[] = 'diagnosed diagnosis diagnoses dx hx pmh pmhx suffers suffering'.split(' ');
 const DIRECTIONS: readonly string[] = 'sig take inhale apply inject instill chew dissolve qty disp dispense refills refill'.split(' ');
@@ -66,68 +64,75 @@ function meanings(rows: readonly (readonly [number, readonly string[]])[]): Read
   return map;
 }
 
-interface Tally {
-  readonly words: number[];
-  readonly worths: number[];
-}
-
 /** Linear in the words. */
-export function healthViewOf({ words, hits }: { readonly words: Words; readonly hits: readonly LexiconHit[] }): HealthView {
+export function healthViewOf(read: { readonly words: Words; readonly hits: readonly LexiconHit[] }): HealthView {
+  const { words, hits } = read;
   const topics = TOPICS.map((): number[] => []);
-  const company: Tally = { words: [], worths: [] };
-  const setting: Tally = { words: [], worths: [] };
-  const seen = new Map<string, number>();
+  const company = tallyOf(REACH);
+  const setting = tallyOf(1);
   let next = 0;
   let covered = 0;
-  let lastSetting = '';
   for (let word = 0; word < words.count; word++) {
     const lower = words.lower[word] ?? '';
     const hit = hits[next]?.word === word ? hits[next++] : undefined;
     if (hit !== undefined) covered = word + hit.words;
     const meaning = MEANINGS.get(lower) ?? 0;
-    if (hit !== undefined || (meaning & NOTE) !== 0) keepsCompany(word, meaning, hit);
-    else if (words.made[word] === 1 && word >= covered && lower.length > 5 && meaning === 0) endsAsMedicine(word, lower);
-    else if (words.made[word] === 2 && meaning === 0) age(word);
-    if (meaning !== 0) sort(word, meaning);
-    const worth = hit !== undefined || (meaning & SETTING) !== 0 ? settingWorth(words.lower, word, hit?.lists ?? 0) : 0;
-    if (worth > 0 && lower !== lastSetting) {
-      lastSetting = lower;
-      setting.words.push(word);
-      setting.worths.push(worth);
+    const lists = (hit?.lists ?? 0) & OF_CARE;
+    if (lists !== 0 || (meaning & NOTE) !== 0) {
+      const worth = hit === undefined || lists === 0 ? 0 : companyWorth(words.lower, hit);
+      company.add(word, lower, (meaning & NOTE) !== 0 ? Math.max(0.5, worth) : worth);
+    }
+    if (lists !== 0 || (meaning & SETTING) !== 0) setting.add(word, lower, settingWorth(words.lower, word, lists));
+    if (meaning !== 0) {
+      for (let topic = 0; topic < TOPICS.length; topic++) if ((meaning & (1 << topic)) !== 0) topics[topic]?.push(word);
+    } else if (hit === undefined && word >= covered) {
+      if (words.made[word] === 2) company.add(word, 'age', ageWorth(words, word));
+      else if (words.made[word] === 3) company.add(word, 'age', /^\d{1,3}y\/?o[mf]?$/.test(lower) ? 0.9 : 0);
+      else if (lower.length > 5) {
+        const ending = MEDICAL_ENDINGS.of(lower);
+        if (ending !== null) topics[TOPICS.indexOf(ending)]?.push(word);
+      }
     }
   }
-
-  function sort(word: number, meaning: number): void {
-    for (let topic = 0; topic < TOPICS.length; topic++) if ((meaning & (1 << topic)) !== 0) topics[topic]?.push(word);
-  }
-
-  function keepsCompany(word: number, meaning: number, hit: LexiconHit | undefined): void {
-    const lower = words.lower[word] ?? '';
-    const worth = Math.max((meaning & NOTE) !== 0 ? 0.5 : 0, hit === undefined ? 0 : companyWorth(words.lower, hit));
-    if (worth === 0) return;
-    const before = seen.get(lower);
-    seen.set(lower, word);
-    if (before !== undefined && word - before <= REACH) return;
-    company.words.push(word);
-    company.worths.push(worth);
-  }
-
-  /** "52-year-old", "60 yo": ages are told where people are described, and mostly by those who treat them. */
-  function age(word: number): void {
-    const after = words.lower[word + 1] ?? '';
-    if (!/^(?:y\/?o|yo[mf]?|years?|yrs?|months?)$/.test(after) || (after.length > 3 && words.lower[word + 2] !== 'old')) return;
-    const sex = `${words.lower[word + 2] ?? ''} ${words.lower[word + 3] ?? ''}`;
-    company.words.push(word);
-    company.worths.push(/male|man\b|patient|pt\b/.test(sex) ? 0.9 : 0.5);
-  }
-
-  function endsAsMedicine(word: number, lower: string): void {
-    for (const [topic, endings] of ENDING_TOPICS) if (endings.of(lower) >= 0) return void topics[TOPICS.indexOf(topic)]?.push(word);
-  }
-
   return {
     company: companyOf(company.words, company.worths),
     setting: settingOf(setting.words, setting.worths),
     wordsOf: (topic) => topics[TOPICS.indexOf(topic)] ?? [],
   };
+}
+
+interface Tally {
+  readonly words: readonly number[];
+  readonly worths: readonly number[];
+  /** The same word again within reach adds nothing. */
+  add(word: number, lower: string, worth: number): void;
+}
+
+function tallyOf(reach: number): Tally {
+  const words: number[] = [];
+  const worths: number[] = [];
+  const seen = new Map<string, number>();
+  return {
+    words,
+    worths,
+    add(word, lower, worth) {
+      if (worth === 0) return;
+      const before = seen.get(lower);
+      seen.set(lower, word);
+      if (before !== undefined && word - before <= reach) return;
+      words.push(word);
+      worths.push(worth);
+    },
+  };
+}
+
+const AGED: ReadonlySet<string> = new Set('yo yom yof y year years yr yrs month months week weeks'.split(' '));
+const SEX: ReadonlySet<string> = new Set('male female man woman boy girl m f patient pt gentleman lady'.split(' '));
+
+/** "52-year-old female", "60 yo": ages are told where people are described, and mostly by those who treat them. */
+function ageWorth({ lower }: Words, word: number): number {
+  const after = lower[word + 1] ?? '';
+  if (!AGED.has(after) || (!after.startsWith('yo') && lower[word + 2] !== 'old' && lower[word + 2] !== 'o')) return 0;
+  for (let next = word + 2; next <= word + 5; next++) if (SEX.has(lower[next] ?? '')) return 0.9;
+  return 0.5;
 }

@@ -2,11 +2,12 @@
 import type { HealthKind, Label } from '../mail/finding.ts';
 import { raised } from './company.ts';
 import type { Candidate } from './detector.ts';
-import { plainness } from './everyday.ts';
+import { isFigure, plainness } from './everyday.ts';
 import { labelsOf } from './labels.ts';
 import type { LexiconHit, ListSet } from './lexicon.ts';
 import { spanOfWords, wordsAsValue } from './near.ts';
 import type { Passage } from './passage.ts';
+import type { Words } from './words.ts';
 
 /** Below it nothing is told: single weak words say nothing. */
 export const LEAST_CONFIDENCE = 0.3;
@@ -15,12 +16,17 @@ export const LEAST_CONFIDENCE = 0.3;
 export function confidenceOf({ words, text, health }: Passage, hit: LexiconHit, base: number): number {
   const plain = plainness(words.lower, hit.word, hit.words);
   const near = health.company.around(hit.word);
-  if (plain > 0) return raised(base * plain, plain < 1 ? near / 2 : near / 3);
+  if (plain > 0 && plain < 1 && isFigure(aroundHit(text, words, hit))) return 0;
+  if (plain > 0) return raised(base * plain, plain < 1 ? near : near / 3);
   if (near < 0.7) return 0;
   const start = words.starts[hit.word] ?? 0;
   const written = text.slice(start, words.ends[hit.word] ?? start);
   // An abbreviation in capitals among words of medicine is one of them: MS, RA, MI.
-  return written.length <= 4 && written === written.toUpperCase() ? raised(0.45, near / 2) : raised(0.2, (near - 0.7) / 2);
+  return written.length <= 4 && written === written.toUpperCase() ? raised(0.5, near / 1.5) : raised(0.2, (near - 0.7) / 2);
+}
+
+function aroundHit(text: string, { starts, ends }: Words, { word, words: count }: LexiconHit): string {
+  return text.slice(Math.max(0, (starts[word] ?? 0) - 20), (ends[word + count - 1] ?? 0) + 20).toLowerCase();
 }
 
 export function healthCandidate(

@@ -37,6 +37,8 @@ export const SETTING_WORDS: ReadonlyMap<string, number> = new Map(
   ROWS.flatMap(([worth, words]) => words.split(' ').map((word) => [word, worth] as const)),
 );
 
+export const SETTING_LISTS: ListSet = FACILITY | PROVIDER | PATIENT | OF_HEALTH;
+
 /** Before "patient" they make it a virtue. */
 const BEING: ReadonlySet<string> = new Set(['be', 'been', 'being', 'very', 'stay', 'more', 'so']);
 

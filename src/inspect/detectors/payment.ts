@@ -49,8 +49,9 @@ export const paymentDetector: Detector = {
       const end = words.ends[word] ?? 0;
       const phrase = INSURANCE_PHRASES.get(lower);
       const own = phrase?.follows.test(text.slice(end, end + 40)) === true ? phrase.sure : INSURANCE_WORDS.get(lower);
+      const shared = BILLING_WORDS.get(lower);
       if (own !== undefined) told(word, 1, own, 'health-insurance');
-      else told(word, 1, BILLING_WORDS.get(lower) ?? 0, 'bill-of-care');
+      else if (shared !== undefined) told(word, 1, shared, 'bill-of-care');
     }
     for (const hit of hits) {
       const first = words.lower[hit.word] ?? '';
