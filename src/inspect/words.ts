@@ -1,4 +1,5 @@
-// Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words.
+// Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word has
+// the hash of its lower-case form, so that a list is asked without reading the word again.
 
 /** What a word is made of. */
 export const LETTERS = 1;
@@ -13,62 +14,132 @@ export interface Words {
   readonly made: Uint8Array;
   /** In lower case, with a plain apostrophe. */
   readonly lower: readonly string[];
+  /** As wordHash tells it of the word in lower case. */
+  readonly hashes: Int32Array;
 }
 
 const APOSTROPHE = 39;
 const CURLY_APOSTROPHE = 0x2019;
+const HASH_START = 0x811c9dc5 | 0;
+const HASH_PRIME = 16777619;
+/** Words that were cut already are shared: their strings are made once. Slots of the table they are found by, a power of two. */
+const SHARED = 4096;
 
 /** Linear in the text. */
 export function wordsOf(text: string): Words {
-  // No text has more words than this; what is not used is cut off.
-  const starts = new Int32Array((text.length >> 1) + 1);
-  const ends = new Int32Array(starts.length);
-  const made = new Uint8Array(starts.length);
-  const lower: string[] = [];
-  const lowered = lowerOf(text);
   const { length } = text;
+  let room = (length >> 2) + 8;
+  let starts = new Int32Array(room);
+  let ends = new Int32Array(room);
+  let hashes = new Int32Array(room);
+  let made = new Uint8Array(room);
+  const lower: string[] = [];
+  // By hash: the last word that had it, from 1.
+  const seen = new Int32Array(length > SHARED ? SHARED : 256);
   let count = 0;
   for (let at = 0; at < length;) {
-    let kind = charKind(text.charCodeAt(at));
+    let kind = kindAt(text, at);
     if (kind === 0) {
       at++;
       continue;
     }
     const start = at;
-    let curly = false;
-    for (at++; at < length; at++) {
+    let hash = HASH_START;
+    let plain = true;
+    for (; at < length; at++) {
       const code = text.charCodeAt(at);
-      const next = charKind(code);
-      if (next !== 0) kind |= next;
-      else if (!((code === APOSTROPHE || code === CURLY_APOSTROPHE) && at + 1 < length && charKind(text.charCodeAt(at + 1)) === LETTERS))
-        break;
-      else curly ||= code === CURLY_APOSTROPHE;
+      const next = kindAt(text, at);
+      if (next === 0 && !isInnerApostrophe(text, at, code)) break;
+      kind |= next;
+      if (code > 127 && code !== CURLY_APOSTROPHE) plain = false;
+      hash = Math.imul(hash ^ (code >= 65 && code <= 90 ? code | 32 : code === CURLY_APOSTROPHE ? APOSTROPHE : code), HASH_PRIME);
     }
+    if (count === room) {
+      room *= 2;
+      starts = grown(starts, room);
+      ends = grown(ends, room);
+      hashes = grown(hashes, room);
+      const longer = new Uint8Array(room);
+      longer.set(made);
+      made = longer;
+    }
+    const slot = (hash ^ (hash >>> 15)) & (seen.length - 1);
+    const other = (seen[slot] ?? 0) - 1;
+    let word = plain && other >= 0 && hashes[other] === hash ? (lower[other] ?? '') : '';
+    if (!isSame(text, start, at, word)) {
+      word = lowered(text.slice(start, at));
+      if (!plain) hash = wordHash(word);
+    }
+    if (plain) seen[slot] = count + 1;
     starts[count] = start;
     ends[count] = at;
-    made[count++] = kind;
-    const word = lowered === null ? text.slice(start, at).toLowerCase() : lowered.slice(start, at);
-    lower.push(curly ? word.replaceAll('\u2019', "'") : word);
+    made[count] = kind;
+    hashes[count] = hash;
+    lower.push(word);
+    count++;
   }
-  return { count, starts: starts.slice(0, count), ends: ends.slice(0, count), made: made.slice(0, count), lower };
+  return {
+    count,
+    starts: starts.slice(0, count),
+    ends: ends.slice(0, count),
+    made: made.slice(0, count),
+    lower,
+    hashes: hashes.slice(0, count),
+  };
 }
 
-/** The whole text in lower case, or null where that moves its offsets: some letters become two. */
-function lowerOf(text: string): string | null {
-  const lowered = text.toLowerCase();
-  return lowered.length === text.length ? lowered : null;
+/** FNV-1a over the code units. */
+export function wordHash(word: string): number {
+  let hash = HASH_START;
+  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), HASH_PRIME);
+  return hash;
 }
 
-const OTHER_LETTER = /^[\p{L}\p{M}]$/u;
+function grown(array: Int32Array<ArrayBuffer>, room: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(room);
+  longer.set(array);
+  return longer;
+}
 
-function charKind(code: number): number {
+function lowered(word: string): string {
+  const small = word.toLowerCase();
+  return small.includes('\u2019') ? small.replaceAll('\u2019', "'") : small;
+}
+
+/** Whether a stretch of US-ASCII is a word in lower case. */
+function isSame(text: string, start: number, end: number, word: string): boolean {
+  if (word.length !== end - start) return false;
+  for (let i = 0; i < word.length; i++) {
+    const code = text.charCodeAt(start + i);
+    const small = code >= 65 && code <= 90 ? code | 32 : code === CURLY_APOSTROPHE ? APOSTROPHE : code;
+    if (word.charCodeAt(i) !== small) return false;
+  }
+  return true;
+}
+
+/** Between letters: o'brien, patient's. Not after a digit's word: 5' 4 is two. */
+function isInnerApostrophe(text: string, at: number, code: number): boolean {
+  return (code === APOSTROPHE || code === CURLY_APOSTROPHE) && at + 1 < text.length && kindAt(text, at + 1) === LETTERS;
+}
+
+const LETTER = /^[\p{L}\p{M}]$/u;
+
+/** Surrogates tell what the pair is: a letter of old scripts and mathematics, or a picture, which is no part of a word. */
+function kindAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
   if (code < 128) {
     if (code >= 48 && code <= 57) return DIGITS;
     return (code >= 65 && code <= 90) || (code >= 97 && code <= 122) ? LETTERS : 0;
   }
   if (code === CURLY_APOSTROPHE || code === 0xa0 || (code >= 0x2000 && code <= 0x206f)) return 0;
-  // Latin, Greek, Cyrillic without the two signs among them; surrogates count as letters.
+  // Latin, Cyrillic without the two signs among them, Han, Hangul.
   if (code >= 0xc0 && code <= 0x24f) return code === 0xd7 || code === 0xf7 ? 0 : LETTERS;
-  if (code >= 0xd800 && code <= 0xdfff) return LETTERS;
-  return OTHER_LETTER.test(String.fromCharCode(code)) ? LETTERS : 0;
+  if ((code >= 0x400 && code <= 0x481) || (code >= 0x4e00 && code <= 0x9fff) || (code >= 0xac00 && code <= 0xd7a3)) return LETTERS;
+  if (code >= 0xd800 && code <= 0xdfff) return pairKind(text, code >= 0xdc00 ? at - 1 : at);
+  return LETTER.test(String.fromCharCode(code)) ? LETTERS : 0;
+}
+
+function pairKind(text: string, at: number): number {
+  const point = at < 0 ? 0 : (text.codePointAt(at) ?? 0);
+  return point > 0xffff && LETTER.test(String.fromCodePoint(point)) ? LETTERS : 0;
 }
