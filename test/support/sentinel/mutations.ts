@@ -133,6 +133,7 @@ function inside(bytes: Buffer, random: Random, other: Buffer): Buffer | null {
         Object.fromEntries(
           members.map(([name, data], i) => [name, i === victim ? new Uint8Array(onePiece(Buffer.from(data), random, other)) : data]),
         ),
+        { mtime: new Date(2026, 10, 27) },
       ),
     );
   } catch {
@@ -148,7 +149,7 @@ function onePiece(bytes: Buffer, random: Random, other: Buffer): Buffer {
 export function mutated(bytes: Buffer, random: Random, other: Buffer): Buffer {
   let now = bytes;
   for (let i = 1 + upTo(3, random); i > 0; i--) {
-    const packed = random() < 0.6 && now.length > 4 ? inside(now, random, other) : null;
+    const packed = now === bytes && random() < 0.7 && now.length > 4 ? inside(now, random, other) : null;
     now = packed ?? onePiece(now, random, other);
   }
   return now;
