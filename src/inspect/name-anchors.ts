@@ -54,7 +54,7 @@ export function anchorBefore(view: NameView, word: number): Anchor | null {
   const gap = view.gap(before);
   const uses = view.uses(before);
   const set = view.sets(before);
-  const anything = uses !== 0 || (set & (KIN | PATIENT)) !== 0 || isProfession(view.lower[before] ?? '');
+  const anything = uses !== 0 || view.lower[before] === 'is' || (set & (KIN | PATIENT)) !== 0 || isProfession(view.lower[before] ?? '');
   if (!anything) return null;
   if ((uses & ANY_TITLE) !== 0 && (gap === SPACE || gap === DOT)) return titled(view, before, uses);
   if (gap === SPACE || gap === COMMA) return spoken(view, before, gap);
@@ -89,7 +89,8 @@ function labelled(view: NameView, label: number): Anchor | null {
   if (one === 're' || one === 'regarding')
     return view.passage.area === 'header' ? null : { reason: 'labelled', weight: 0.75, role: 'patient', takes: 'listed' };
   // A header of a quoted message, and who wrote it.
-  const loose = (uses & PERSON_LABEL) !== 0 && (one === 'by' || one === 'from' || one === 'cc' || one === 'bcc' || one === 'contact');
+  const loose =
+    (uses & PERSON_LABEL) !== 0 && (one === 'by' || one === 'from' || one === 'for' || one === 'cc' || one === 'bcc' || one === 'contact');
   const strict = loose || (uses & ADDRESSED) !== 0 || role === 'staff';
   return { reason: 'labelled', weight: strict ? 0.6 : 0.87, role, takes: strict ? 'listed' : 'anything' };
 }
@@ -101,7 +102,7 @@ function roleOfLabel(view: NameView, label: number): Role | null | undefined {
     const whose = label > 0 && view.gap(label - 1) !== 0 ? label - 1 : -1;
     if (one === 'contact') return view.lower[whose] === 'emergency' ? 'relative' : null;
     if (one === 'by') return roleOfDeed(view, whose);
-    if (one === 'user' || one === 'from' || whose < 0) return null;
+    if (one === 'user' || one === 'for' || one === 'from' || whose < 0) return null;
     return roleOfWord(view, whose) ?? null;
   }
   return roleOfWord(view, label);
@@ -134,6 +135,7 @@ function spoken(view: NameView, word: number, gap: number): Anchor | null {
   if ((uses & GREETING) !== 0 && beginsLine(view, word))
     return { reason: 'greeting', weight: 0.8, role: 'recipient', takes: close ? 'anything' : 'listed' };
   if (one === 'by' && close) return deedBy(view, word - 1);
+  if (one === 'is' && close) return isCalled(view, word - 1);
   if ((uses & NAMING) !== 0 && close && one !== 're' && one !== 'regarding') {
     const sure = one === 'named' || one === 'called';
     return { reason: 'named', weight: sure ? 0.6 : 0.25, role: null, takes: 'listed' };
@@ -154,6 +156,12 @@ function deedBy(view: NameView, deed: number): Anchor | null {
   const role = roleOfDeed(view, deed);
   if (role !== null) return { reason: 'deed', weight: 0.6, role, takes: 'listed' };
   return SIGNED_BY.has(view.lower[deed] ?? '') ? { reason: 'deed', weight: 0.4, role: null, takes: 'listed' } : null;
+}
+
+/** "The patient's name is", "pt is". */
+function isCalled(view: NameView, word: number): Anchor | null {
+  if (view.lower[word] === 'name') return { reason: 'labelled', weight: 0.8, role: roleOfLabel(view, word) ?? null, takes: 'anything' };
+  return roleOfWord(view, word) === 'patient' ? { reason: 'said-patient', weight: 0.4, role: 'patient', takes: 'listed' } : null;
 }
 
 /** At the beginning of a line, or behind one other word there ("Good morning, Nancy"). */

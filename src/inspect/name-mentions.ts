@@ -79,6 +79,7 @@ function shareOf({ form, base }: Shape): number {
   if (form === 'unlisted') return 0;
   if (form === 'last') return base < 0.1 ? 0.3 : 0.7;
   if (form === 'first') return base < 0.2 ? 0.5 : 1;
+  if (form === 'pair') return 0.85;
   return form === 'half-known' && base < 0.2 ? 0.5 : 1;
 }
 
@@ -87,6 +88,7 @@ function trust(view: NameView, { form, base, from, to }: Shape, { reason, takes,
   if (reason === 'titled') return form === 'unlisted' ? 0.95 : 1;
   if (form === 'lower-case') return to - from > 1 || reason === 'greeting' ? 0.9 : 0.6;
   if (form === 'unlisted') return (view.written(from) === CAPITALS ? 0.6 : 0.72) * (to - from > 1 || endsThere(view, to) ? 1 : 0.4);
+  if (form === 'pair') return takes === 'listed' ? 0.7 : 0.85;
   if (form === 'first') return base < 0.2 && takes === 'listed' ? 0.6 : 1;
   if (form !== 'last') return 1;
   // "Re: Smith", "Patient Smith", against "Patient Risk" and "To: File".

@@ -23,7 +23,17 @@ import {
 import { EPONYM, FAMILY_TOO, GENERATION, NO_NAME, PARTICLE } from './name-words.ts';
 
 export type Form =
-  'full' | 'first-initial' | 'initial-last' | 'last-first' | 'first' | 'last' | 'half-known' | 'unlisted' | 'initials' | 'lower-case';
+  | 'pair'
+  | 'full'
+  | 'first-initial'
+  | 'initial-last'
+  | 'last-first'
+  | 'first'
+  | 'last'
+  | 'half-known'
+  | 'unlisted'
+  | 'initials'
+  | 'lower-case';
 
 export interface Shape {
   readonly form: Form;
@@ -54,8 +64,13 @@ export function tokenAt(view: NameView, word: number): Token {
   if ((set & FIRST) !== 0) return isClear(view, word, FIRST) && (uses & EPONYM) === 0 ? 'F' : 'f';
   if ((set & FAMILY) !== 0) return isClear(view, word, FAMILY) && (uses & EPONYM) === 0 ? 'S' : 's';
   if ((uses & PARTICLE) !== 0) return 'P';
-  return set === 0 && NAME_LIKE.test(view.text.slice(view.passage.words.starts[word], view.passage.words.ends[word])) ? 'U' : '';
+  if (set !== 0 || ENGLISH_ENDING.test(view.lower[word] ?? '')) return '';
+  return NAME_LIKE.test(view.text.slice(view.passage.words.starts[word], view.passage.words.ends[word])) ? 'U' : '';
 }
+
+/** Words of English that no list holds are made so; names that end so are in the lists. */
+const ENGLISH_ENDING =
+  /..(?:[ts]ions?|ings?|ments?|ness|it(?:y|ies)|ed|ly|[ae]nces?|[ai]bles?|ic(?:al|s)?|ous|isms?|ists?|ful|less|ives?|ures?|ships?|(?:log|graph|metr|scop)y|wares?|ers|ors|ries|ates?|izes?|ises?)$/;
 
 /** Some twenty letters, capitals only at its beginning or behind Mc, De, O'; no contraction. */
 const NAME_LIKE =
@@ -156,7 +171,7 @@ function givenFirst(view: NameView, word: number, tokens: readonly Token[]): Sha
       to = word + i + 1;
     } else {
       if (family === 'U' && view.gap(word + i - 1) !== HYPHEN) break;
-      if (listed >= 3 && view.gap(word + i - 1) !== HYPHEN) break;
+      if (listed >= 4 && view.gap(word + i - 1) !== HYPHEN) break;
       listed++;
       family = family === 'F' || family === 'S' ? family : token;
       to = word + i + 1;
@@ -195,10 +210,17 @@ function familyFirst(view: NameView, word: number, tokens: readonly Token[]): Sh
   const third = tokens[from + 1] ?? '';
   if (!unlisted && third === 'F' && (next === 'S' || next === 's'))
     return made(view, 'full', word, word + from + 2, first === 'S' ? 0.55 : 0.3);
-  if (unlisted && next === 'S') return made(view, 'half-known', word, word + from + 1, 0.25);
+  // "Thandiwe Mbeki", "Lopez Qwerta": two words of which the lists know one at most.
+  if (!hyphened && (next === 'U' || (unlisted && next === 'S')) && (unlisted || first === 'S') && standsAlone(view, word + 2))
+    return made(view, 'pair', word, word + 2, first === 'S' || next === 'S' ? 0.2 : 0.1);
   if (!unlisted && next !== '' && next !== 'P' && next !== 'I' && next !== 'U')
     return made(view, 'half-known', word, word + from + 1, first === 'S' && next === 'S' ? 0.3 : 0.12);
   return made(view, unlisted ? 'unlisted' : 'last', word, word + from, first === 'S' ? 0.15 : 0.05);
+}
+
+/** No heading in capitals goes on behind it. */
+function standsAlone(view: NameView, to: number): boolean {
+  return view.gap(to - 1) !== SPACE || view.written(to) === LOWER || view.written(to) === NUMERAL;
 }
 
 /** J. Smith, J. R. Smith, J.R. Smith, and J.D. alone. */
@@ -228,7 +250,14 @@ function lastFirst(view: NameView, word: number): Shape | null {
   if ((gap !== COMMA && gap !== CARET) || view.isPossessive(end)) return null;
   const given = tokenAt(view, end + 1);
   const caret = gap === CARET;
-  if (caret ? given === '' || given === 'P' : given !== 'F' && given !== 'f') return null;
+  const strange =
+    !caret &&
+    first === 'S' &&
+    given === 'U' &&
+    view.written(end) === view.written(end + 1) &&
+    standsAlone(view, end + 2) &&
+    view.gap(end + 1) !== COMMA;
+  if (caret ? given === '' || given === 'P' : given !== 'F' && given !== 'f' && !strange) return null;
   // "Austin, Dallas" and "Smith, Jones and Brown" are lists; a state's letters behind a comma are a place.
   if ((view.sets(end + 1) & STATE) !== 0 && view.written(end + 1) === CAPITALS && view.lower[end + 1]?.length === 2) return null;
   let to = end + 2;
@@ -241,7 +270,17 @@ function lastFirst(view: NameView, word: number): Shape | null {
   if (!caret && !more && joined === SPACE && (middle === 'S' || middle === 's' || middle === 'f')) return null;
   const next = view.gap(to - 1);
   const list = next === COMMA && !caret && tokenAt(view, to) !== '' && tokenAt(view, to) !== 'I';
-  const base = caret ? 0.9 : given === 'F' ? (first === 'S' ? 0.66 : first === 'F' ? 0.4 : 0.35) : 0.15;
+  const base = caret
+    ? 0.9
+    : given === 'F'
+      ? first === 'S'
+        ? 0.66
+        : first === 'F'
+          ? 0.4
+          : 0.35
+      : strange && view.written(end) === CAPITALS
+        ? 0.3
+        : 0.15;
   const parts = [...view.lower.slice(end + 1, to), ...view.lower.slice(word, end + 1)];
   return { form: 'last-first', from: word, to, base: list ? base * 0.4 : more && middle === 'I' ? Math.min(0.9, base + 0.2) : base, parts };
 }

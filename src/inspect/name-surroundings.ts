@@ -21,19 +21,21 @@ import {
 } from './name-view.ts';
 import type { Evidence } from './name-anchors.ts';
 import type { Shape } from './name-shapes.ts';
-import { CREDENTIAL, EPONYM, EPONYM_HEAD, NAMING, ORGANISATION, PLACE_BEFORE } from './name-words.ts';
+import { CREDENTIAL, EPONYM, EPONYM_HEAD, GENERATION, NAMING, ORGANISATION, PLACE_BEFORE } from './name-words.ts';
 
 const WINDOW = 110;
 const AGE_BEFORE =
   /\b\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?[ -]old|years? of age|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old|[MF]\b)|\b\d{2}[MF]\b/i;
 const AGE_AFTER =
-  /^[\s,(–—-]{0,4}(?:(?:is|was) )?(?:an? )?(?:(?:[Aa]ged? )?\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?[ -]old\b|years? of age\b|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old)|\d{1,3}[ -]?[MF]\b|[Aa]ged? \d{1,3}\b|[MF][,/ ]{1,2}\d{2}\b)|^(?:, | \()\d{2}[,)]/;
+  /^[\s,.(–—-]{0,4}(?:(?:is|was) )?(?:an? )?(?:(?:[Aa]ged? )?\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?[ -]old\b|years? of age\b|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old)|\d{1,3}[ -]?[MF]\b|[Aa]ged? \d{1,3}\b|[MF][,/ ]{1,2}\d{2}\b)|^(?:\.?, | \()\d{2}[,)]/;
 const IDENTIFIER_AFTER =
-  /^[\s,;:(|–—-]{0,6}(?:\(|patient )?(?:dob|d\.o\.b|date of birth|born|mrn|medical record|record (?:no|number)|patient id|member id|ssn|chart|acct)\b/i;
+  /^[\s,.;:(|–—-]{0,6}(?:\(|patient )?(?:dob|d\.o\.b|date of birth|born|mrn|medical record|record (?:no|number)|patient id|member id|ssn|chart|acct)\b/i;
 const NPI_AFTER = /^[\s,;:(|–—-]{0,6}(?:npi|dea|lic(?:ense)?(?: no)?)\b/i;
 const VERB_AFTER =
   /^,? (?:(?:has|had|have|is|was|who|also|then|recently|currently|again) ){0,3}(?:presents?|presented|complain(?:s|ed|ing)|c\/o|reports?|reported|den(?:ies|ied)|underwent|tested positive|admitted|diagnosed|hospitali[sz]ed|discharged|suffer(?:s|ed|ing)|tolerated|seen|evaluated|treated|prescribed|referred|scheduled|experienc(?:es|ed|ing)|taking|allergic)\b/i;
-const CITED_AFTER = /^,? (?:et al\b|and colleagues\b|& [A-Z])|^ \((?:19|20)\d\d[a-z]?\)/;
+const CITED_AFTER = /^,? (?:et al\b|and colleagues\b)|^ \((?:19|20)\d\d[a-z]?\)/;
+const HAVING = /^ (?:has|had|have|needs?|takes?|took|gets?|is|was|will) /;
+const OF_THEIR_OWN = /^,? (?:(?:for|and|in|with|about|on|regarding) )?(?:his|her)\b/;
 const AGAINST_AFTER = /^,? vs?\.? /;
 const SAID_OF_PATIENT = /\b(?:patients?|pts?|male|female|man|woman|boy|girl|gentleman|lady|infant|child|m|f)\b[^.\n]{0,90}$/i;
 const PLACE_HEADS: ReadonlySet<string> = new Set(
@@ -49,12 +51,13 @@ export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[
   const after = view.text.slice(end, end + 70);
   const found: Evidence[] = [];
   if (NPI_AFTER.test(after)) found.push({ reason: 'with-licence', weight: 0.6, role: 'provider' });
-  if (shape.to - shape.from > 1 && hasCredential(view, shape.to)) found.push({ reason: 'credential', weight: 0.8, role: 'provider' });
+  if (hasCredential(view, shape)) found.push({ reason: 'credential', weight: 0.8, role: 'provider' });
   if (IDENTIFIER_AFTER.test(after)) found.push({ reason: 'with-identifier', weight: 0.75, role: 'patient' });
   if (AGE_AFTER.test(after)) found.push({ reason: 'with-age', weight: 0.6, role: 'patient' });
   const possessive = view.isPossessive(shape.to - 1);
   if (possessive && healthWithin(view, shape.to, 3, HEALTH)) found.push({ reason: 'possessive-health', weight: 0.55, role: 'patient' });
   if (!possessive && isSubject(view, shape, after)) found.push({ reason: 'person-verb', weight: 0.45, role: 'patient' });
+  if (OF_THEIR_OWN.test(after)) found.push({ reason: 'pronoun', weight: 0.3, role: null });
   if (CITED_AFTER.test(after)) found.push({ reason: 'cited', weight: 0.3, role: 'public' });
   const spoken = apposition(view, shape, starts[shape.from] ?? 0);
   if (spoken !== null) found.push(spoken);
@@ -64,7 +67,7 @@ export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[
 /** "Jane Doe presents with", "John Smith was admitted": with something of health in the sentence. */
 function isSubject(view: NameView, { to }: Shape, after: string): boolean {
   const verb = VERB_AFTER.test(after) || (view.gap(to - 1) === SPACE && (view.sets(to) & PERSON_VERB) !== 0);
-  return verb && healthWithin(view, to, 14, ILLNESS);
+  return (verb && healthWithin(view, to, 14, ILLNESS)) || (HAVING.test(after) && healthWithin(view, to + 1, 4, ILLNESS));
 }
 
 function healthWithin(view: NameView, from: number, words: number, lists: number): boolean {
@@ -89,12 +92,15 @@ function apposition(view: NameView, { from }: Shape, start: number): Evidence | 
   return aged && previous !== 'to' ? { reason: 'with-age', weight: 0.25, role: 'patient' } : null;
 }
 
-function hasCredential(view: NameView, word: number): boolean {
-  const gap = view.gap(word - 1);
-  if ((gap !== SPACE && gap !== COMMA) || (view.uses(word) & CREDENTIAL) === 0) return false;
-  const written = view.written(word);
-  return written === CAPITALS || (view.lower[word] === 'm' && written === INITIAL);
+/** ", MD", " PA-C", ", M.D.": behind a single word only what is no state too ("Bethlehem, PA"). */
+function hasCredential(view: NameView, { from, to }: Shape): boolean {
+  const gap = view.gap(to - 1);
+  if (gap !== SPACE && gap !== COMMA) return false;
+  if (view.written(to) === INITIAL) return DOTTED.has(`${view.lower[to] ?? ''}${view.lower[to + 1] ?? ''}`) && view.gap(to) === DOT;
+  if ((view.uses(to) & CREDENTIAL) === 0 || view.written(to) !== CAPITALS) return false;
+  return to - from > 1 || (view.sets(to) & STATE) === 0 || view.gap(to) === HYPHEN;
 }
+const DOTTED: ReadonlySet<string> = new Set(['md', 'do', 'rn', 'np', 'pa', 'dd', 'ph']);
 
 /** What looks like a name and is something else: it depends on how sure the shape is by itself. */
 export function isSomethingElse(view: NameView, shape: Shape): boolean {
@@ -104,9 +110,10 @@ export function isSomethingElse(view: NameView, shape: Shape): boolean {
 }
 
 /** Mayo Clinic, Mary Street, Pinnacle Financial Group, Wells criteria, Smith fracture. */
-function headFollows(view: NameView, { to, form }: Shape, clear: boolean): boolean {
+function headFollows(view: NameView, { to: end, form }: Shape, clear: boolean): boolean {
+  const to = (view.uses(end) & GENERATION) === 0 ? end : end + 1;
   const gap = view.gap(to - 1);
-  if (gap !== SPACE && gap !== HYPHEN) return false;
+  if (gap !== SPACE && gap !== HYPHEN && (gap !== DOT || to === end)) return false;
   const uses = view.uses(to);
   const upper = view.written(to) !== LOWER && view.written(to) !== NUMERAL;
   const possessive = view.isPossessive(to - 1);

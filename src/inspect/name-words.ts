@@ -106,7 +106,10 @@ const WORDS: readonly (readonly [number, string])[] = [
     PERSON_LABEL,
     'name names fullname employee contact plaintiff defendant petitioner respondent appellant witness deponent author authors',
   ],
-  [PERSON_LABEL, 'user customer owner applicant claimant holder student candidate participant attendee signed signature by from cc bcc'],
+  [
+    PERSON_LABEL,
+    'user customer owner applicant claimant holder student candidate participant attendee signed signature by from for cc bcc',
+  ],
   [ADDRESSED, 'attn attention to recipient'],
   [CLOSING, 'sincerely regards cheers respectfully cordially thanks thx truly faithfully best love'],
   [CARE_DEED, 'seen referred prescribed treated examined evaluated dictated operated managed ordered interpreted attended diagnosed'],
