@@ -1,6 +1,8 @@
 // What the lines of a text are: a signature, a quoted thread, a footer or disclaimer, a letterhead, or the letter itself. A telephone in a
 // signature is the sender's, an address in a footer is a company's; neither says who the patient is. By lines, once, in linear time.
 
+import { type Words, wordsOf } from './words.ts';
+
 export const BLOCK_KINDS = ['body', 'quote', 'signature', 'footer', 'letterhead'] as const;
 export type BlockKind = (typeof BLOCK_KINDS)[number];
 
@@ -32,7 +34,15 @@ const OF_PATIENT =
   /\b(?:patients?|pt|dob|d\.o\.b|date of birth|mrn|diagnos[ei]s|medications?|member(?: id)?|policy|insurance|allergies|ssn|re|chief complaint|assessment|plan|vitals?)\b ?[:#(]|\bpatient name\b/i;
 const SMALL_WORD = /^(?:of|and|for|the|&|\||-|–|de|van|von|at)$/;
 const FOOTER =
-  /unsubscribe|confidentiality (?:notice|statement)|all rights reserved|copyright ?(?:\(c\)|©|\d{4})|©|(?:intended|solely) (?:only )?for the (?:use of the )?(?:addressee|individual|intended|named|person|recipient|sole use)|you(?:'re| are) receiving this|you (?:have )?received this (?:e-?mail|message|newsletter|communication)|view (?:this|it) (?:e-?mail |message )?(?:in your browser|online)|(?:manage|update|change) your (?:e-?mail |subscription |notification )?(?:preferences|subscription)|this (?:e-?mail|message|communication|transmission|fax)[^.\n]{0,60}(?:confidential|privileged)|do not reply to this/gi;
+  /unsubscribe|confidentiality (?:notice|statement)|all rights reserved|copyright ?(?:\(c\)|©|\d{4})|©|(?:intended|solely) (?:only )?for the (?:use of the )?(?:addressee|individual|intended|named|person|recipient|sole use)|you(?:'re| are) receiving this|you (?:have )?received this (?:e-?mail|message|newsletter|communication)|view (?:this|it) (?:e-?mail |message )?(?:in your browser|online)|(?:manage|update|change) your (?:e-?mail |subscription |notification )?(?:preferences|subscription)|this (?:e-?mail|message|communication|transmission|fax)[^.\n]{0,60}(?:confidential|privileged)|do not reply to this/i;
+
+/** Footers stand at the end: of a long text (a book attached) no more is looked through. */
+const FOOTERS_WITHIN = 32 * 1024;
+const FOOTER_WORDS: ReadonlySet<string> = new Set(
+  'unsubscribe confidentiality confidential privileged reserved copyright intended solely receiving received browser online preferences subscription reply'.split(
+    ' ',
+  ),
+);
 
 /** No signature, no letterhead has more lines. */
 const LONGEST_SIGNATURE = 12;
@@ -40,13 +50,16 @@ const LONGEST_LETTERHEAD = 8;
 /** What is longer is prose. */
 const SHORT = 100;
 
-/** In order, without gaps: all of the text, beginning to end. */
-export function blocksOf(text: string): readonly Block[] {
+/**
+ * In order, without gaps: all of the text, beginning to end.
+ * @param words of the text, where they are known already
+ */
+export function blocksOf(text: string, words: Words = wordsOf(text)): readonly Block[] {
   const lines = linesOf(text);
   const kinds = new Array<BlockKind>(lines.length).fill('body');
   markQuotes(lines, kinds);
   markSignatures(lines, kinds);
-  markFooters(text, lines, kinds);
+  markFooters(text, words, lines, kinds);
   markLetterhead(lines, kinds);
   const blocks: Block[] = [];
   for (const [i, { start, end }] of lines.entries()) {
@@ -182,15 +195,27 @@ function markUnclosed(lines: readonly Line[], kinds: BlockKind[]): void {
 }
 
 /** From the line that says so to the end of its paragraph, with the lines of a company right above it. */
-function markFooters(text: string, lines: readonly Line[], kinds: BlockKind[]): void {
+function markFooters(text: string, words: Words, lines: readonly Line[], kinds: BlockKind[]): void {
   let i = 0;
-  for (const { index } of text.matchAll(FOOTER)) {
-    while (i < lines.length && (lines[i]?.end ?? 0) <= index) i++;
+  for (const at of footerSigns(text, words)) {
+    if (at < (lines[i]?.start ?? 0)) continue;
+    while (i < lines.length && (lines[i]?.end ?? 0) <= at) i++;
+    if (!FOOTER.test(`${lines[i]?.text ?? ''} ${lines[i + 1]?.text ?? ''}`)) continue;
     let first = i;
     while (first > 0 && i - first < 3 && companyLine(lines[first - 1]?.text ?? '') && kinds[first - 1] !== 'quote') first--;
     for (let n = first; n <= i; n++) kinds[n] = 'footer';
     for (; i + 1 < lines.length && lines[i + 1]?.text !== '' && !OF_PATIENT.test(lines[i + 1]?.text ?? ''); i++) kinds[i + 1] = 'footer';
+    i++;
   }
+}
+
+/** Where a word stands that footers have, in order. */
+function footerSigns(text: string, { count, starts, lower }: Words): readonly number[] {
+  const signs: number[] = [];
+  const from = text.length - FOOTERS_WITHIN;
+  for (let i = count - 1; i >= 0 && (starts[i] ?? 0) >= from; i--) if (FOOTER_WORDS.has(lower[i] ?? '')) signs.push(starts[i] ?? 0);
+  for (let at = text.indexOf('©'); at >= 0; at = text.indexOf('©', at + 1)) signs.push(at);
+  return signs.sort((a, b) => a - b);
 }
 
 function companyLine(text: string): boolean {

@@ -39,14 +39,15 @@ export function roleOf(passage: Passage, { word, role }: Tagged): Role {
 
 const DATE_LIKE = /^(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}.*)$/;
 const PHONE_LIKE = /^(?:1[-.])?\d{3}[-.]\d{3}[-.]\d{4}$/;
-const PLAIN = /^[A-Z\d]+(?:[-/._][A-Z\d]+){0,6}$/i;
+const AMOUNT = /^\d+\.\d\d?(?!\d)/;
+const PLAIN = /^(?:[A-Z]{1,3} )?[A-Z\d]+(?:[-/._][A-Z\d]+){0,6}$/i;
 
 /**
  * Like what a registry gives out: letters and digits, joined by signs at most.
  * @param digits fewest of them
  */
 export function looksIssued(value: string, digits: number): boolean {
-  if (value.length > 32 || !PLAIN.test(value) || DATE_LIKE.test(value) || PHONE_LIKE.test(value)) return false;
+  if (value.length > 32 || !PLAIN.test(value) || DATE_LIKE.test(value) || PHONE_LIKE.test(value) || AMOUNT.test(value)) return false;
   let count = 0;
   let letters = 0;
   for (let i = 0; i < value.length; i++) {
@@ -59,9 +60,10 @@ export function looksIssued(value: string, digits: number): boolean {
   return count >= digits && letters <= Math.max(count, 5) && !/[a-z]{5}/.test(value);
 }
 
-/** Belongs to an address of mail or of the web: no number by itself. */
-export function inAddress({ text }: Passage, { at, end }: Range): boolean {
-  return text.charAt(end) === '@' || text.charAt(at - 1) === '@';
+/** Belongs to an address of mail or of the web: no number by itself, unless its label says so alone (`?mrn=`). */
+export function inAddress({ text }: Passage, { at, end, needs }: Range & { readonly needs: 'alone' | 'number' }): boolean {
+  if (text.charAt(end) === '@' || text.charAt(at - 1) === '@') return true;
+  return needs === 'number' && /(?:[a-z]:\/\/|www\.)\S{0,150}$/i.test(text.slice(Math.max(0, at - 160), at));
 }
 
 /** For numbers asked in order: the label of the one at a word. */

@@ -52,9 +52,9 @@ function passageOf(part: string, area: Area, text: string, spans: Passage['spans
   const words = wordsOf(text);
   const numbers: number[] = [];
   for (let i = 0; i < words.count; i++) if ((words.made[i] ?? 0) >= 2) numbers.push(i);
-  const hits = lookUp(lexicon, words.lower);
+  const hits = lookUp(lexicon, words.lower, words.hashes);
   const health = healthViewOf({ words, hits });
-  return { part, area, text, words, hits, numbers, health, tagged: taggedOf(text, words, numbers), blocks: blocksOf(text), spans };
+  return { part, area, text, words, hits, numbers, health, tagged: taggedOf(text, words, numbers), blocks: blocksOf(text, words), spans };
 }
 
 /** Where an offset of the passage stands: its span, the offset in it, its place with the field of its mark. */

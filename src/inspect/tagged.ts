@@ -183,7 +183,7 @@ function gapBefore(text: string, from: number, { edge, asked }: Reach, value: nu
     // A label may stand on the line above only where the value opens its own.
     else if (sign === '\n' && (++feeds > 2 || (edge !== value && !asked))) return null;
     else if (sign === ';' || sign === '!' || sign === '&' || ((sign === '?' || sign === ',') && !asked)) return null;
-    else if (sign === '.' && at > from) return null;
+    else if (sign === '.' && (at > from || /[a-z]{5}$/i.test(text.slice(Math.max(0, from - 5), from)))) return null;
     else if (sign === '|' && edge !== value) return null;
   }
   return says || feeds > 0 ? 'says' : 'parts';
@@ -266,7 +266,7 @@ function headOf(source: Source, start: number, end: number): Table | null {
   const { text } = source;
   const row = text.slice(start, end);
   const separator = row.includes('\t') ? '\t' : row.includes('|') ? '|' : row.includes(',') ? ',' : null;
-  if (separator === null) return null;
+  if (separator === null || (separator === ',' && !/^[^.!?;]{5,600}$/.test(row.trimEnd()))) return null;
   const cells = row.split(separator, MOST_COLUMNS);
   if (cells.length < 2 || cells.some((cell) => cell.length > 60 || /\d{3}/.test(cell))) return null;
   const labels = cells.map(labelOfCell);

@@ -12,7 +12,7 @@ import { whose } from '../whose.ts';
 
 /** Said of a day on which something was done for a patient. */
 const OF_SERVICE = new Set(
-  'admitted admission discharged discharge seen evaluated examined treated presented presents diagnosed diagnosis hospitalized hospitalised underwent surgery procedure operation operated biopsy scan mri ct xray ultrasound echo colonoscopy screening vaccinated vaccination injected infusion transfused delivered delivery visit visited appointment appt encounter consult consultation consulted follow-up followup dos referred referral prescribed started onset injury fracture relapse collected drawn labs lab bloodwork transferred intubated extubated chemo chemotherapy radiation dialysis implanted readmitted rehab hospitalization checkup exam examination imaging mammogram ekg ecg stroke seizure transplant transplanted clinic er ed icu inpatient outpatient postop evaluation assessed assessment presenting presentation received treatment therapy chart insertion placement replacement screened tested notes repaired removed'.split(
+  'admitted admission discharged discharge seen evaluated examined treated presented presents diagnosed diagnosis hospitalized hospitalised underwent surgery procedure operation operated biopsy scan mri ct xray ultrasound echo colonoscopy screening vaccinated vaccination injected infusion transfused delivered delivery visit visited appointment appt encounter consult consultation consulted follow-up followup dos referred referral prescribed started onset injury fracture relapse collected drawn labs lab bloodwork transferred intubated extubated chemo chemotherapy radiation dialysis implanted readmitted rehab hospitalization checkup exam examination imaging mammogram ekg ecg stroke seizure transplant transplanted clinic er ed icu inpatient outpatient postop evaluation assessed assessment presenting presentation treatment therapy chart insertion placement replacement screened tested repaired removed'.split(
     ' ',
   ),
 );
@@ -64,9 +64,7 @@ export const dateDetector: Detector = {
     for (const number of numbers) {
       if (number <= past) continue;
       const tag = labelOf(number)?.tag ?? null;
-      const date =
-        dateAt(text, words, number) ??
-        (isHealthLabel(tag) || saidNear(passage, number, number, OF_SERVICE) ? shortDateAt(text, words, number) : null);
+      const date = dateAt(text, words, number) ?? shortDate(passage, number, tag);
       if (date !== null) {
         past = date.last;
         const found = dated(passage, number, date, tag, surroundings.today);
@@ -78,6 +76,12 @@ export const dateDetector: Detector = {
     }
   },
 };
+
+/** `3/14` is a day only beside a word of care, or a label. */
+function shortDate(passage: Passage, number: number, tag: Tag | null): WrittenDate | null {
+  const date = shortDateAt(passage.text, passage.words, number);
+  return date !== null && (isHealthLabel(tag) || saidNear(passage, number, number, OF_SERVICE)) ? date : null;
+}
 
 function isHealthLabel(tag: Tag | null): boolean {
   return tag === 'birth-date' || tag === 'service-date' || tag === 'death-date';
@@ -149,7 +153,7 @@ function careNear({ text, words, hits }: Passage, word: number): boolean {
 
 /** Alone in its cell, between bars, tabs or commas. */
 function inRow(text: string, at: number, end: number): boolean {
-  return /[|\t,;] ?"?$/.test(text.slice(Math.max(0, at - 3), at)) && /^"? ?[|\t,;]/.test(text.slice(end, end + 3));
+  return /[|\t;] ?"?$|,"?$/.test(text.slice(Math.max(0, at - 3), at)) && /^"? ?[|\t;]|^"?,\S/.test(text.slice(end, end + 3));
 }
 
 /** Of those born since 2010 only years well before the message's are births. */

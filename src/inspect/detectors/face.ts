@@ -40,13 +40,13 @@ export const faceDetector: Detector = {
     hits: [
       'patient photo attached',
       'photo of the patient',
-      'wound_photo_left.jpg',
+      'rash_photo_left.jpg',
       'Patient-Face-Front.png',
       "patient's picture for the chart",
       'pt headshot.jpg',
       'pictures of the rash are attached',
       'facial photograph of patient before surgery',
-      'postop pics',
+      'pics of the lesion',
     ],
     misses: [
       'team photo.jpg',
@@ -62,24 +62,32 @@ export const faceDetector: Detector = {
   detect(passage, _surroundings, add) {
     const { words } = passage;
     const known = passage.area === 'file-name' || passage.area === 'alternative';
-    for (let word = 0; word < words.count; word++) {
-      if (!PICTURE.has(words.lower[word] ?? '')) continue;
-      const other = shownNear(words.lower, word);
-      if (other === null) continue;
-      const at = words.starts[Math.min(word, other)] ?? 0;
-      const length = (words.ends[Math.max(word, other)] ?? 0) - at;
+    let past = -1;
+    // The name of a file is short: there every word is looked at.
+    const places = known ? Array.from({ length: words.count }, (_, word) => ({ word, words: 1 })) : passage.hits;
+    for (const { word: first, words: count } of places) {
+      if (first <= past) continue;
+      const shown = shownIn(words.lower, first, count);
+      const word = shown === null ? null : pictureNear(words.lower, shown);
+      if (shown === null || word === null) continue;
+      past = Math.max(word, shown);
+      const at = words.starts[Math.min(word, shown)] ?? 0;
+      const length = (words.ends[Math.max(word, shown)] ?? 0) - at;
       const confidence = known ? 0.6 : 0.4;
       add({ axis: 'who', kind: 'face', at, length, confidence, role: 'patient', reason: 'captioned', value: '', labels: [] });
     }
   },
 };
 
-function shownNear(lower: readonly string[], word: number): number | null {
-  for (let i = Math.max(0, word - 2); i <= word + REACH; i++) {
-    const one = lower[i] ?? '';
-    if (!SHOWN.has(one)) continue;
-    if (one === 'patient' && lower[i - 1] === 'be') continue;
-    return i;
+function shownIn(lower: readonly string[], first: number, count: number): number | null {
+  for (let i = first; i < first + count; i++) {
+    if (SHOWN.has(lower[i] ?? '') && !(lower[i] === 'patient' && lower[i - 1] === 'be')) return i;
   }
+  return null;
+}
+
+/** A little before, or right behind. */
+function pictureNear(lower: readonly string[], shown: number): number | null {
+  for (let i = Math.max(0, shown - REACH); i <= shown + 2; i++) if (PICTURE.has(lower[i] ?? '')) return i;
   return null;
 }

@@ -3,7 +3,6 @@
 import type { Role } from '../../mail/finding.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { listBit } from '../lexicon.ts';
-import { labelsInOrder } from '../identifier.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 
@@ -24,18 +23,6 @@ const CITY_STATE = /((?:[A-Z][\w.'’-]{1,20} ){0,2}[A-Z][\w.'’-]{1,24}), $/;
 const FACILITY_NAME = /((?:[A-Z][\w.'’&-]{0,24}|St\.|of|the|for) ){1,5}$/;
 const FACILITY = listBit('facility');
 const STATE = listBit('state');
-const PLACE_WORDS = new Set([
-  'hospital',
-  'clinic',
-  'infirmary',
-  'hospice',
-  'sanatorium',
-  'center',
-  'centre',
-  'medical',
-  'health',
-  'healthcare',
-]);
 
 export const geographyDetector: Detector = {
   name: 'geography',
@@ -65,12 +52,10 @@ export const geographyDetector: Detector = {
   },
   detect(passage, _surroundings, add) {
     const { text, words, numbers } = passage;
-    const labelOf = labelsInOrder(passage);
     let past = 0;
     for (const number of numbers) {
       if ((words.starts[number] ?? 0) < past) continue;
-      const tag = labelOf(number)?.tag ?? null;
-      const found = streetAt(passage, number) ?? boxAt(passage, number) ?? zipAt(passage, number, tag === 'nothing');
+      const found = streetAt(passage, number) ?? boxAt(passage, number) ?? zipAt(passage, number);
       if (found === null) continue;
       past = found.end;
       const { at, end, confidence, reason } = found;
@@ -103,7 +88,7 @@ function streetAt({ text, words }: Passage, number: number): Found | null {
   for (let i = number + 1; i < Math.min(words.count, number + 6); i++) {
     const start = words.starts[i] ?? 0;
     const gap = text.slice(edge, start);
-    if (gap !== ' ' && gap !== '. ' && gap !== '  ') return null;
+    if (gap !== ' ' && gap !== '  ' && (gap !== '. ' || i === number + 1)) return null;
     const lower = words.lower[i] ?? '';
     const capital = /^[A-Z\d]/.test(text.charAt(start));
     if (i > number + 1 && STREET_WORDS.has(lower) && (capital || lower.length > 4)) {
@@ -129,14 +114,14 @@ function boxAt({ text, words }: Passage, number: number): Found | null {
 }
 
 /** A ZIP code behind city and state, or with its four digits more. */
-function zipAt({ text, words }: Passage, number: number, other: boolean): Found | null {
+function zipAt({ text, words }: Passage, number: number): Found | null {
   const at = words.starts[number] ?? 0;
   const end = words.ends[number] ?? 0;
   if (end - at !== 5 || words.made[number] !== 2) return null;
   const more = /^-\d{4}(?!\d)/.test(text.slice(end, end + 6)) ? 5 : 0;
   const [whole, , state = ''] = CITY_STATE_ZIP.exec(text.slice(Math.max(0, at - 90), at)) ?? [];
   if (whole !== undefined && STATES.has(state)) return { at: at - whole.length, end: end + more, confidence: 0.7, reason: 'city' };
-  const labelled = other && /\bzip(?: ?code)?[ :]*$/i.test(text.slice(Math.max(0, at - 12), at));
+  const labelled = /\bzip(?: ?code)?[ :]*$/i.test(text.slice(Math.max(0, at - 12), at));
   if (!labelled && (more === 0 || !STATES.has((words.lower[number - 1] ?? '').toUpperCase()))) return null;
   return { at, end: end + more, confidence: more > 0 ? 0.6 : 0.45, reason: 'zip' };
 }

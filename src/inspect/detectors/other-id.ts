@@ -4,6 +4,8 @@ import type { Tag } from '../id-labels.ts';
 import { identifier, inAddress, looksIssued, roleOf, taggedAs } from '../identifier.ts';
 
 const SURE: Readonly<Partial<Record<Tag, number>>> = { rx: 0.8, claim: 0.7, subject: 0.65, specimen: 0.65, case: 0.35, worker: 0.35 };
+/** Of a court: `2022-CV-1907`, `5:23-mc-07835`. */
+const OF_COURT = /(?:^|[-:])(?:cv|cr|mc|mj|civ|fam|ap|bk|cf|dr)(?:-|$)/i;
 const TAGS: readonly Tag[] = ['rx', 'claim', 'subject', 'specimen', 'case', 'worker'];
 
 export const otherIdDetector: Detector = {
@@ -37,6 +39,7 @@ export const otherIdDetector: Detector = {
   detect(passage, _surroundings, add) {
     for (const [one, value] of taggedAs(passage, TAGS)) {
       if (!looksIssued(value, one.needs === 'alone' ? 5 : 4) || value.length < 5 || inAddress(passage, one)) continue;
+      if (one.tag === 'case' && (OF_COURT.test(value) || passage.text.charAt(one.end) === ':')) continue;
       const confidence = one.strength * (SURE[one.tag] ?? 0.5);
       add(identifier(passage, 'other-id', one, { confidence, role: roleOf(passage, one), reason: one.tag }));
     }
