@@ -21,7 +21,7 @@ export function textAfter(text: string, at: number, length: number): string {
 
 /** Text from the beginning of the line to a place, at most so many code units. */
 export function textBefore(text: string, at: number, length: number): string {
-  const from = Math.max(0, at - length);
-  const line = text.lastIndexOf('\n', at - 1);
-  return text.slice(Math.max(from, line + 1), at);
+  // Only so much is looked at: a text can be one line.
+  const before = text.slice(Math.max(0, at - length), at);
+  return before.slice(before.lastIndexOf('\n') + 1);
 }
