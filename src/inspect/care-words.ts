@@ -3,9 +3,9 @@
 /** How much each says without a setting of care around it, and how much of the setting it takes on. */
 export const CARE_WORDS: ReadonlyMap<string, number> = new Map([
   ['mrn', 0.6],
-  ['appointment', 0.22],
-  ['appointments', 0.2],
-  ['appt', 0.22],
+  ['appointment', 0.25],
+  ['appointments', 0.25],
+  ['appt', 0.3],
   ['visit', 0.1],
   ['checkup', 0.35],
   ['referral', 0.15],

@@ -78,5 +78,5 @@ export function below(sorted: readonly number[], limit: number): number {
 
 /** Doubt left after evidence: one half of it for each unit of company. */
 export function raised(confidence: number, company: number): number {
-  return confidence >= 0.95 ? confidence : 0.95 - (0.95 - confidence) * 2 ** -company;
+  return confidence >= 0.95 ? 0.95 : 0.95 - (0.95 - confidence) * 2 ** -company;
 }

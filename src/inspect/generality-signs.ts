@@ -17,8 +17,8 @@ const OF_HEALTH: ListSet = listBit('condition') | listBit('drug') | listBit('sym
 
 /** Words by voice, weight and code; a word stands in one row. */
 const ROWS: readonly (readonly [Found, string])[] = [
-  [one('pronoun', 0.25), 'he she his her him herself himself'],
-  [one('title', 0.5), 'mr mrs ms miss'],
+  [one('pronoun', 0.3), 'he she his her him herself himself'],
+  [one('title', 0.7), 'mr mrs ms miss'],
   [one('labelled', 0.6), 'dob mrn ssn'],
   [one('dosing', 0.6), 'bid tid qid qhs qday prn sig'],
   [one('kin', 0.2), 'mother father daughter son wife husband mom dad'],

@@ -26,12 +26,15 @@ const ROWS: readonly (readonly [number, string])[] = [
       'cardiology neurology oncology dermatology psychiatry pediatrics obstetrics gynecology urology radiology orthopedics ophthalmology endocrinology gastroenterology pulmonology ' +
       'rheumatology nephrology hematology anesthesiology pathology otolaryngology physiotherapy podiatry',
   ],
-  [
-    0.7,
-    'medical dental patient pt healthcare pharmacy physician’s telehealth copay mychart telemedicine mammogram fasting medicare medicaid',
-  ],
+  [0.7, 'patient pt healthcare pharmacy physician’s telehealth copay mychart telemedicine mammogram fasting medicare medicaid'],
   [0.3, 'insurance insured'],
-  [0.5, 'dr md rn np pcp provider health medication medications symptoms treatment surgery exam laboratory lab labs bloodwork'],
+  [1, 'dr md'],
+  [
+    -0.5,
+    'shipping shipped shipment order orders purchase warranty supplier supplies supply boxes pallet freight tracking vendor wholesale',
+  ],
+  [-0.6, 'hotel reservation garage vehicle car tyres tires brakes technician plumber hvac salon restaurant'],
+  [0.5, 'medical dental rn np pcp provider health medication medications symptoms treatment surgery exam laboratory lab labs bloodwork'],
 ];
 export const SETTING_WORDS: ReadonlyMap<string, number> = new Map(
   ROWS.flatMap(([worth, words]) => words.split(' ').map((word) => [word, worth] as const)),
@@ -43,7 +46,7 @@ export const SETTING_LISTS: ListSet = FACILITY | PROVIDER | PATIENT | OF_HEALTH;
 const BEING: ReadonlySet<string> = new Set(['be', 'been', 'being', 'very', 'stay', 'more', 'so']);
 
 export interface Setting {
-  /** 0 none, 1 a doctor or a clinic, 2 both; the word itself and its repetitions apart. */
+  /** 0 none, 1 a doctor or a clinic, 2 both, less among goods and other trades; the word itself and its repetitions apart. */
   around(word: number): number;
 }
 
@@ -58,7 +61,8 @@ export function settingOf(words: readonly number[], worths: readonly number[]): 
 export function settingWorth(words: readonly string[], word: number, lists: ListSet): number {
   const lower = words[word] ?? '';
   if (lower === 'patient' && BEING.has(words[word - 1] ?? '')) return 0;
-  return Math.max(SETTING_WORDS.get(lower) ?? 0, lists === 0 ? 0 : ofLists(lists));
+  const own = SETTING_WORDS.get(lower) ?? 0;
+  return own < 0 ? own : Math.max(own, lists === 0 ? 0 : ofLists(lists));
 }
 
 function ofLists(lists: ListSet): number {

@@ -75,6 +75,13 @@ export const VITALS: ReadonlyMap<string, Vital> = new Map<string, Vital>([
   ['wbc', { sure: 0.75, capitals: false, fits: between(0, 500) }],
   ['inr', { sure: 0.6, capitals: true, fits: between(0.5, 12) }],
   ['hgb', { sure: 0.75, capitals: false, fits: between(2, 25) }],
+  ['k', { sure: 0.12, capitals: true, fits: between(1.5, 9) }],
+  ['na', { sure: 0.2, capitals: true, fits: between(105, 180) }],
+  ['cr', { sure: 0.15, capitals: true, fits: between(0.2, 20) }],
+  ['plt', { sure: 0.5, capitals: false, fits: between(1, 1500) }],
+  ['hct', { sure: 0.6, capitals: false, fits: between(10, 70) }],
+  ['ldl', { sure: 0.65, capitals: false, fits: between(10, 500) }],
+  ['tsh', { sure: 0.7, capitals: false, fits: between(0, 200) }],
   ['egfr', { sure: 0.8, capitals: false, fits: between(1, 160) }],
 ]);
 

@@ -1,0 +1,59 @@
+// Of whom a text speaks: one person, the reader, or nobody in particular.
+import t from 'tap';
+import { aboutNobody, aboutOnePerson, generalityOf } from '../../src/inspect/generality.ts';
+import { passagesOfText } from '../support/candidates.ts';
+
+const judged = (text: string): { one: number; second: number; nobody: number } => {
+  const [passage] = passagesOfText(text);
+  if (passage === undefined) return { one: 0, second: 0, nobody: 0 };
+  const { onePerson, secondPerson, nobody } = generalityOf(passage);
+  const end = passage.text.length;
+  return { one: onePerson(0, end), second: secondPerson(0, end), nobody: nobody(0, end) };
+};
+
+await t.test('one person', async (t) => {
+  for (const text of [
+    'A 58-year-old male presented with chest pain. He denies fever.',
+    '63yo f, seen on Monday, she reports less pain',
+    'Mr. Roe is coming in for his chemo on Thursday.',
+    'Patient: Roe, Jane. DOB 3/4/70. MRN 4411',
+  ]) {
+    const { one, nobody } = judged(text);
+    t.ok(one >= 0.5 && nobody < 0.3, text);
+  }
+});
+
+await t.test('the reader', async (t) => {
+  for (const text of [
+    'Your A1c is 9.2.',
+    'Your appointment is on Tuesday.',
+    'You were seen on March 3.',
+    'We sent your bill.',
+    'Your prescription is ready.',
+  ]) {
+    const { second, nobody } = judged(text);
+    t.ok(second >= 0.5 && nobody < 0.3, text);
+  }
+});
+
+await t.test('nobody in particular', async (t) => {
+  for (const text of [
+    'BACKGROUND: A cohort of 120 patients was randomized. RESULTS: mortality fell (p < 0.05, 95% CI 1.1-2.3).',
+    'Ten tips for your diabetes: walk daily. Unsubscribe from this newsletter.',
+    'Join our webinar during breast cancer awareness month.',
+    'Nurse wanted. Salary by experience; applicants send a resume.',
+  ]) {
+    const { one, second, nobody } = judged(text);
+    t.ok(nobody >= 0.6 && nobody > one && second < 0.4, text);
+  }
+});
+
+await t.test('signs are told by their codes, in a stretch', async (t) => {
+  const text = `Your A1c is 9.2.${' '.repeat(100)}Unsubscribe here.`;
+  const [passage] = passagesOfText(text);
+  if (passage === undefined) return t.fail('no passage');
+  t.same(aboutOnePerson(passage, 0, 50).signs, ['yours']);
+  t.same(aboutOnePerson(passage, 50, text.length).signs, []);
+  t.same(aboutNobody(passage, 50, text.length).signs, ['list-mail']);
+  t.same(aboutNobody(passage, 0, 50).signs, []);
+});
