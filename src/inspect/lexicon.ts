@@ -107,7 +107,7 @@ function entryOf({ slots, firsts, found }: Lexicon, word: string, hash: number):
 function plainEntryOf(lexicon: Lexicon, word: string): LexiconEntry | null {
   const { length } = word;
   let plain = length > 3 && word.charCodeAt(length - 2) === 39 && word.charCodeAt(length - 1) === 115 ? word.slice(0, -2) : word;
-  if (BEYOND_ASCII.test(plain)) {
+  if (isBeyondAscii(plain)) {
     plain = plain
       .normalize('NFD')
       .replace(/\p{M}/gu, '')
@@ -116,7 +116,12 @@ function plainEntryOf(lexicon: Lexicon, word: string): LexiconEntry | null {
   return plain === word ? null : entryOf(lexicon, plain, wordHash(plain));
 }
 
-const BEYOND_ASCII = /[\u0080-\uffff]/;
+/** By hand: an expression costs as much as all the rest of a look-up. */
+function isBeyondAscii(word: string): boolean {
+  for (let i = 0; i < word.length; i++) if (word.charCodeAt(i) > 127) return true;
+  return false;
+}
+
 const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
 function slotOf(hash: number, mask: number): number {
