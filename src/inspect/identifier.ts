@@ -34,7 +34,7 @@ export function* taggedAs({ tagged, text }: Passage, tags: readonly Tag[]): Gene
 /** Whose it is: by its label, unless the line or block says otherwise. */
 export function roleOf(passage: Passage, { word, role }: Tagged): Role {
   const said = whose(passage, word, role ?? 'unknown');
-  return said === 'provider' && role === 'patient' ? 'patient' : said;
+  return role === 'patient' && (said === 'provider' || said === 'staff') ? 'patient' : said;
 }
 
 const DATE_LIKE = /^(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}.*)$/;

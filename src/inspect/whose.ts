@@ -19,8 +19,15 @@ const WORDS_OF: readonly (readonly [Role, string])[] = [
   ['public', 'hotline helpdesk help-desk toll-free tollfree unsubscribe helpline'],
   ['staff', 'employee colleague staff hr recruiter'],
 ];
-const ROLE_OF_WORD: ReadonlyMap<string, Role> = new Map(WORDS_OF.flatMap(([role, words]) => words.split(' ').map((word) => [word, role] as const)));
+const ROLE_OF_WORD: ReadonlyMap<string, Role> = new Map(
+  WORDS_OF.flatMap(([role, words]) => words.split(' ').map((word) => [word, role] as const)),
+);
 const FARTHEST = 8;
+/** A patient is treated at a hospital: only right before a number does the word say whose it is ("clinic phone"). */
+const PLACES: ReadonlySet<string> = new Set('clinic hospital pharmacy practice office laboratory department facility radiology'.split(' '));
+const NEAR_PLACE = 3;
+const NEAR_PERSON = 5;
+const ABBREVIATED: ReadonlySet<string> = new Set('dr no tel ph pt mr ms mrs st ext'.split(' '));
 
 /**
  * @param word number of the word at which the identifier begins
@@ -35,7 +42,9 @@ export function whose({ text, words, blocks }: Passage, word: number, otherwise:
     const gap = text.slice(words.ends[i] ?? 0, edge);
     if (gap.includes('\n') || gap.includes('|')) break;
     const role = ROLE_OF_WORD.get(words.lower[i] ?? '');
-    if (role !== undefined && !(role === 'provider' && gap.includes(';'))) return role;
+    if (role !== undefined && (role !== 'provider' || word - i <= (PLACES.has(words.lower[i] ?? '') ? NEAR_PLACE : NEAR_PERSON)))
+      return role;
+    if (/^[.;!?)]+ /.test(gap) && !ABBREVIATED.has(words.lower[i] ?? '')) break;
     edge = words.starts[i] ?? 0;
   }
   return otherwise;

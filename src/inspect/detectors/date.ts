@@ -101,9 +101,11 @@ function dated(passage: Passage, number: number, date: WrittenDate, tag: Tag | n
     value,
     labels: [],
   });
-  const role = whose(passage, number);
+  const said = whose(passage, number);
+  // Nobody writes down when a provider was born or seen.
+  const role = said === 'provider' ? 'unknown' : said;
   if (tag === 'birth-date') return make('birth-date', year === 0 ? 0.6 : 0.95, role, 'labelled');
-  if (tag === 'service-date' || tag === 'death-date') return make('date', 0.8, role === 'provider' ? 'unknown' : role, tag);
+  if (tag === 'service-date' || tag === 'death-date') return make('date', 0.8, role, tag);
   const { text } = passage;
   if (text.charAt(at - 1) === '(' && text.charAt(end) === ')' && followsName(passage, at) && isLongAgo(date, today)) {
     return make('birth-date', 0.75, role, 'behind-name');
@@ -112,10 +114,10 @@ function dated(passage: Passage, number: number, date: WrittenDate, tag: Tag | n
   const business = saidNear(passage, number, date.last, OF_BUSINESS);
   if (saidNear(passage, number, date.last, OF_SERVICE) || careNear(passage, number)) {
     // What is done at a provider's is done for a patient.
-    return make('date', business ? 0.35 : 0.7, role === 'provider' ? 'unknown' : role, 'service-date');
+    return make('date', business ? 0.35 : 0.7, role, 'service-date');
   }
   if (inRow(text, at, end) && year > 1899 && (year < 2010 || isMinor(date, today))) return make('birth-date', 0.4, role, 'in-row');
-  return make('date', business ? 0.05 : 0.2, role === 'provider' ? 'unknown' : role, 'day');
+  return make('date', business ? 0.05 : 0.2, role, 'day');
 }
 
 /** In the same sentence or line, a few words before or behind. */

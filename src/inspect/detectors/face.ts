@@ -46,7 +46,7 @@ export const faceDetector: Detector = {
       'pt headshot.jpg',
       'pictures of the rash are attached',
       'facial photograph of patient before surgery',
-      'pics of the lesion',
+      'pt selfie of the arm',
     ],
     misses: [
       'team photo.jpg',

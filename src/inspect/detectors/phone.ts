@@ -40,7 +40,7 @@ export const phoneDetector: Detector = {
       'RFC 2822-2001',
     ],
   },
-  detect(passage, surroundings, add) {
+  detect(passage, _surroundings, add) {
     const { words, numbers } = passage;
     const labelOf = labelsInOrder(passage);
     let past = 0;
@@ -52,10 +52,10 @@ export const phoneDetector: Detector = {
       const found = numberAt(passage, number, label !== null && label.strength > 0.8);
       if (found === null) continue;
       past = found.end;
-      const said: Role = found.reason === 'toll-free' ? 'public' : whose(passage, number);
+      const who = whose(passage, number);
+      const said: Role = found.reason === 'toll-free' && who !== 'patient' ? 'public' : who;
       add(identifier(passage, label?.tag === 'fax' ? 'fax' : 'phone', found, { ...found, role: said }));
     }
-    void surroundings;
   },
 };
 

@@ -1,4 +1,5 @@
 // Social security numbers and individual taxpayer numbers, 45 CFR 164.514(b)(2)(i)(G): with a label in any writing, without one as 3-2-4.
+import type { Role } from '../../mail/finding.ts';
 import { ssnKind } from '../digits.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { identifier, labelsInOrder, taggedAs } from '../identifier.ts';
@@ -54,7 +55,7 @@ export const ssnDetector: Detector = {
     for (const [one, value] of taggedAs(passage, ['ssn', 'itin'])) {
       LABELLED.lastIndex = one.at;
       const whole = LABELLED.exec(text)?.[0];
-      const role = whose(passage, one.word);
+      const role = ownerOf(passage, one.word);
       if (whole === undefined) {
         MISREAD.lastIndex = one.at;
         const misread = MISREAD.exec(text)?.[0] ?? '';
@@ -86,5 +87,11 @@ function unlabelled(passage: Passage, word: number, at: number): Candidate | nul
   const kind = ssnKind(area + group + serial);
   if (kind === null) return null;
   const confidence = (kind === 'ssn' ? 0.7 : 0.4) * (sign === '-' ? 1 : 0.4);
-  return identifier(passage, 'ssn', { at, end: at + whole.length }, { confidence, role: whose(passage, word), reason: 'shape' });
+  return identifier(passage, 'ssn', { at, end: at + whole.length }, { confidence, role: ownerOf(passage, word), reason: 'shape' });
+}
+
+/** No provider is known by one: where a doctor is named before it, it is still somebody's. */
+function ownerOf(passage: Passage, word: number): Role {
+  const role = whose(passage, word);
+  return role === 'provider' ? 'unknown' : role;
 }
