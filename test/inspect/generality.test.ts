@@ -6,9 +6,9 @@ import { passagesOfText } from '../support/candidates.ts';
 const judged = (text: string): { one: number; second: number; nobody: number } => {
   const [passage] = passagesOfText(text);
   if (passage === undefined) return { one: 0, second: 0, nobody: 0 };
-  const { onePerson, secondPerson, nobody } = generalityOf(passage);
+  const generality = generalityOf(passage);
   const end = passage.text.length;
-  return { one: onePerson(0, end), second: secondPerson(0, end), nobody: nobody(0, end) };
+  return { one: generality.onePerson(0, end), second: generality.secondPerson(0, end), nobody: generality.nobody(0, end) };
 };
 
 await t.test('one person', async (t) => {

@@ -103,8 +103,11 @@ await t.test('any text: candidates lie inside it', async (t) => {
         if (axis !== 'health' || role !== null) return false;
       }
       return passagesOfText(text).every((passage) => {
-        const { onePerson, secondPerson, nobody } = generalityOf(passage);
-        return [onePerson, secondPerson, nobody].every((of) => of(0, text.length) >= 0 && of(0, text.length) <= 1);
+        const generality = generalityOf(passage);
+        const end = text.length;
+        return [generality.onePerson(0, end), generality.secondPerson(0, end), generality.nobody(0, end)].every(
+          (one) => one >= 0 && one <= 1,
+        );
       });
     }),
   );
