@@ -39,7 +39,7 @@ export function roleOf(passage: Passage, { word, role }: Tagged): Role {
 
 const DATE_LIKE = /^(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{2}|\d{4})|(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}.*)$/;
 const PHONE_LIKE = /^(?:1[-.])?\d{3}[-.]\d{3}[-.]\d{4}$/;
-const AMOUNT = /^\d+\.\d\d?(?!\d)/;
+const AMOUNT = /^\d+\.\d+(?!\d|[-.])/;
 const PLAIN = /^(?:[A-Z]{1,3} )?[A-Z\d]+(?:[-/._][A-Z\d]+){0,6}$/i;
 
 /**

@@ -120,7 +120,7 @@ function before(source: Source, token: Token): Found | null {
     const gap = gapBefore(source.text, words.ends[word] ?? 0, reach, token.at);
     if (gap === null) break;
     if (gap === 'says') reach.said = true;
-    const label = labelEnding(source, word, reach.said);
+    const label = labelEnding(source, word, reach.said && !reach.asked);
     if (label !== null && !(reach.far && label.tag === 'nothing')) {
       const strength = (reach.far ? 0.6 : 0.95) - (reach.links > 1 ? 0.1 : 0);
       return reach.start === null ? { label, strength } : { label, strength, start: reach.start };

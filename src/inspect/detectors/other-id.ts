@@ -5,7 +5,7 @@ import { identifier, inAddress, looksIssued, roleOf, taggedAs } from '../identif
 
 const SURE: Readonly<Partial<Record<Tag, number>>> = { rx: 0.8, claim: 0.7, subject: 0.65, specimen: 0.65, case: 0.35, worker: 0.35 };
 /** Of a court: `2022-CV-1907`, `5:23-mc-07835`. */
-const OF_COURT = /(?:^|[-:])(?:cv|cr|mc|mj|civ|fam|ap|bk|cf|dr)(?:-|$)/i;
+const OF_COURT = /(?:^|[-:])(?:cv|cr|mc|mj|civ|crim|fam|ap|bk|cf|dr)(?:-|$)/i;
 const TAGS: readonly Tag[] = ['rx', 'claim', 'subject', 'specimen', 'case', 'worker'];
 
 export const otherIdDetector: Detector = {
