@@ -1,6 +1,6 @@
 // The signs by which a text tells whether it speaks of one person or of nobody in particular: words, and what stands beside them.
 import type { Sign } from './generality.ts';
-import { type LexiconHit, type ListSet, listBit } from './lexicon.ts';
+import { type ListSet, listBit } from './lexicon.ts';
 import type { Passage } from './passage.ts';
 
 type Found = Omit<Sign, 'at'>;
@@ -12,8 +12,9 @@ const nobody = (code: string, weight: number): Found => ({ voice: 'nobody', weig
 const RESEARCH = listBit('research');
 const ADVICE = listBit('general-advice');
 const PERSON_VERB = listBit('person-verb');
-const OF_CARE: ListSet = listBit('care') | listBit('payment') | listBit('test') | listBit('procedure');
-const OF_HEALTH: ListSet = listBit('condition') | listBit('drug') | listBit('symptom') | listBit('device') | listBit('anatomy');
+/** What is done to one person. */
+const OF_TREATMENT: ListSet = listBit('test') | listBit('procedure') | listBit('drug') | listBit('device');
+const OF_ILLNESS: ListSet = listBit('condition') | listBit('symptom') | listBit('anatomy');
 
 /** Words by voice, weight and code; a word stands in one row. */
 const ROWS: readonly (readonly [Found, string])[] = [
@@ -21,6 +22,7 @@ const ROWS: readonly (readonly [Found, string])[] = [
   [one('title', 0.7), 'mr mrs ms miss'],
   [one('labelled', 0.6), 'dob mrn ssn'],
   [one('dosing', 0.6), 'bid tid qid qhs qday prn sig'],
+  [one('note', 0.4), 'hx pmh pmhx dx nkda subscriber claimant beneficiary'],
   [one('kin', 0.2), 'mother father daughter son wife husband mom dad'],
   [nobody('many', 0.4), 'patients participants subjects individuals adults volunteers respondents infants males females women men'],
   [
@@ -44,7 +46,7 @@ const BY_WORD: ReadonlyMap<string, Found> = new Map(
 );
 
 /** What is done to "you" where one is a patient. */
-const DONE_TO_YOU: ReadonlySet<string> = new Set('were are have had need was reported'.split(' '));
+const DONE_TO_YOU: ReadonlySet<string> = new Set('were are have had need was did missed'.split(' '));
 const DONE: ReadonlySet<string> = new Set(
   'seen scheduled admitted discharged diagnosed prescribed referred tested treated due overdue evaluated hospitalized enrolled pregnant taking experiencing positive negative missed'.split(
     ' ',
@@ -75,21 +77,71 @@ const EVERYBODY: ReadonlySet<string> = new Set([
   'who',
 ]);
 
-/** The sign at a word, or null. */
-export function signAt(passage: Passage, word: number, hit: LexiconHit | undefined): Found | null {
+/** Those to whom a greeting speaks when it speaks to many. */
+const MANY_GREETED: ReadonlySet<string> = new Set(
+  'all everyone colleague colleagues friend friends reader readers customer customers sir madam team member members editor list folks'.split(
+    ' ',
+  ),
+);
+const COMPANY_OF_YOU: ReadonlySet<string> = new Set(['see', 'remind', 'wish', 'expect']);
+
+/** @param next number of the first hit at the word or after it. Null where the word is no sign. */
+export function signAt(passage: Passage, word: number, next: number): Found | null {
   const lower = passage.words.lower[word] ?? '';
   if ((passage.words.made[word] ?? 0) >= 2) return ofNumber(passage, word, lower);
   const own = BY_WORD.get(lower);
   if (own !== undefined) return own;
-  if (lower === 'your') return ofYour(passage, word);
-  if (lower === 'you') return ofYou(passage, word);
-  if (lower === 'patient' || lower === 'pt') return one('patient', 0.4);
-  if (lower === 'p' || lower === 'n' || lower === 'ci') return ofStatistics(passage, word, lower);
-  if (HEADS.has(lower)) return ofHead(passage, word);
-  return hit === undefined ? null : ofHit(passage, hit);
+  switch (lower) {
+    case 'your':
+      return ofYour(passage, word, next);
+    case 'you':
+      return ofYou(passage, word);
+    case 'my':
+    case 'i':
+    case "i'm":
+    case "i've":
+      return ofMine(passage, word, next, lower);
+    case 'dear':
+    case 'hi':
+    case 'hello':
+      return ofGreeting(passage, word);
+    case 'patient':
+    case 'pt':
+      return passage.text[passage.words.ends[word] ?? 0] === ':' ? one('labelled', 0.7) : one('patient', 0.4);
+    case 'call':
+      return /^(?:us|me|our|my)$/.test(passage.words.lower[word + 1] ?? '') ? second('call-us', 0.25) : null;
+    case 'p':
+    case 'n':
+    case 'ci':
+      return ofStatistics(passage, word, lower);
+    default:
+      return HEADS.has(lower) ? ofHead(passage, word) : ofHit(passage, word, next);
+  }
 }
 
-function ofHit({ words }: Passage, { lists, word, words: count }: LexiconHit): Found | null {
+/** Lists of the hits that begin within some words. */
+function listsNear({ hits }: Passage, word: number, next: number, reach: number): ListSet {
+  let lists = 0;
+  for (let i = next; (hits[i]?.word ?? Infinity) <= word + reach; i++) lists |= hits[i]?.lists ?? 0;
+  return lists;
+}
+
+/** "my insulin", "I feel dizzy": who writes is the one. */
+function ofMine(passage: Passage, word: number, next: number, lower: string): Found | null {
+  const lists = listsNear(passage, word, next, lower === 'my' ? 2 : 4);
+  return (lists & (OF_TREATMENT | OF_ILLNESS)) === 0 ? null : one('mine', lower === 'my' ? 0.5 : 0.35);
+}
+
+function ofGreeting({ words, text }: Passage, word: number): Found | null {
+  const name = words.starts[word + 1];
+  const first = name === undefined ? '' : (text[name] ?? '');
+  return first >= 'A' && first <= 'Z' && !MANY_GREETED.has(words.lower[word + 1] ?? '') ? one('greeting', 0.2) : null;
+}
+
+function ofHit({ words, hits }: Passage, at: number, next: number): Found | null {
+  const hit = hits[next];
+  if (hit?.word !== at) return null;
+  const { lists, word, words: count } = hit;
   if ((lists & RESEARCH) !== 0) return nobody('study', count > 1 ? 0.6 : 0.35);
   if ((lists & ADVICE) !== 0) return nobody('advice', count > 1 ? 0.6 : 0.3);
   if ((lists & PERSON_VERB) === 0) return null;
@@ -106,22 +158,37 @@ function ofNumber({ words, text }: Passage, word: number, lower: string): Found 
     const far = `${words.lower[word + 3] ?? ''} ${words.lower[word + 4] ?? ''}`;
     return /patients|women|men\b|adults|subjects|children/.test(far) ? one('age', 0.3) : one('age', 1);
   }
+  if (
+    (after === 'f' || after === 'm') &&
+    /^\d{1,3}[ /-][FM](?![\w.])/.test(text.slice(words.starts[word] ?? 0, (words.ends[word] ?? 0) + 3))
+  )
+    return one('age', 0.5);
   if (fused && /^\d{1,3}(?:yo|yom|yof)/.test(lower)) return one('age', 1);
   return text[words.ends[word] ?? 0] === '%' ? nobody('percent', 0.12) : null;
 }
 
-function ofYour({ words }: Passage, word: number): Found | null {
-  for (let next = word + 1; next <= word + 4; next++) {
-    const lower = words.lower[next] ?? '';
+function ofYour(passage: Passage, word: number, next: number): Found | null {
+  const { words } = passage;
+  for (let after = word + 1; after <= word + 4; after++) {
+    const lower = words.lower[after] ?? '';
     if (YOURS.has(lower)) return second('yours', 0.7);
     if (lower === 'for' || lower === 'and') break;
   }
-  return second('your', 0.08);
+  // What is done to one is one's own; an illness is everybody's who reads advice.
+  const lists = listsNear(passage, word, next, 2);
+  if ((lists & OF_TREATMENT) !== 0) return second('yours', 0.6);
+  return (lists & OF_ILLNESS) !== 0 ? second('your-illness', 0.3) : second('your', 0.08);
 }
 
 function ofYou({ words }: Passage, word: number): Found | null {
-  if (!DONE_TO_YOU.has(words.lower[word + 1] ?? '')) return second('you', 0.05);
-  for (let next = word + 2; next <= word + 4; next++) if (DONE.has(words.lower[next] ?? '')) return second('done-to-you', 0.8);
+  if (COMPANY_OF_YOU.has(words.lower[word - 1] ?? '')) return second('see-you', 0.3);
+  const verb = words.lower[word + 1] ?? '';
+  if (!DONE_TO_YOU.has(verb)) return second('you', 0.05);
+  for (let next = word + 2; next <= word + 6; next++) {
+    const lower = words.lower[next] ?? '';
+    if (next <= word + 4 && DONE.has(lower)) return second('done-to-you', 0.8);
+    if (YOURS.has(lower)) return second('yours', 0.5);
+  }
   return second('you', 0.05);
 }
 
@@ -139,5 +206,3 @@ function ofHead({ words, text }: Passage, word: number): Found | null {
   const written = text.slice(start, end);
   return written === written.toUpperCase() && text[end] === ':' ? nobody('abstract-head', 0.6) : null;
 }
-
-export { OF_CARE, OF_HEALTH };

@@ -66,8 +66,7 @@ function signsOf(passage: Passage): readonly Sign[] {
   let next = 0;
   for (let word = 0; word < passage.words.count; word++) {
     while ((passage.hits[next]?.word ?? Infinity) < word) next++;
-    const hit = passage.hits[next]?.word === word ? passage.hits[next] : undefined;
-    const found = signAt(passage, word, hit);
+    const found = signAt(passage, word, next);
     if (found !== null) signs.push({ at: passage.words.starts[word] ?? 0, ...found });
   }
   return signs;
