@@ -4,6 +4,7 @@ import type { Role } from '../mail/finding.ts';
 import { type Anchor, anchorBefore, type Evidence } from './name-anchors.ts';
 import { People, type Person } from './name-people.ts';
 import { lowerShapeAfterAnchor, lowerShapeAt, type Shape, shapeAfterAnchor, shapeAt, shapeInOrder, tokenAt } from './name-shapes.ts';
+import { type NameCell, nameCellsIn } from './name-table.ts';
 import { evidenceAround, isParty, isSomethingElse } from './name-surroundings.ts';
 import { BREAK, CAPITALS, COMMA, FAMILY, FIRST, isClear, LINE, LOWER, type NameView, SPACE } from './name-view.ts';
 
@@ -25,20 +26,28 @@ const WORTH_A_LOOK = 0.05;
 export function mentionsIn(view: NameView): readonly Mention[] {
   const mentions: Mention[] = [];
   const people = new People();
+  const cells = nameCellsIn(view);
   for (let word = 0; word < view.count;) {
     const small = view.written(word) === LOWER;
     // Most words are small, and no first name.
     const mention =
-      small && (view.sets(word) & FIRST) === 0 ? null : small ? lowerMentionAt(view, word, people) : mentionAt(view, word, people);
+      small && (view.sets(word) & FIRST) === 0
+        ? null
+        : small
+          ? lowerMentionAt(view, word, people)
+          : mentionAt(view, word, people, cells.get(word));
     if (mention !== null) mentions.push(mention);
     word = mention?.shape.to ?? word + 1;
   }
   return mentions;
 }
 
-function mentionAt(view: NameView, word: number, people: People): Mention | null {
-  if (tokenAt(view, word) === '') return null;
-  const anchor = anchorBefore(view, word);
+function mentionAt(view: NameView, word: number, people: People, cell: NameCell | undefined): Mention | null {
+  const token = tokenAt(view, word);
+  if (token === '') return null;
+  const anchor = cell === undefined ? anchorBefore(view, word) : inColumn(cell);
+  // In no list, announced by nothing, followed by nothing: most of the words that begin a sentence.
+  if (anchor === null && token === 'U' && view.gap(word) !== SPACE && people.having(view.bare(word)) === null) return null;
   const ordered = anchor?.reason === 'titled' || anchor?.reason === 'greeting';
   const listed = ordered ? shapeInOrder(view, word) : shapeAt(view, word);
   const shape = anchor?.takes === 'anything' ? shapeAfterAnchor(view, word, listed) : listed;
@@ -49,6 +58,10 @@ function mentionAt(view: NameView, word: number, people: People): Mention | null
   const titled = anchor?.reason === 'titled' && anchor.role !== 'public';
   if (!titled && known === null && isSomethingElse(view, shape)) return null;
   return weighed(view, shape, anchor, known, people);
+}
+
+function inColumn({ role }: NameCell): Anchor {
+  return { reason: 'column', weight: 0.87, role, takes: 'anything' };
 }
 
 function lowerMentionAt(view: NameView, word: number, people: People): Mention | null {

@@ -1,7 +1,7 @@
 // Whose name it is, from the whole passage and the envelope: what another mention of the same person says, who sends and receives the
 // message, and in which block of the text (signature, letterhead, footer) the name stands.
 import type { Role } from '../mail/finding.ts';
-import { type Block, blockAt, blocksOf } from './blocks.ts';
+import { blockAt, type BlockKind } from './blocks.ts';
 import type { Surroundings } from './detector.ts';
 import type { Mention } from './name-mentions.ts';
 import type { Passage } from './passage.ts';
@@ -13,10 +13,9 @@ export interface RoleTeller {
   of(mention: Mention, at: number): Role;
 }
 
-export function roleTellerOf({ text }: Passage, surroundings: Surroundings): RoleTeller {
+export function roleTellerOf(passage: Passage, surroundings: Surroundings): RoleTeller {
   const senders = surroundings.senderNames.map(partsOf);
   const recipients = surroundings.recipientNames.map(partsOf);
-  let blocks: readonly Block[] | null = null;
   return {
     of({ person, role, weight, shape }, at) {
       if (weight >= SAID && role !== 'recipient') return role;
@@ -26,13 +25,12 @@ export function roleTellerOf({ text }: Passage, surroundings: Surroundings): Rol
       if (isAmong(senders, parts)) return 'sender';
       if (isAmong(recipients, parts)) return said === 'patient' && person.weight >= SAID ? 'patient' : 'recipient';
       if (said !== 'unknown') return said;
-      blocks ??= blocksOf(text);
-      return roleOfBlock(blockAt(blocks, at));
+      return roleOfBlock(blockAt(passage.blocks, at));
     },
   };
 }
 
-function roleOfBlock(kind: Block['kind']): Role {
+function roleOfBlock(kind: BlockKind): Role {
   if (kind === 'signature') return 'sender';
   return kind === 'letterhead' || kind === 'footer' ? 'staff' : 'unknown';
 }

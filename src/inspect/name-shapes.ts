@@ -52,6 +52,17 @@ const LONGEST = 6;
 type Token = 'F' | 'f' | 'S' | 's' | 'I' | 'U' | 'P' | '';
 
 export function tokenAt(view: NameView, word: number): Token {
+  const known = view.tokens[word];
+  if (known === undefined) return '';
+  if (known !== 0) return TOKENS[known - 1] ?? '';
+  const token = newTokenAt(view, word);
+  view.tokens[word] = TOKENS.indexOf(token) + 1;
+  return token;
+}
+
+const TOKENS: readonly Token[] = ['', 'F', 'f', 'S', 's', 'I', 'U', 'P'];
+
+function newTokenAt(view: NameView, word: number): Token {
   const written = view.written(word);
   if (written === INITIAL) return 'I';
   const uses = view.uses(word);
@@ -98,7 +109,7 @@ function joins(view: NameView, word: number): boolean {
 function isWrapped(view: NameView, word: number): boolean {
   const end = view.passage.words.ends[word] ?? 0;
   if (!isClear(view, word, FIRST) || !isClear(view, word + 1, FAMILY)) return false;
-  return end > 55 && view.text.lastIndexOf('\n', end - 1) < end - 55 && view.written(word + 2) === LOWER;
+  return end > 55 && !view.text.slice(end - 55, end).includes('\n') && view.written(word + 2) === LOWER;
 }
 
 /** The best name that begins at a word without anything around it, or null. */

@@ -47,6 +47,8 @@ export interface NameView {
   readonly text: string;
   readonly count: number;
   readonly lower: readonly string[];
+  /** What name-shapes.ts has made of each word so far; 0 is nothing yet. */
+  readonly tokens: Uint8Array;
   /** Lists that hold the word, alone or within a phrase. */
   sets(word: number): ListSet;
   /** Within a phrase of several words that is no name: a disease, a hospital. */
@@ -92,6 +94,7 @@ export function nameViewOf(passage: Passage): NameView {
     text,
     count,
     lower,
+    tokens: new Uint8Array(count),
     sets: (word) => sets[word] ?? 0,
     inPhrase: (word) => phrases[word] === 1,
     uses(word) {

@@ -162,6 +162,21 @@ t.test('whose name it is', async (t) => {
     );
 });
 
+t.test('a column of names', async (t) => {
+  const rows = 'MRN\tPatient Name\tDOB\n1\tLewis, Sarah\t1/2/60\n2\tXyloviak\t3/4/70\n3\tMary Doe\t5/6/80\n\nXyloviak';
+  t.strictSame(
+    namesIn(rows).map((one) => `${one.text} ${one.role ?? ''} ${one.reason}`),
+    ['Lewis, Sarah patient column', 'Xyloviak patient column', 'Mary Doe patient column'],
+    'by tabs',
+  );
+  const bars = 'Name | Provider name | Note\nMary Doe | Robert Lewis | ok\nno table';
+  t.strictSame(
+    namesIn(bars).map((one) => `${one.text} ${one.role ?? ''}`),
+    ['Mary Doe unknown', 'Robert Lewis provider'],
+    'by bars',
+  );
+});
+
 t.test('the same person is counted once', async (t) => {
   for (const [text, values] of SAME) t.strictSame([...new Set(namesIn(text).map(({ value }) => value))], values, text);
 });

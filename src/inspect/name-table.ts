@@ -1,0 +1,105 @@
+// Tables with a column of names: a line of headings, then lines of as many cells. What stands in that column is a name, whatever the lists
+// say. Tables come as cells parted by tabs (that is how spreadsheets and HTML are read), bars, semicolons or commas.
+import type { Role } from '../mail/finding.ts';
+import type { NameView } from './name-view.ts';
+
+export interface NameCell {
+  /** Number of the first word of the cell. */
+  readonly word: number;
+  readonly role: Role | null;
+}
+
+const HEADING =
+  /^["' ]*(?:(patient|pt|member|client|subscriber|insured|resident|mother|father|provider|doctor|physician)(?:'s)?[ _-]?)?(?:(?:full|last|first|family|given|middle)[ _-]?)?(names?|surname)?["' ]*$/i;
+const SEPARATORS = ['\t', '|', ';', ','] as const;
+const HEADS: ReadonlySet<string> = new Set([
+  'name',
+  'names',
+  'patient',
+  'surname',
+  'member',
+  'client',
+  'resident',
+  'subscriber',
+  'insured',
+  'lastname',
+  'firstname',
+]);
+const LONGEST_LINE = 2_000;
+const MOST_COLUMNS = 60;
+
+/** By number of a word: whose name begins there. One pass over the words; each line of a table is cut once. */
+export function nameCellsIn(view: NameView): ReadonlyMap<number, NameCell> {
+  const cells = new Map<number, NameCell>();
+  const { starts } = view.passage.words;
+  let behind = -1;
+  for (let word = 0; word < view.count; word++) {
+    if ((starts[word] ?? 0) < behind || !HEADS.has(view.lower[word] ?? '')) continue;
+    const head = headAt(view.text, starts[word] ?? 0);
+    behind = head === null ? lineEnd(view.text, starts[word] ?? 0) : readRows(view, head, word, cells);
+  }
+  return cells;
+}
+
+/** The rest of a line that is no heading is not looked at again. */
+function lineEnd(text: string, at: number): number {
+  const feed = text.indexOf('\n', at);
+  return feed < 0 ? text.length : feed + 1;
+}
+
+interface Head {
+  readonly separator: string;
+  readonly columns: number;
+  /** By number of a column. */
+  readonly names: ReadonlyMap<number, Role | null>;
+  readonly end: number;
+}
+
+function headAt(text: string, at: number): Head | null {
+  const start = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
+  const feed = text.indexOf('\n', at);
+  if (feed < 0 || feed - start > LONGEST_LINE) return null;
+  const line = text.slice(start, feed);
+  const separator = SEPARATORS.find((one) => line.includes(one));
+  if (separator === undefined) return null;
+  const headings = line.split(separator, MOST_COLUMNS);
+  const names = new Map<number, Role | null>();
+  for (const [column, heading] of headings.entries()) {
+    const found = heading.length < 40 ? HEADING.exec(heading) : null;
+    if (found !== null && (found[1] !== undefined || found[2] !== undefined)) names.set(column, roleOf(found[1]));
+  }
+  return names.size === 0 ? null : { separator, columns: headings.length, names, end: feed + 1 };
+}
+
+function roleOf(whose: string | undefined): Role | null {
+  const word = whose?.toLowerCase();
+  if (word === undefined) return null;
+  if (word === 'provider' || word === 'doctor' || word === 'physician') return 'provider';
+  return word === 'mother' || word === 'father' ? 'relative' : 'patient';
+}
+
+/** Rows as long as there are as many cells as headings. Gives where the table ends. */
+function readRows(view: NameView, { separator, columns, names, end }: Head, from: number, cells: Map<number, NameCell>): number {
+  const { text } = view;
+  const { starts } = view.passage.words;
+  let word = from;
+  let at = end;
+  while (at < text.length) {
+    const feed = text.indexOf('\n', at);
+    const stop = feed < 0 ? text.length : feed;
+    if (stop - at > LONGEST_LINE) break;
+    const row = text.slice(at, stop).split(separator, MOST_COLUMNS);
+    if (row.length !== columns) break;
+    let cell = at;
+    for (const [column, content] of row.entries()) {
+      const role = names.get(column);
+      if (role !== undefined && content.trim() !== '' && content.length < 60) {
+        while (word < view.count && (starts[word] ?? 0) < cell) word++;
+        if ((starts[word] ?? 0) < cell + content.length) cells.set(word, { word, role });
+      }
+      cell += content.length + 1;
+    }
+    at = stop + 1;
+  }
+  return at;
+}
