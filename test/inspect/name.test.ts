@@ -206,8 +206,18 @@ t.test('any text: no throw, offsets inside the text, in order and apart', async 
   );
 });
 
-t.test('long texts of nothing but names, titles and particles are read in one go', async (t) => {
-  for (const one of ['John ', 'John de ', 'Dr. ', 'J. ', 'Smith, John ', 'Patient: ', 'Smith-', 'de la ']) {
-    t.ok(namesIn(one.repeat(20_000)).length >= 0, one);
-  }
+const LONG: readonly (readonly [piece: string, named: boolean])[] = [
+  ['John Smith ', true],
+  ['John de ', true],
+  ['Dr. ', false],
+  ['J. ', false],
+  ['Smith, John ', true],
+  ['Patient: ', false],
+  ['Smith-', false],
+  ['de la ', false],
+  ['Name | ', false],
+];
+
+t.test('long texts of nothing but names, titles and particles', async (t) => {
+  for (const [piece, named] of LONG) t.equal(namesIn(piece.repeat(20_000)).length > 0, named, piece);
 });
