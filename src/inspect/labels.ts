@@ -2,7 +2,6 @@
 import type { Label } from '../mail/finding.ts';
 import { type ListSet, listBit } from './lexicon.ts';
 
-const NONE: readonly Label[] = [];
 const BITS: readonly (readonly [ListSet, Label])[] = (
   ['substance-use', 'mental-health', 'hiv', 'reproductive-health', 'genetics'] as const
 ).map((label) => [listBit(label), label]);
@@ -12,7 +11,7 @@ export const SPECIAL: ListSet = BITS.reduce((set, [bit]) => set | bit, 0);
 
 /** Labels of a hit: 42 CFR Part 2 (substance use), mental health, HIV, reproductive health, genetics (GINA). */
 export function labelsOf(lists: ListSet): readonly Label[] {
-  return (lists & SPECIAL) === 0 ? NONE : BITS.filter(([bit]) => (lists & bit) !== 0).map(([, label]) => label);
+  return (lists & SPECIAL) === 0 ? [] : BITS.filter(([bit]) => (lists & bit) !== 0).map(([, label]) => label);
 }
 
 /** Labels of a diagnosis code by its chapter (ICD-10-CM tabular list). */
@@ -22,5 +21,5 @@ export function labelsOfIcd10(category: string): readonly Label[] {
   if (category === 'B20' || category === 'Z21') return ['hiv'];
   if (category.startsWith('O') || (category >= 'Z30' && category <= 'Z3A')) return ['reproductive-health'];
   if ((category >= 'Q90' && category <= 'Q99') || category === 'Z14' || category === 'Z15') return ['genetics'];
-  return NONE;
+  return [];
 }
