@@ -3,13 +3,13 @@ import type { HealthKind, Role, WhoKind } from '../mail/finding.ts';
 
 /** How far an identifier of this kind tells one person from all others. */
 export const WHO_WEIGHTS: Readonly<Record<WhoKind, number>> = {
-  name: 0.7,
-  geography: 0.45,
-  date: 0.45,
-  'birth-date': 0.75,
-  phone: 0.45,
+  name: 0.85,
+  geography: 0.5,
+  date: 0.55,
+  'birth-date': 0.8,
+  phone: 0.5,
   fax: 0.3,
-  email: 0.45,
+  email: 0.5,
   ssn: 0.85,
   mrn: 0.9,
   'plan-number': 0.8,
@@ -26,15 +26,15 @@ export const WHO_WEIGHTS: Readonly<Record<WhoKind, number>> = {
 };
 
 export const HEALTH_WEIGHTS: Readonly<Record<HealthKind, number>> = {
-  condition: 0.65,
-  drug: 0.65,
-  test: 0.45,
-  result: 0.8,
-  procedure: 0.6,
-  code: 0.65,
-  care: 0.55,
-  payment: 0.55,
-  'clinical-prose': 0.65,
+  condition: 0.85,
+  drug: 0.85,
+  test: 0.6,
+  result: 0.88,
+  procedure: 0.8,
+  code: 0.8,
+  care: 0.62,
+  payment: 0.65,
+  'clinical-prose': 0.8,
   document: 0.9,
 };
 
@@ -43,8 +43,8 @@ export const ROLE_WEIGHTS: Readonly<Record<Role, number>> = {
   patient: 1.3,
   relative: 0.8,
   unknown: 1,
-  recipient: 0.5,
-  provider: 0,
+  recipient: 0.7,
+  provider: 0.2,
   sender: 0,
   staff: 0.05,
   public: 0,
