@@ -31,6 +31,8 @@ const ACROSS_SUBJECT = 0.92;
 const ACROSS_PARTS = 0.75;
 /** Fitted on the fit halves of the public sets and of test/data/letters: brings the product of two likelihoods back to one. */
 const CALIBRATION = 0.65;
+/** So much of second person is more than a phrase of politeness. */
+const SPOKEN_TO = 0.15;
 const MOST_REASONS = 10;
 
 export function combine(examined: readonly Examined[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
@@ -75,6 +77,7 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
     const { place } = placeAt(passage, Math.min(block * BLOCK_LENGTH, passage.text.length));
     best.set(code, { code, weight, part: passage.part, place, kinds: field.kinds(block, reach) });
   };
+  const greeted = candidates.some(({ role, confidence }) => role === 'recipient' && confidence >= 0.5) ? 'yes' : 'no';
   let who = 0;
   let about = 0;
   for (const block of field.whoBlocks) {
@@ -92,7 +95,8 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
   for (const block of field.healthBlocks) {
     const strength = field.health(block, 1);
     health = Math.max(health, strength);
-    offer('recipient-and-health', both(strength, toRecipient(generality, block, surroundings)), block, 1);
+    about = Math.max(about, individuality(field, generality, block));
+    offer('recipient-and-health', both(strength, toRecipient(generality, block, greeted, surroundings)), block, 1);
     offer('health-alone', strength * 0.25, block, 1);
   }
   return { reasons: [...best.values()], who, health, about };
@@ -113,14 +117,15 @@ function individuality(field: Field, generality: Generality, block: number): num
   return field.isPatientNear(block, 1) ? Math.max(spoken, 0.95) : spoken;
 }
 
-/** What is said in the second person, to few people outside, is about who reads it. */
-function toRecipient(generality: Generality, block: number, { recipients }: Surroundings): number {
+/** What is said in the second person, or under a greeting, to few people outside, is about who reads it. */
+function toRecipient(generality: Generality, block: number, greeted: 'yes' | 'no', { recipients }: Surroundings): number {
   if (recipients.length === 0) return 0;
   const from = (block - 1) * BLOCK_LENGTH;
   const to = (block + 2) * BLOCK_LENGTH;
-  const said = generality.secondPerson(from, to);
+  const second = generality.secondPerson(from, to);
+  const said = second < SPOKEN_TO ? 0 : (greeted === 'yes' ? 0.65 : 0.5) + 0.35 * second;
   const few = recipients.length <= 3 ? 1 : 0.6;
-  return said * few * (1 - 0.7 * generality.nobody(from - 2 * BLOCK_LENGTH, to + 2 * BLOCK_LENGTH));
+  return said * few * (1 - 0.9 * generality.nobody(from - 2 * BLOCK_LENGTH, to + 2 * BLOCK_LENGTH));
 }
 
 /** A person in one place and health in another: the subject and the body, two attachments, the ends of a long text. */
@@ -131,7 +136,7 @@ function across(examined: readonly Examined[], summaries: readonly Summary[]): r
     for (const [j, other] of summaries.entries()) {
       if (other.health < 0.3) continue;
       const worth = i === j ? 0.6 : isSubject(examined[i]) || isSubject(examined[j]) ? ACROSS_SUBJECT : ACROSS_PARTS;
-      const weight = both(one.who, other.health) * worth * Math.max(one.about, 0.5);
+      const weight = both(one.who, other.health) * worth * Math.max(one.about, other.about, 0.5);
       if (weight > (best?.weight ?? 0.02)) best = apart(examined[i], weight);
     }
   }

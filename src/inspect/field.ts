@@ -6,7 +6,13 @@ import { HEALTH_WEIGHTS, ROLE_WEIGHTS, WHO_WEIGHTS } from './weights.ts';
 /** About two lines of a letter. */
 export const BLOCK_LENGTH = 200;
 
-type Strengths = Map<WhoKind | HealthKind, number>;
+/** By kind the strongest, and by kind and value the next of another value. */
+interface Strength {
+  readonly value: string;
+  readonly weight: number;
+  readonly next: number;
+}
+type Strengths = Map<WhoKind | HealthKind, Strength>;
 
 export interface Field {
   readonly blocks: number;
@@ -39,8 +45,8 @@ export function fieldOf(length: number, candidates: readonly Candidate[]): Field
     if (weight < 0.02) continue;
     const block = Math.floor(candidate.at / BLOCK_LENGTH);
     const side = candidate.axis === 'who' ? who : health;
-    const strengths = (side[block] ??= new Map<WhoKind | HealthKind, number>());
-    strengths.set(candidate.kind, Math.max(strengths.get(candidate.kind) ?? 0, weight));
+    const strengths = (side[block] ??= new Map<WhoKind | HealthKind, Strength>());
+    add(strengths, candidate.kind, candidate.value, weight);
     if (candidate.axis === 'who' && isPatient(candidate)) patients.add(block);
   }
   return {
@@ -66,18 +72,31 @@ function numbersOf(side: readonly (Strengths | undefined)[]): readonly number[] 
   return side.flatMap((strengths, block) => (strengths === undefined ? [] : [block]));
 }
 
-/** Each kind at its strongest: saying the same again adds nothing. */
+function add(strengths: Strengths, kind: WhoKind | HealthKind, value: string, weight: number): void {
+  const known = strengths.get(kind);
+  if (known === undefined) strengths.set(kind, { value, weight, next: 0 });
+  else if (value === known.value) strengths.set(kind, { ...known, weight: Math.max(known.weight, weight) });
+  else if (weight > known.weight) strengths.set(kind, { value, weight, next: known.weight });
+  else if (weight > known.next) strengths.set(kind, { ...known, next: weight });
+}
+
 function within(side: readonly (Strengths | undefined)[], block: number, reach: number): Strengths {
-  const all: Strengths = new Map<WhoKind | HealthKind, number>();
+  const all: Strengths = new Map<WhoKind | HealthKind, Strength>();
   for (let at = Math.max(0, block - reach); at <= Math.min(side.length - 1, block + reach); at++) {
-    for (const [kind, weight] of side[at] ?? []) all.set(kind, Math.max(all.get(kind) ?? 0, weight));
+    for (const [kind, { value, weight, next }] of side[at] ?? []) {
+      add(all, kind, value, weight);
+      if (next > 0) add(all, kind, `${value} and another`, next);
+    }
   }
   return all;
 }
 
-/** Independent pieces of evidence: the chance that not all of them are wrong. */
+/** What another value of the same kind adds: less than a kind of its own. */
+const ANOTHER_VALUE = 0.4;
+
+/** Independent pieces of evidence: the chance that not all of them are wrong. Saying the same again adds nothing. */
 function together(strengths: Strengths): number {
   let wrong = 1;
-  for (const weight of strengths.values()) wrong *= 1 - weight;
+  for (const { weight, next } of strengths.values()) wrong *= (1 - weight) * (1 - ANOTHER_VALUE * next);
   return 1 - wrong;
 }

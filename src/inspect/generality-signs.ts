@@ -39,6 +39,12 @@ const ROWS: readonly (readonly [Found, string])[] = [
     'tips awareness prevention experts researchers scientists readers everyone anyone symposium conference sponsors advertisement',
   ],
   [nobody('work', 0.5), 'applicants salary hiring resume qualifications recruiter vacancy'],
+  // An animal is no person.
+  [
+    nobody('animal', 1.2),
+    'veterinary veterinarian vet dvm heartworm distemper canine feline puppy kitten spay spayed neuter neutered kennel litter paws',
+  ],
+  [nobody('animal', 0.6), 'cat dog cats dogs rabbit hamster horse mare foal'],
   [nobody('product', 0.4), 'customers vendors pricing subscription edition distributors manufacturer manufacturers'],
 ];
 const BY_WORD: ReadonlyMap<string, Found> = new Map(
