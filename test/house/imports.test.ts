@@ -39,6 +39,7 @@ const WRAPPED_IN: Readonly<Record<string, readonly string[]>> = {
   pkijs: ['pki'],
   'prom-client': ['log'],
   // Once as our own surface, once playing other people's servers in sandbox mode.
+  re2js: ['pattern'],
   'smtp-server': ['smtp', 'sandbox'],
   'tesseract.js-core': ['mime'],
   unpdf: ['mime'],
