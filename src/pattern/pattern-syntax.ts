@@ -102,8 +102,8 @@ function repeated(cursor: Cursor, piece: Piece): Piece {
   if (least === 1 && most === 1) return piece;
   const longest = piece.longest === 0 || most === 0 ? 0 : piece.longest * most;
   return least === 0
-    ? { longest, literal: '', digit: 'not-always', exact: null }
-    : { longest, literal: piece.literal, digit: piece.digit, exact: null, times: 1 };
+    ? { longest, literal: '', digit: 'not-always', exact: null, times }
+    : { longest, literal: piece.literal, digit: piece.digit, exact: null, times };
 }
 
 function atom(cursor: Cursor): Piece {
