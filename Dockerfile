@@ -12,6 +12,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
 COPY bin ./bin
 COPY src ./src
+COPY data ./data
 COPY LICENSE README.md ./
 
 FROM node:24-slim
