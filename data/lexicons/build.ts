@@ -44,13 +44,19 @@ function plural(term: string): string | null {
   return last.endsWith('y') && !/[aeiou]y$/.test(last) ? `${term.slice(0, -1)}ies` : `${term}s`;
 }
 
+/** The Census writes O'Brien and D'Angelo without: people do not. What nobody is called so ("o'lson") is written by nobody. */
+function withApostrophe(name: string): readonly string[] {
+  return /^(?:o[bcdfghklmnrs]|d[aeio])[a-z]{3,}$/.test(name) ? [`${name.charAt(0)}'${name.slice(1)}`] : [];
+}
+
 function termsOf(list: LexiconList, folder: string): Set<string> {
   const names = NAMES[list];
   if (names !== undefined)
     return new Set(
       raw(folder, names)
         .map(cut)
-        .filter((name) => name.length > 1 && !/\d/.test(name)),
+        .filter((name) => name.length > 1 && !/\d/.test(name))
+        .flatMap((name) => (list === 'surname' ? [name, ...withApostrophe(name)] : [name])),
     );
   const terms = new Set(written(list));
   if (COUNTED.includes(list)) for (const term of [...terms]) terms.add(plural(term) ?? term);

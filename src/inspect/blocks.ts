@@ -238,8 +238,22 @@ function markLetterhead(lines: readonly Line[], kinds: BlockKind[]): void {
     ways++;
     last = i;
   }
+  // Whom a letter is to stands before "Re:" or "Dear" as well: a person, and no company.
+  if (isInsideAddress(lines, first, last)) return;
   if (ways < 1 || last === first || !/[A-Z]{2} {1,2}\d{5}|\bfax\b|\btel|\bphone|www\./i.test(paragraphText(lines, first))) return;
   for (let i = first; i <= last; i++) if (kinds[i] === 'body') kinds[i] = 'letterhead';
+}
+
+const COMPANY_WORD =
+  /\b(?:inc|llc|ltd|corp|co|company|group|clinic|hospital|cent(?:er|re)|associates|partners|services|department|dept|office|medical|medicine|health|healthcare|care|university|school|institute|laborator(?:y|ies)|labs?|pharmacy|practice|foundation|bank|agency|md|do|dds|np|rn|pa-c)\b|&/i;
+
+/** A name of two to four words, its address, then at once "Re:" or "Dear": a letter's inside address. */
+function isInsideAddress(lines: readonly Line[], first: number, last: number): boolean {
+  const head = lines[first]?.text ?? '';
+  if (COMPANY_WORD.test(head) || !/^\S+(?: \S+){1,3}$/.test(head)) return false;
+  let next = last + 1;
+  while (next < lines.length && lines[next]?.text === '') next++;
+  return /^(?:re|regarding|subject|dear|account|claim|member)\b/i.test(lines[next]?.text ?? '');
 }
 
 /** Up to eight words, each with a capital or a small one of titles: a person, a post, a company. */

@@ -33,6 +33,13 @@ const ACROSS_PARTS = 0.75;
 const CALIBRATION = 0.65;
 /** So much of second person is more than a phrase of politeness. */
 const SPOKEN_TO = 0.15;
+/** What is said of an animal in the same lines is hardly said of a person. */
+const OF_ANIMAL = 0.75;
+/** One sign and no half: so much is what generality.ts makes of it. */
+const WHOLE_SIGN = 0.5;
+const BY_WHO_TREATS = 0.5;
+/** Two identifiers of a kind each come to this. */
+const RECORD_FROM = 0.7;
 const MOST_REASONS = 10;
 
 export function combine(examined: readonly Examined[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
@@ -66,6 +73,7 @@ interface Summary {
   readonly who: number;
   readonly health: number;
   readonly about: number;
+  readonly animal: number;
 }
 
 function nearby({ passage, candidates }: Examined, surroundings: Surroundings): Summary {
@@ -80,8 +88,8 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
   const greeted = candidates.some(({ role, confidence }) => role === 'recipient' && confidence >= 0.5) ? 'yes' : 'no';
   let who = 0;
   let about = 0;
-  for (const block of field.whoBlocks) {
-    const strength = field.who(block, 1);
+  for (const block of new Set([...field.whoBlocks, ...field.treatedBlocks])) {
+    const strength = identified(field, generality, block);
     who = Math.max(who, strength);
     const individual = individuality(field, generality, block);
     about = Math.max(about, individual);
@@ -99,7 +107,17 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
     offer('recipient-and-health', both(strength, toRecipient(generality, block, greeted, surroundings)), block, 1);
     offer('health-alone', strength * 0.25, block, 1);
   }
-  return { reasons: [...best.values()], who, health, about };
+  return { reasons: [...best.values()], who, health, about, animal: generality.animal(0, passage.text.length) };
+}
+
+/**
+ * How far a block tells one person from all others. Who is described by age and sex is found again by who treats her, where and when: these
+ * are the quasi-identifiers of 45 CFR 164.514(b)(1).
+ */
+function identified(field: Field, generality: Generality, block: number): number {
+  const strength = field.who(block, 1);
+  const described = generality.described((block - 1) * BLOCK_LENGTH, (block + 2) * BLOCK_LENGTH);
+  return described < WHOLE_SIGN ? strength : 1 - (1 - strength) * (1 - BY_WHO_TREATS * field.treated(block, 1));
 }
 
 /** Both are needed; where both are likely, so is it that this is somebody's health. */
@@ -111,10 +129,13 @@ function both(who: number, health: number): number {
 function individuality(field: Field, generality: Generality, block: number): number {
   const from = (block - 2) * BLOCK_LENGTH;
   const to = (block + 3) * BLOCK_LENGTH;
-  const one = generality.onePerson(from, to);
+  // A name with an address, a day and a telephone is a record, and a record is one person's.
+  const record = Math.max(0, field.who(block, 1) - RECORD_FROM) / (1 - RECORD_FROM);
+  const one = 1 - (1 - generality.onePerson(from, to)) * (1 - record);
   const nobody = generality.nobody(from, to);
   const spoken = Math.min(1, Math.max(0.1, 0.7 + 0.4 * one - 0.6 * nobody * (1 - 0.5 * one)));
-  return field.isPatientNear(block, 1) ? Math.max(spoken, 0.95) : spoken;
+  const told = field.isPatientNear(block, 1) ? Math.max(spoken, 0.95) : spoken;
+  return told * (1 - OF_ANIMAL * generality.animal(from, to));
 }
 
 /** What is said in the second person, or under a greeting, to few people outside, is about who reads it. */
@@ -136,7 +157,8 @@ function across(examined: readonly Examined[], summaries: readonly Summary[]): r
     for (const [j, other] of summaries.entries()) {
       if (other.health < 0.3) continue;
       const worth = i === j ? 0.6 : isSubject(examined[i]) || isSubject(examined[j]) ? ACROSS_SUBJECT : ACROSS_PARTS;
-      const weight = both(one.who, other.health) * worth * Math.max(one.about, other.about, 0.5);
+      const weight =
+        both(one.who, other.health) * worth * Math.max(one.about, other.about, 0.5) * (1 - OF_ANIMAL * Math.max(one.animal, other.animal));
       if (weight > (best?.weight ?? 0.02)) best = apart(examined[i], weight);
     }
   }

@@ -56,7 +56,7 @@ export const FIGURATIVE: ReadonlySet<string> = new Set(
     'schizophrenic sclerosis senile sneezing sober sterile tumour vaccination vaccinated fatigue allergies measles smallpox ebola sars influenza polio cholera anthrax ' +
     'aspirin steroid steroids viagra prozac valium morphine botox abortion contraception contraceptive menopause infertility ivf therapist psychiatrist psychologist counseling counselling rehab ' +
     'surgical autopsy surgery surgeries ' +
-    'insulin dialysis fever seizure seizures nausea pregnant pregnancy tumor suicide suicidal transfusion vaccine vaccines dosage prescription prescriptions therapy heroin cocaine opium vertigo embolism ulcer rabies psychotic fainting vomit wheelchair cyst allergic allergy infusion infection infections stroke strokes headache headaches wound wounds paralysis paralyzed remission bleeding bruises dizzy unconscious medication medications x-ray syringe swelling gangrene sprain obese ventilator inflammation clot'
+    'insulin fever seizure seizures nausea pregnant pregnancy tumor suicide suicidal transfusion vaccine vaccines dosage prescription prescriptions therapy heroin cocaine opium vertigo embolism ulcer rabies psychotic fainting vomit wheelchair cyst allergic allergy infusion infection infections stroke strokes headache headaches wound wounds paralysis paralyzed remission bleeding bruises dizzy unconscious medication medications x-ray syringe swelling gangrene sprain obese ventilator inflammation clot'
   ).split(' '),
 );
 
@@ -84,7 +84,8 @@ const SHORT_AND_SURE: ReadonlySet<string> = new Set(
 
 /** How much a word or phrase says by itself: 0 nothing, 0.5 perhaps, 1 that it is of medicine. */
 export function plainness(words: readonly string[], at: number, count: number): number {
-  const word = words[at] ?? '';
+  const first = words[at] ?? '';
+  const word = first.endsWith("'s") ? first.slice(0, -2) : first;
   if (count === 1) {
     if (EVERYDAY.has(word) || word.length < 3) return 0;
     return FIGURATIVE.has(word) || (word.length === 3 && !SHORT_AND_SURE.has(word)) ? 0.5 : 1;

@@ -19,9 +19,13 @@ export interface Field {
   /** Numbers of the blocks that hold an identifier, in order. */
   readonly whoBlocks: readonly number[];
   readonly healthBlocks: readonly number[];
+  /** Blocks that name who treats. */
+  readonly treatedBlocks: readonly number[];
   /** Strength of all kinds together within so many blocks of a block: 0 to 1. */
   who(block: number, reach: number): number;
   health(block: number, reach: number): number;
+  /** How sure it is that who treats is named within so many blocks. */
+  treated(block: number, reach: number): number;
   /** Kinds within so many blocks. */
   kinds(block: number, reach: number): readonly (WhoKind | HealthKind)[];
   /** An identifier within reach is the patient's by what is said of it, or names one person by itself. */
@@ -29,6 +33,8 @@ export interface Field {
 }
 
 const NAMES_ONE_PERSON: ReadonlySet<WhoKind | HealthKind> = new Set(['ssn', 'mrn', 'plan-number', 'medicare-number', 'birth-date']);
+
+const OF_WHO_TREATS: ReadonlySet<WhoKind | HealthKind> = new Set(['name', 'phone', 'email']);
 
 export function weightOf({ axis, kind, confidence, role }: Candidate): number {
   if (axis === 'health') return HEALTH_WEIGHTS[kind as HealthKind] * confidence;
@@ -40,10 +46,13 @@ export function fieldOf(length: number, candidates: readonly Candidate[]): Field
   const who: (Strengths | undefined)[] = [];
   const health: (Strengths | undefined)[] = [];
   const patients = new Set<number>();
+  const treated = new Map<number, number>();
   for (const candidate of candidates) {
     const weight = weightOf(candidate);
     if (weight < 0.02) continue;
     const block = Math.floor(candidate.at / BLOCK_LENGTH);
+    if (candidate.role === 'provider' && OF_WHO_TREATS.has(candidate.kind))
+      treated.set(block, Math.max(treated.get(block) ?? 0, candidate.confidence));
     const side = candidate.axis === 'who' ? who : health;
     const strengths = (side[block] ??= new Map<WhoKind | HealthKind, Strength>());
     add(strengths, candidate.kind, candidate.value, weight);
@@ -53,6 +62,12 @@ export function fieldOf(length: number, candidates: readonly Candidate[]): Field
     blocks,
     whoBlocks: numbersOf(who),
     healthBlocks: numbersOf(health),
+    treatedBlocks: [...treated.keys()],
+    treated(block, reach) {
+      let best = 0;
+      for (let at = block - reach; at <= block + reach; at++) best = Math.max(best, treated.get(at) ?? 0);
+      return best;
+    },
     who: (block, reach) => together(within(who, block, reach)),
     health: (block, reach) => together(within(health, block, reach)),
     kinds: (block, reach) => [...new Set([...within(who, block, reach).keys(), ...within(health, block, reach).keys()])],

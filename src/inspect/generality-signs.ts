@@ -44,7 +44,7 @@ const ROWS: readonly (readonly [Found, string])[] = [
     nobody('animal', 1.2),
     'veterinary veterinarian vet dvm heartworm distemper canine feline puppy kitten spay spayed neuter neutered kennel litter paws',
   ],
-  [nobody('animal', 0.6), 'cat dog cats dogs rabbit hamster horse mare foal'],
+  [nobody('many', 0.6), 'households classrooms'],
   [nobody('product', 0.4), 'customers vendors pricing subscription edition distributors manufacturer manufacturers'],
 ];
 const BY_WORD: ReadonlyMap<string, Found> = new Map(
@@ -89,7 +89,21 @@ const MANY_GREETED: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+/** Who is greeted by these speaks to a crowd: a school, a list. A team of colleagues may well talk of one patient. */
+const CROWD_GREETED: ReadonlySet<string> = new Set(
+  'families parents students neighbors neighbours residents subscribers members readers volunteers donors friends guardians households'.split(
+    ' ',
+  ),
+);
 const COMPANY_OF_YOU: ReadonlySet<string> = new Set(['see', 'remind', 'wish', 'expect']);
+/** What one tells who treats. */
+const TOLD: ReadonlySet<string> = new Set('told mentioned described reported asked shared felt came called'.split(' '));
+/** Heads of sections that only a record of one person has. */
+const RECORD_HEADS: ReadonlySet<string> = new Set(
+  'indication impression exam technique comparison hpi pmh allergies medications vitals specimen diagnosis subjective assessment'.split(
+    ' ',
+  ),
+);
 
 /** @param next number of the first hit at the word or after it. Null where the word is no sign. */
 export function signAt(passage: Passage, word: number, next: number): Found | null {
@@ -111,6 +125,16 @@ export function signAt(passage: Passage, word: number, next: number): Found | nu
     case 'hi':
     case 'hello':
       return ofGreeting(passage, word);
+    case 'cat':
+    case 'dog':
+    case 'cats':
+    case 'dogs':
+    case 'rabbit':
+    case 'hamster':
+    case 'horse':
+    case 'mare':
+    case 'foal':
+      return ofAnimal(passage, word);
     case 'patient':
     case 'pt':
       return passage.text[passage.words.ends[word] ?? 0] === ':' ? one('labelled', 0.7) : one('patient', 0.4);
@@ -121,7 +145,8 @@ export function signAt(passage: Passage, word: number, next: number): Found | nu
     case 'ci':
       return ofStatistics(passage, word, lower);
     default:
-      return HEADS.has(lower) ? ofHead(passage, word) : ofHit(passage, word, next);
+      if (HEADS.has(lower)) return ofHead(passage, word);
+      return (RECORD_HEADS.has(lower) ? ofRecord(passage, word) : null) ?? ofHit(passage, word, next);
   }
 }
 
@@ -141,6 +166,11 @@ function ofMine(passage: Passage, word: number, next: number, lower: string): Fo
 function ofGreeting({ words, text }: Passage, word: number): Found | null {
   const name = words.starts[word + 1];
   const first = name === undefined ? '' : (text[name] ?? '');
+  if (
+    CROWD_GREETED.has(words.lower[word + 1] ?? '') ||
+    (words.lower[word + 1] === 'school' && CROWD_GREETED.has(words.lower[word + 2] ?? ''))
+  )
+    return nobody('crowd', 1);
   return first >= 'A' && first <= 'Z' && !MANY_GREETED.has(words.lower[word + 1] ?? '') ? one('greeting', 0.2) : null;
 }
 
@@ -189,6 +219,7 @@ function ofYour(passage: Passage, word: number, next: number): Found | null {
 function ofYou({ words }: Passage, word: number): Found | null {
   if (COMPANY_OF_YOU.has(words.lower[word - 1] ?? '')) return second('see-you', 0.3);
   const verb = words.lower[word + 1] ?? '';
+  if (TOLD.has(verb)) return second('you-told', 0.6);
   if (!DONE_TO_YOU.has(verb)) return second('you', 0.05);
   for (let next = word + 2; next <= word + 6; next++) {
     const lower = words.lower[next] ?? '';
@@ -203,6 +234,28 @@ function ofStatistics({ words, text }: Passage, word: number, lower: string): Fo
   if (lower === 'ci') return /^\d+$/.test(words.lower[word - 1] ?? '') ? nobody('statistics', 0.7) : null;
   const between = text.slice(words.ends[word] ?? 0, words.starts[word + 1] ?? 0);
   return /^\s{0,2}[<>=\u2264]\s{0,2}\.?$/.test(between) && (words.made[word + 1] ?? 0) === 2 ? nobody('statistics', 0.7) : null;
+}
+
+/** "IMPRESSION: ", "Indication: " at the beginning of a line. */
+function ofRecord({ words, text }: Passage, word: number): Found | null {
+  const start = words.starts[word] ?? 0;
+  const begins = start === 0 || /[\n>*#] ?$/.test(text.slice(Math.max(0, start - 2), start));
+  return begins && text[words.ends[word] ?? 0] === ':' && /[A-Z]/.test(text.charAt(start)) ? one('record-head', 0.4) : null;
+}
+
+/** "She is a lovely old cat": the one that is spoken of. A scan, an allergy and a bite have it as well. */
+function ofAnimal({ words }: Passage, word: number): Found | null {
+  const after = words.lower[word + 1] ?? '';
+  const before = words.lower[word - 1] ?? '';
+  if (['scan', 'bite', 'bites', 'allergy', 'dander', 'scratch', 'hair'].includes(after)) return null;
+  if (['to', 'service', 'guide', 'therapy', 'hot'].includes(before)) return null;
+  for (let i = word - 1; i >= word - 4; i--) {
+    const lower = words.lower[i] ?? '';
+    if (lower === 'a' || lower === 'an')
+      return words.lower[i - 1] === 'is' || words.lower[i - 1] === 'was' ? nobody('animal', 1.6) : nobody('animal', 0.6);
+    if (lower === 'your' || lower === 'old') return nobody('animal', 0.9);
+  }
+  return nobody('animal', 0.6);
 }
 
 /** The heads of an abstract stand in capitals before a colon. */

@@ -27,6 +27,10 @@ export interface Generality {
   onePerson(from: number, to: number): number;
   secondPerson(from: number, to: number): number;
   nobody(from: number, to: number): number;
+  /** One person by age and sex. */
+  described(from: number, to: number): number;
+  /** That it speaks of an animal, which has a name too, and kidneys. */
+  animal(from: number, to: number): number;
 }
 
 /** What a whole passage is (an abstract, a newsletter) counts in each of its windows, but less than what stands there. */
@@ -39,12 +43,16 @@ export function generalityOf(passage: Passage): Generality {
   const one = sumsOf(signs, (voice) => voice !== 'nobody');
   const second = sumsOf(signs, (voice) => voice === 'second');
   const nobody = sumsOf(signs, (voice) => voice === 'nobody');
+  const aged = codeSums(signs, 'age');
+  const animal = codeSums(signs, 'animal');
   const genre = (nobody(0, passage.text.length) / Math.max(GENRE_TEXT, passage.text.length)) * 1000;
   return {
     signs,
     onePerson: (from, to) => scored(one(from, to)),
     secondPerson: (from, to) => scored(1.5 * second(from, to)),
     nobody: (from, to) => scored(nobody(from, to) + GENRE * Math.min(4, genre)),
+    described: (from, to) => scored(aged(from, to)),
+    animal: (from, to) => scored(animal(from, to)),
   };
 }
 
@@ -74,11 +82,19 @@ function signsOf(passage: Passage): readonly Sign[] {
 
 /** Sum of the weights of some signs between two offsets. */
 function sumsOf(signs: readonly Sign[], isOf: (voice: Voice) => boolean): (from: number, to: number) => number {
+  return sumsWhere(signs, ({ voice }) => isOf(voice));
+}
+
+function codeSums(signs: readonly Sign[], code: string): (from: number, to: number) => number {
+  return sumsWhere(signs, (sign) => sign.code === code);
+}
+
+function sumsWhere(signs: readonly Sign[], isOf: (sign: Sign) => boolean): (from: number, to: number) => number {
   const at: number[] = [];
   const sums = [0];
   let sum = 0;
   for (const sign of signs) {
-    if (!isOf(sign.voice)) continue;
+    if (!isOf(sign)) continue;
     sum += sign.weight;
     at.push(sign.at);
     sums.push(sum);

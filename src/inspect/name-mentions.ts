@@ -74,7 +74,10 @@ function lowerMentionAt(view: NameView, word: number, people: People): Mention |
 
 function weighed(view: NameView, shape: Shape, anchor: Anchor | null, known: Person | null, people: People): Mention | null {
   const share = shareOf(shape);
-  const evidence = evidenceAround(view, shape).map((one) => ({ ...one, weight: one.weight * share }));
+  const evidence = evidenceAround(view, shape).map((one) => ({
+    ...one,
+    weight: one.weight * (one.reason === 'with-address' ? Math.max(share, 0.9) : share),
+  }));
   if (anchor !== null) evidence.unshift({ ...anchor, weight: anchor.weight * trust(view, shape, anchor) });
   if (known !== null) evidence.push({ reason: 'known-part', weight: 0.75, role: null });
   let doubt = 1 - shape.base;

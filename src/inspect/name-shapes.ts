@@ -20,7 +20,7 @@ import {
   SPACE,
   STATE,
 } from './name-view.ts';
-import { EPONYM, FAMILY_TOO, GENERATION, NO_NAME, PARTICLE } from './name-words.ts';
+import { EPONYM, FAMILY_TOO, GENERATION, GREETING, NO_NAME, PARTICLE, STOP } from './name-words.ts';
 
 export type Form =
   | 'pair'
@@ -68,7 +68,8 @@ function newTokenAt(view: NameView, word: number): Token {
   const uses = view.uses(word);
   if (written === LOWER) return (uses & PARTICLE) !== 0 ? 'P' : '';
   if (written !== CAPITALISED && written !== CAPITALS) return '';
-  if ((uses & (NO_NAME | GENERATION)) !== 0 || view.inPhrase(word) || isAbbreviation(view, word, written)) return '';
+  if ((uses & (NO_NAME | GENERATION)) !== 0) return isNameAllTheSame(view, word) ? 'f' : '';
+  if (view.inPhrase(word) || isAbbreviation(view, word, written)) return '';
   const set = view.sets(word);
   // "June 30", "May, 2010".
   if ((set & MONTH) !== 0 && view.gap(word) !== BREAK && view.written(word + 1) === NUMERAL) return '';
@@ -77,6 +78,19 @@ function newTokenAt(view: NameView, word: number): Token {
   if ((uses & PARTICLE) !== 0) return 'P';
   if (set !== 0 || ENGLISH_ENDING.test(view.lower[word] ?? '')) return '';
   return NAME_LIKE.test(view.text.slice(view.passage.words.starts[word], view.passage.words.ends[word])) ? 'U' : '';
+}
+
+/** "for Will Fitzgerald", "Hi Will": a word of other use that is a first name, where a verb cannot stand. */
+function isNameAllTheSame(view: NameView, word: number): boolean {
+  if ((view.uses(word) & STOP) === 0 || (view.sets(word) & FIRST) === 0 || view.written(word) !== CAPITALISED) return false;
+  const before = view.gap(word - 1);
+  if (before === SPACE && (view.uses(word - 1) & GREETING) !== 0) return view.gap(word) !== SPACE;
+  if (view.gap(word) !== SPACE || (view.sets(word + 1) & FAMILY) === 0 || view.written(word + 1) !== CAPITALISED) return false;
+  if (before === SPACE) return view.written(word - 1) === LOWER;
+  return (
+    before === BREAK &&
+    /[:] {0,2}$/.test(view.text.slice(Math.max(0, (view.passage.words.starts[word] ?? 0) - 3), view.passage.words.starts[word]))
+  );
 }
 
 /** Words of English that no list holds are made so; names that end so are in the lists. */

@@ -32,7 +32,16 @@ const IDENTIFIER_AFTER =
   /^[\s,.;:(|–—-]{0,6}(?:\(|patient )?(?:dob|d\.o\.b|date of birth|born|mrn|medical record|record (?:no|number)|patient id|member id|ssn|chart|acct)\b/i;
 const NPI_AFTER = /^[\s,;:(|–—-]{0,6}(?:npi|dea|lic(?:ense)?(?: no)?)\b/i;
 const VERB_AFTER =
-  /^,? (?:(?:has|had|have|is|was|who|also|then|recently|currently|again) ){0,3}(?:presents?|presented|complain(?:s|ed|ing)|c\/o|reports?|reported|den(?:ies|ied)|underwent|tested positive|admitted|diagnosed|hospitali[sz]ed|discharged|suffer(?:s|ed|ing)|tolerated|seen|evaluated|treated|prescribed|referred|scheduled|experienc(?:es|ed|ing)|taking|allergic)\b/i;
+  /^\.?,? (?:(?:has|had|have|is|was|who|also|then|recently|currently|again|been|being) ){0,3}(?:presents?|presented|complain(?:s|ed|ing)|c\/o|reports?|reported|den(?:ies|ied)|underwent|undergoing|tested positive|admitted|diagnosed|hospitali[sz]ed|discharged|suffer(?:s|ed|ing)|tolerated|seen|evaluated|treated|prescribed|referred|scheduled|experienc(?:es|ed|ing)|taking|allergic)\b/i;
+/** What is done to patients at a place, on a day, by somebody. */
+const CARED_FOR =
+  /^\.?,? (?:(?:who|was|has|had|is|been|being|recently|last) ){0,3}(?:seen|admitted|readmitted|hospitali[sz]ed|discharged|evaluated|treated|underwent|undergoing|followed)(?: (?:up|over|back))? (?:at|to|in|by|on|from|for|under)\b/;
+const VISITED = /^\.?,? (?:who )?(?:has )?(?:visited|presented to|came to) (?:our|the|your|my)\b/;
+const AT_PLACE = /^\.?,? (?:at|of|from) (?:the )?[A-Z]/;
+/** An address behind the name: a record, an envelope. */
+const ADDRESS_AFTER = /^(?:, |\n)\d{1,6} [A-Z][\w.]* [A-Z][\w.]*/;
+/** Called by name at the beginning: "Walter, this is a reminder". */
+const CALLED = /^, (?:this|your|you|we|i|i'm|just|please|thanks?|it|here|our|a|the|don't|don’t)\b/i;
 const CITED_AFTER = /^,? (?:et al\b|and colleagues\b)|^ \((?:19|20)\d\d[a-z]?\)/;
 const HAVING = /^ (?:has|had|have|needs?|takes?|took|gets?|is|was|will) /;
 const OF_THEIR_OWN = /^,? (?:(?:for|and|in|with|about|on|regarding) )?(?:his|her)\b/;
@@ -57,6 +66,9 @@ export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[
   const possessive = view.isPossessive(shape.to - 1);
   if (possessive && healthWithin(view, shape.to, 3, HEALTH)) found.push({ reason: 'possessive-health', weight: 0.55, role: 'patient' });
   if (!possessive && isSubject(view, shape, after)) found.push({ reason: 'person-verb', weight: 0.45, role: 'patient' });
+  if (!possessive && isCaredFor(view, shape, after)) found.push({ reason: 'cared-for', weight: 0.45, role: 'patient' });
+  if (ADDRESS_AFTER.test(after)) found.push({ reason: 'with-address', weight: 0.45, role: null });
+  if (isCalled(view, shape, after)) found.push({ reason: 'greeting', weight: 0.7, role: 'recipient' });
   if (OF_THEIR_OWN.test(after)) found.push({ reason: 'pronoun', weight: 0.3, role: null });
   if (CITED_AFTER.test(after)) found.push({ reason: 'cited', weight: 0.3, role: 'public' });
   const spoken = apposition(view, shape, starts[shape.from] ?? 0);
@@ -68,6 +80,18 @@ export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[
 function isSubject(view: NameView, { to }: Shape, after: string): boolean {
   const verb = VERB_AFTER.test(after) || (view.gap(to - 1) === SPACE && (view.sets(to) & PERSON_VERB) !== 0);
   return (verb && healthWithin(view, to, 14, ILLNESS)) || (HAVING.test(after) && healthWithin(view, to + 1, 4, ILLNESS));
+}
+
+/** "Jane R. seen at UCSF on April 15", "Samantha P., who visited our clinic", "Beth A. at Good Samaritan Hospital". */
+function isCaredFor(view: NameView, { to, form }: Shape, after: string): boolean {
+  if (CARED_FOR.test(after)) return true;
+  if (!VISITED.test(after) && !(form === 'first-initial' && AT_PLACE.test(after))) return false;
+  return healthWithin(view, to, 9, FACILITY);
+}
+
+/** The first word of the text, a first name and nothing else. */
+function isCalled(view: NameView, { from, to }: Shape, after: string): boolean {
+  return from === 0 && to - from <= 2 && (view.sets(0) & FIRST) !== 0 && view.passage.area !== 'header' && CALLED.test(after);
 }
 
 function healthWithin(view: NameView, from: number, words: number, lists: number): boolean {
@@ -86,10 +110,11 @@ function apposition(view: NameView, { from }: Shape, start: number): Evidence | 
   const line = before.slice(before.lastIndexOf('\n\n') + 1);
   if (!beside && !/[(–—:-] ?$/.test(line)) return null;
   const aged = AGE_BEFORE.test(line);
-  const described = gap === COMMA || previous === 'name' || (view.uses(from - 1) & NAMING) !== 0;
+  const alike = previous === 'to' && view.lower[from - 2] === 'similar';
+  const described = alike || gap === COMMA || previous === 'name' || (view.uses(from - 1) & NAMING) !== 0;
   if (described && (aged || SAID_OF_PATIENT.test(line)))
     return { reason: aged ? 'with-age' : 'said-patient', weight: aged ? 0.5 : 0.35, role: 'patient' };
-  return aged && previous !== 'to' ? { reason: 'with-age', weight: 0.25, role: 'patient' } : null;
+  return aged && (alike || previous !== 'to') ? { reason: 'with-age', weight: 0.25, role: 'patient' } : null;
 }
 
 /** ", MD", " PA-C", ", M.D.": behind a single word only what is no state too ("Bethlehem, PA"). */

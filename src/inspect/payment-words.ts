@@ -28,10 +28,10 @@ export const INSURANCE_PHRASES: ReadonlyMap<string, { readonly follows: RegExp; 
   ['co', { follows: /^-?(?:pay|payment|insurance)\b/i, sure: 0.7 }],
   ['prior', { follows: /^[- ]auth/i, sure: 0.7 }],
   ['allowed', { follows: /^ amount/i, sure: 0.4 }],
-  ['medical', { follows: /^ (?:bill|claim|expense|billing|debt)/i, sure: 0.7 }],
+  ['medical', { follows: /^ (?:bill|claim|expense|billing|debt|balance|collection)/i, sure: 0.7 }],
   ['hospital', { follows: /^ (?:bill|charge|billing|statement)/i, sure: 0.7 }],
   ['dental', { follows: /^ (?:bill|claim|insurance|billing)/i, sure: 0.7 }],
   ['health', { follows: /^ (?:insurance|plan|savings account) (?:claim|id|number|member|card|bill|statement)/i, sure: 0.7 }],
-  ['services', { follows: /^ rendered/i, sure: 0.4 }],
+  ['services', { follows: /^ rendered/i, sure: 0.5 }],
   ['out', { follows: /^-of-(?:network|pocket max)/i, sure: 0.7 }],
 ]);

@@ -61,8 +61,14 @@ export function settingOf(words: readonly number[], worths: readonly number[]): 
 export function settingWorth(words: readonly string[], word: number, lists: ListSet): number {
   const lower = words[word] ?? '';
   if (lower === 'patient' && BEING.has(words[word - 1] ?? '')) return 0;
-  const own = SETTING_WORDS.get(lower) ?? 0;
+  const own = isOfAddress(words, word, lower) ? 0 : (SETTING_WORDS.get(lower) ?? 0);
   return own < 0 ? own : Math.max(own, lists === 0 ? 0 : ofLists(lists));
+}
+
+/** "9229 Elm Dr", "Georgetown, MD 16618": of a street, and of Maryland. */
+function isOfAddress(words: readonly string[], word: number, lower: string): boolean {
+  if (lower === 'md') return /^\d{5}$/.test(words[word + 1] ?? '');
+  return lower === 'dr' && [2, 3, 4].some((back) => /^\d{1,6}$/.test(words[word - back] ?? '')) && words[word - 1] !== 'with';
 }
 
 function ofLists(lists: ListSet): number {
