@@ -56,7 +56,8 @@ function termsOf(list: LexiconList, folder: string): Set<string> {
       raw(folder, names)
         .map(cut)
         .filter((name) => name.length > 1 && !/\d/.test(name))
-        .flatMap((name) => (list === 'surname' ? [name, ...withApostrophe(name)] : [name])),
+        .flatMap((name) => (list === 'surname' ? [name, ...withApostrophe(name)] : [name]))
+        .concat(list === 'first-name' ? written(list) : []),
     );
   const terms = new Set(written(list));
   if (COUNTED.includes(list)) for (const term of [...terms]) terms.add(plural(term) ?? term);

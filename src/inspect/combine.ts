@@ -40,6 +40,11 @@ const WHOLE_SIGN = 0.5;
 const BY_WHO_TREATS = 0.5;
 /** Two identifiers of a kind each come to this. */
 const RECORD_FROM = 0.7;
+/** What one is told of oneself, even without a "you": a visit, a result, a bill. */
+const ONES_OWN: ReadonlySet<Reason['kinds'][number]> = new Set<Reason['kinds'][number]>(['care', 'result', 'payment']);
+const UNDER_GREETING = 0.45;
+/** An address outside is one person's for sure: only whether it is said to her is open. */
+const READER_CALIBRATION = 0.55;
 const MOST_REASONS = 10;
 
 export function combine(examined: readonly Examined[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
@@ -104,7 +109,8 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
     const strength = field.health(block, 1);
     health = Math.max(health, strength);
     about = Math.max(about, individuality(field, generality, block));
-    offer('recipient-and-health', both(strength, toRecipient(generality, block, greeted, surroundings)), block, 1);
+    const told = field.kinds(block, 1).some((kind) => ONES_OWN.has(kind)) ? greeted : 'no';
+    offer('recipient-and-health', toReader(strength, toRecipient(generality, block, { greeted, told }, surroundings)), block, 1);
     offer('health-alone', strength * 0.25, block, 1);
   }
   return { reasons: [...best.values()], who, health, about, animal: generality.animal(0, passage.text.length) };
@@ -125,6 +131,10 @@ function both(who: number, health: number): number {
   return (who * health) ** CALIBRATION;
 }
 
+function toReader(health: number, said: number): number {
+  return (health * said) ** READER_CALIBRATION;
+}
+
 /** Does the text near a block speak of one person? Said of a patient, or beside a number that names one, it does. */
 function individuality(field: Field, generality: Generality, block: number): number {
   const from = (block - 2) * BLOCK_LENGTH;
@@ -139,12 +149,17 @@ function individuality(field: Field, generality: Generality, block: number): num
 }
 
 /** What is said in the second person, or under a greeting, to few people outside, is about who reads it. */
-function toRecipient(generality: Generality, block: number, greeted: 'yes' | 'no', { recipients }: Surroundings): number {
+function toRecipient(
+  generality: Generality,
+  block: number,
+  { greeted, told }: Readonly<Record<'greeted' | 'told', 'yes' | 'no'>>,
+  { recipients }: Surroundings,
+): number {
   if (recipients.length === 0) return 0;
   const from = (block - 1) * BLOCK_LENGTH;
   const to = (block + 2) * BLOCK_LENGTH;
   const second = generality.secondPerson(from, to);
-  const said = second < SPOKEN_TO ? 0 : (greeted === 'yes' ? 0.65 : 0.5) + 0.35 * second;
+  const said = second >= SPOKEN_TO ? (greeted === 'yes' ? 0.65 : 0.5) + 0.35 * second : told === 'yes' ? UNDER_GREETING : 0;
   const few = recipients.length <= 3 ? 1 : 0.6;
   return said * few * (1 - 0.9 * generality.nobody(from - 2 * BLOCK_LENGTH, to + 2 * BLOCK_LENGTH));
 }

@@ -91,7 +91,7 @@ export function plainness(words: readonly string[], at: number, count: number): 
     return FIGURATIVE.has(word) || (word.length === 3 && !SHORT_AND_SURE.has(word)) ? 0.5 : 1;
   }
   // A phrase of everyday words is more than each of them; one word of medicine makes it one.
-  let best = 0.6;
+  let best = 0.7;
   for (let i = at; i < at + count; i++) {
     const one = words[i] ?? '';
     if (!EVERYDAY.has(one) && one.length > 3) best = Math.max(best, FIGURATIVE.has(one) ? 0.85 : 1);

@@ -1,6 +1,8 @@
 // What stands around a name and speaks for a person (age, birth date, record number, credential, what is told of patients, a possessive
 // before health), or against one (a hospital, a street, a town, a disease or test called after somebody). Bounded windows.
+import { listBit } from './lexicon.ts';
 import {
+  BREAK,
   CAPITALS,
   COMMA,
   DOT,
@@ -24,6 +26,8 @@ import type { Shape } from './name-shapes.ts';
 import { CREDENTIAL, EPONYM, EPONYM_HEAD, GENERATION, NAMING, ORGANISATION, PLACE_BEFORE } from './name-words.ts';
 
 const WINDOW = 110;
+/** Illnesses are for nobody. */
+const DONE_TO = listBit('test') | listBit('drug') | listBit('procedure');
 const AGE_BEFORE =
   /\b\d{1,3}[ -]?(?:y[./ ]?o\b|yrs?\b|years?[ -]old|years? of age|months?[ -]old|mos?\b|weeks?[ -]old|days?[ -]old|[MF]\b)|\b\d{2}[MF]\b/i;
 const AGE_AFTER =
@@ -42,6 +46,9 @@ const AT_PLACE = /^\.?,? (?:at|of|from) (?:the )?[A-Z]/;
 const ADDRESS_AFTER = /^(?:, |\n)\d{1,6} [A-Z][\w.]* [A-Z][\w.]*/;
 /** Called by name at the beginning: "Walter, this is a reminder". */
 const CALLED = /^, (?:this|your|you|we|i|i'm|just|please|thanks?|it|here|our|a|the|don't|don’t)\b/i;
+/** "Dana Wells, Territory Manager": a post. */
+const POST_AFTER =
+  /^(?:, |\n)(?:[A-Z][\w&-]* |of |and |& ){0,3}(?:Manager|Director|Representative|Rep|Coordinator|Administrator|Assistant|Officer|Engineer|Consultant|Analyst|Editor|President|CEO|CFO|CIO|Recruiter|Principal|Superintendent|Specialist|Supervisor|Secretary|Treasurer|Staff Office|Purchasing|Accounting|Human Resources|HR|Sales|IT)\b/;
 const CITED_AFTER = /^,? (?:et al\b|and colleagues\b)|^ \((?:19|20)\d\d[a-z]?\)/;
 const HAVING = /^ (?:has|had|have|needs?|takes?|took|gets?|is|was|will) /;
 const OF_THEIR_OWN = /^,? (?:(?:for|and|in|with|about|on|regarding) )?(?:his|her)\b/;
@@ -69,6 +76,8 @@ export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[
   if (!possessive && isCaredFor(view, shape, after)) found.push({ reason: 'cared-for', weight: 0.45, role: 'patient' });
   if (ADDRESS_AFTER.test(after)) found.push({ reason: 'with-address', weight: 0.45, role: null });
   if (isCalled(view, shape, after)) found.push({ reason: 'greeting', weight: 0.7, role: 'recipient' });
+  if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.5, role: 'patient' });
+  if (POST_AFTER.test(after)) found.push({ reason: 'post', weight: 0.72, role: 'staff' });
   if (OF_THEIR_OWN.test(after)) found.push({ reason: 'pronoun', weight: 0.3, role: null });
   if (CITED_AFTER.test(after)) found.push({ reason: 'cited', weight: 0.3, role: 'public' });
   const spoken = apposition(view, shape, starts[shape.from] ?? 0);
@@ -96,6 +105,17 @@ function isCalled(view: NameView, { from, to }: Shape, after: string): boolean {
 
 function healthWithin(view: NameView, from: number, words: number, lists: number): boolean {
   for (let at = from; at < from + words && at < view.count; at++) if ((view.sets(at) & lists) !== 0) return true;
+  return false;
+}
+
+/** "TSH 8.9 for Ortiz", "an ultrasound on Ms. Roe": what is done or found. */
+function isHealthOf(view: NameView, { from }: Shape): boolean {
+  const previous = view.lower[from - 1] ?? '';
+  if (view.gap(from - 1) !== SPACE || (previous !== 'for' && previous !== 'on')) return false;
+  for (let at = from - 2; at >= from - 4; at--) {
+    if (view.gap(at) === BREAK) return false;
+    if ((view.sets(at) & DONE_TO) !== 0 && (view.sets(at) & ILLNESS) !== 0) return true;
+  }
   return false;
 }
 

@@ -14,7 +14,7 @@ export const INSURANCE_WORDS: ReadonlyMap<string, number> = new Map([
 ]);
 /** Words of every trade. */
 export const BILLING_WORDS: ReadonlyMap<string, number> = new Map(
-  'bill bills billing billed claim claims statement balance invoice deductible insurance premium coverage payment preauthorization authorization charges benefits insured policy payer'
+  'bill bills billing billed claim claims statement balance invoice deductible insurance premium coverage payment preauthorization authorization charges benefits insured policy payer owe owed unpaid collections past-due overdue'
     .split(' ')
     .map((word) => [word, word === 'deductible' || word === 'preauthorization' ? 0.2 : 0.1] as const),
 );
@@ -32,6 +32,8 @@ export const INSURANCE_PHRASES: ReadonlyMap<string, { readonly follows: RegExp; 
   ['hospital', { follows: /^ (?:bill|charge|billing|statement)/i, sure: 0.7 }],
   ['dental', { follows: /^ (?:bill|claim|insurance|billing)/i, sure: 0.7 }],
   ['health', { follows: /^ (?:insurance|plan|savings account) (?:claim|id|number|member|card|bill|statement)/i, sure: 0.7 }],
+  ['past', { follows: /^[- ]due/i, sure: 0.12 }],
+  ['account', { follows: /^ (?:balance|is past|with \w|number|no\b|statement)/i, sure: 0.1 }],
   ['services', { follows: /^ rendered/i, sure: 0.5 }],
   ['out', { follows: /^-of-(?:network|pocket max)/i, sure: 0.7 }],
 ]);

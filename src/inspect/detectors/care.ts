@@ -6,8 +6,21 @@ import { plainness } from '../everyday.ts';
 import { listBit } from '../lexicon.ts';
 import { CARE_WORDS } from '../care-words.ts';
 import { healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import type { Passage } from '../passage.ts';
 
 const CARE = listBit('care');
+const PROVIDER = listBit('provider-title');
+
+/** What one has with a doctor, or gets from one. */
+const WITH_PROVIDER: ReadonlySet<string> = new Set(
+  'appointment appt visit cleaning session checkup check-up exam consultation consult follow-up results result test telehealth physical surgery procedure'.split(
+    ' ',
+  ),
+);
+const JOINED: ReadonlySet<string> = new Set(['with', 'from', 'by', 'to', 'see', 'your', 'our', 'the']);
+/** What a doctor asks of a patient: "Dr. Lee would like to see you", "Dr. Lee recommends a crown". */
+const OF_DOCTOR =
+  /^\.? [A-Z][\p{L}'’-]+(?: [A-Z][\p{L}'’-]+)? (?:would (?:also )?like|wants|has (?:reviewed|ordered|sent|asked|prescribed)|reviewed|ordered|recommends?|recommended|prescribed|suggests?|advised|asked)\b/u;
 
 /** "Patient" is whom care is given to, where it names one. */
 const OF_ONE = /^(?:["'>]?\s?[:=]|\s?(?:name|id|is a|of|has|was|reports?|presents?|presented|denies|states|tolerated)\b)/i;
@@ -26,6 +39,9 @@ export const careDetector: Detector = {
       'Referral to physical therapy after surgery',
       'Patient: Roe, Jane. Provider: Dr. Lee, appt 3/4 at 9:00',
       'Follow-up visit with your physician in two weeks',
+      'Your cleaning with Dr. Chen is on Tuesday.',
+      'You have a new test result from Dr. Lee.',
+      'Dr. Lee would like to see you in three months.',
     ],
     misses: [
       'Your appointment with our technician for the car is on Tuesday.',
@@ -37,6 +53,8 @@ export const careDetector: Detector = {
       'Not seen on the list, treated as spam.',
       'Our consultation of the board ends on Friday.',
       'The appointment of Mr Roe as director was confirmed.',
+      'Dr. Lee accepted the post of dean.',
+      'A talk with Dr. Lee on the history of maps',
     ],
   },
   detect(passage, _surroundings, add) {
@@ -54,8 +72,33 @@ export const careDetector: Detector = {
       else if (OF_ONE.test(text.slice(end, end + 14))) told(word, 1, 0.3, 'patient');
     }
     for (const hit of hits) {
+      if ((hit.lists & PROVIDER) !== 0 && isOwnDoctor(passage, hit.word, hit.words))
+        add(healthCandidate(passage, 'care', hit.word, hit.words, { confidence: 0.75, reason: 'with-provider' }));
       if ((hit.lists & CARE) === 0 || (hit.words === 1 && CARE_WORDS.has(words.lower[hit.word] ?? ''))) continue;
-      told(hit.word, hit.words, 0.45 * plainness(words.lower, hit.word, hit.words), 'in-list');
+      told(
+        hit.word,
+        hit.words,
+        (isSpeciality(words.lower[hit.word] ?? '') ? 0.6 : 0.45) * plainness(words.lower, hit.word, hit.words),
+        'in-list',
+      );
     }
   },
 };
+
+/** "your cleaning with Dr. Chen", "a new test result from Dr. Lee", "Dr. Lee recommends". */
+function isOwnDoctor({ text, words }: Passage, word: number, count: number): boolean {
+  const { lower, ends } = words;
+  const end = ends[word + count - 1] ?? 0;
+  const titled = /^dr|^doctor|^nurse/.test(lower[word] ?? '');
+  if (titled && OF_DOCTOR.test(text.slice(end, end + 90))) return true;
+  if (!JOINED.has(lower[word - 1] ?? '')) return false;
+  const back = lower[word - 1] === 'your' || lower[word - 1] === 'our' ? 2 : 1;
+  const joint = lower[word - back] ?? '';
+  if (joint !== 'with' && joint !== 'from') return false;
+  return WITH_PROVIDER.has(lower[word - back - 1] ?? '') || WITH_PROVIDER.has(lower[word - back - 2] ?? '');
+}
+
+/** Cardiology, psychiatry: of medicine alone. */
+function isSpeciality(word: string): boolean {
+  return /(?:ology|iatry|iatrics|opa?edics)$/.test(word);
+}
