@@ -1,7 +1,8 @@
 // Inspection as the gateway runs it: the lexicon, all detectors and what weighs them, joined.
 import type { InspectionReport } from '../mail/finding.ts';
 import type { Message } from '../mail/message.ts';
-import type { Surroundings } from '../inspect/detector.ts';
+import { matchesAddress } from '../mail/address.ts';
+import type { Detector, Surroundings } from '../inspect/detector.ts';
 import { inspect, type InspectDeps } from '../inspect/inspect.ts';
 import { surroundingsOf } from '../inspect/surroundings.ts';
 import { DETECTORS } from './detectors.ts';
@@ -10,6 +11,11 @@ export interface InspectorDeps extends Pick<InspectDeps, 'lexicon' | 'digest'> {
   /** Domains of the organisation, lower case: who is not of them is outside. */
   readonly organisation: readonly string[];
   readonly sends: Surroundings['sends'];
+  /** Who sends something else than `sends`, by pattern of `matchesAddress`; the first that matches. */
+  readonly senders?: readonly { readonly match: string; readonly sends: Surroundings['sends'] }[];
+  /** Of administrators, beside those that are built in. */
+  readonly own?: readonly Detector[];
+  readonly patients?: InspectDeps['patients'];
   /** Days since the epoch. */
   readonly today: () => number;
 }
@@ -24,11 +30,13 @@ export interface Inspector {
   inspect(message: Message, envelope: InspectedEnvelope): InspectionReport;
 }
 
-export function createInspector({ lexicon, digest, organisation, sends, today }: InspectorDeps): Inspector {
-  const deps: InspectDeps = { detectors: DETECTORS, lexicon, digest };
+export function createInspector(given: InspectorDeps): Inspector {
+  const { lexicon, digest, organisation, sends, senders = [], own = [], patients = null, today } = given;
+  const deps: InspectDeps = { detectors: [...DETECTORS, ...own], lexicon, digest, patients };
   return {
     inspect(message, { from, to }) {
-      return inspect(message, surroundingsOf(message, { from, to, organisation, sends, today: today() }), deps);
+      const kind = senders.find(({ match }) => matchesAddress(match, from))?.sends ?? sends;
+      return inspect(message, surroundingsOf(message, { from, to, organisation, sends: kind, today: today() }), deps);
     },
   };
 }

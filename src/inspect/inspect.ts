@@ -4,14 +4,19 @@ import type { Message, Span } from '../mail/message.ts';
 import { combine, type Examined } from './combine.ts';
 import type { Candidate, Detector, Surroundings } from './detector.ts';
 import { weightOf } from './field.ts';
+import { knownPatients } from './known-patients.ts';
 import type { Lexicon } from './lexicon.ts';
 import { type Passage, passagesOf, placeAt } from './passage.ts';
+import type { PatientTable } from './patient-table.ts';
+import { levelOf } from './weights.ts';
 
 export interface InspectDeps {
   readonly detectors: readonly Detector[];
   readonly lexicon: Lexicon;
   /** Keyed digest of a value of a kind. */
   readonly digest: (kind: string, value: string) => string;
+  /** Whoever is in it is known for certain; null where there is none. */
+  readonly patients: PatientTable | null;
 }
 
 const MOST_CANDIDATES = 20_000;
@@ -20,13 +25,18 @@ const MOST_FINDINGS = 200;
 const WRITTEN_FIELDS: ReadonlySet<string> = new Set(['subject', 'comments', 'keywords', 'content-description']);
 
 export function inspect(message: Message, surroundings: Surroundings, deps: InspectDeps): InspectionReport {
-  const examined = passagesOf(message.spans.filter(isWritten), deps.lexicon).map((passage): Examined => ({
+  const looked = passagesOf(message.spans.filter(isWritten), deps.lexicon).map((passage): Examined => ({
     passage,
     candidates: candidatesIn(passage, surroundings, deps.detectors),
   }));
-  const { level, score, reasons } = combine(examined, message.documents, surroundings);
+  const { patients } = deps;
+  const found = patients === null ? { examined: looked, reasons: [] } : knownPatients(looked, surroundings, patients);
+  const { examined } = found;
+  const combined = combine(examined, message.documents, surroundings);
+  const reasons = [...found.reasons, ...combined.reasons].sort((a, b) => b.weight - a.weight);
+  const score = reasons[0]?.weight ?? 0;
   return {
-    level,
+    level: levelOf(score),
     score,
     reasons,
     findings: strongest(examined, deps.digest),

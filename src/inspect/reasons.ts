@@ -8,5 +8,6 @@ export const REASONS = {
   'health-alone': 'health without a person',
   'person-alone': 'a person without health',
   'exact-match': 'a person of the patient table',
+  'other-patients-address': 'about one patient of the table, to the address of another',
 } as const;
 export type ReasonCode = keyof typeof REASONS;

@@ -1,5 +1,5 @@
 // How much each kind of candidate says, by itself. From 0 (nothing) to 1; a candidate's confidence comes on top.
-import type { HealthKind, Role, WhoKind } from '../mail/finding.ts';
+import type { HealthKind, Level, Role, WhoKind } from '../mail/finding.ts';
 
 /** How far an identifier of this kind tells one person from all others. */
 export const WHO_WEIGHTS: Readonly<Record<WhoKind, number>> = {
@@ -52,3 +52,9 @@ export const ROLE_WEIGHTS: Readonly<Record<Role, number>> = {
 
 /** At this score a level begins. */
 export const LEVEL_FROM = { low: 0.2, medium: 0.5, high: 0.8 } as const;
+
+export function levelOf(score: number): Level {
+  if (score >= LEVEL_FROM.high) return 'high';
+  if (score >= LEVEL_FROM.medium) return 'medium';
+  return score >= LEVEL_FROM.low ? 'low' : 'none';
+}
