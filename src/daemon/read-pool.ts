@@ -30,8 +30,8 @@ export interface Readable {
   readonly name: string | null;
   readonly sizeBytes: number;
   content(): AsyncIterable<Uint8Array>;
-  /** 'dropped' where nobody looks at the text: it is read all the same, and not kept in memory. */
-  readonly spans: 'kept' | 'dropped';
+  /** 'dropped' where nobody looks at the text: it is read all the same, and stays in the child. */
+  readonly spans: ReadRequest['spans'];
 }
 
 /** How often children are looked at while they work. */
@@ -118,11 +118,11 @@ export class ReadPool {
     const sizeBytes = Math.min(readable.sizeBytes, limits.messageBytes + 1);
     const { what, name, spans } = readable;
     const watch = new Watch(child, this.#settings, deadline, (event) => {
-      if (spans === 'kept' || event.event !== 'span') runs.add(event);
+      runs.add(event);
       told(event);
     });
     try {
-      const given = child.give({ what, name, sizeBytes, limits, skip: [...runs.skip], ocrMs }, readable.content());
+      const given = child.give({ what, name, sizeBytes, spans, limits, skip: [...runs.skip], ocrMs }, readable.content());
       // A content that fails ends the reading; a child that ends shows in the watch.
       const end = await Promise.race([watch.ended, given.then(() => watch.ended)]);
       if (end === 'read' && this.#mayStay(child)) this.#idle.push(child);

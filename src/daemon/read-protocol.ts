@@ -18,6 +18,8 @@ export interface ReadRequest {
   readonly what: 'message' | 'file';
   readonly name: string | null;
   readonly sizeBytes: number;
+  /** 'dropped': text is read and counted, but not told. */
+  readonly spans: 'kept' | 'dropped';
   readonly limits: ReadLimits;
   readonly skip: readonly (readonly [path: string, kind: BlindSpotKind])[];
   /** Time for OCR in this message; null: pictures are not read. */

@@ -25,6 +25,7 @@ async function read(request: ReadRequest, bytes: Buffer, readers: Readers): Prom
   let waiting: FromChild[] = [];
   let length = 0;
   const tell = (event: FromChild): void => {
+    if (event.event === 'span' && request.spans === 'dropped') return;
     waiting.push(event);
     length += event.event === 'span' ? event.span.text.length : 100;
     if (event.event !== 'part' && event.event !== 'part-read' && length < BATCH_LENGTH) return;
