@@ -1,5 +1,6 @@
 // Words and phrases with what they are: names, illnesses, drugs. Made from lists once, then looked up word by word, in linear time.
-import { wordHash } from './words.ts';
+import { COMMON_ENGLISH } from './common-english.ts';
+import { slotOf, UNASKED, type Vocabulary, vocabularyOf, wordHash } from './words.ts';
 
 /** What a word or phrase can be. Each is one list (data/lexicons/<name>.txt). */
 export const LEXICON_LISTS = [
@@ -45,12 +46,10 @@ export function listBit(list: LexiconList): ListSet {
   return 1 << LEXICON_LISTS.indexOf(list);
 }
 
-export interface Lexicon {
+export interface Lexicon extends Vocabulary {
   /** By first word: phrases that begin with it, longest first, and the set of the word alone (0 for none). */
   readonly entries: ReadonlyMap<string, LexiconEntry>;
-  /** The same by the hash of the first word (words.ts), in open addressing: slots hold the number of a word from 1, 0 for none. */
-  readonly slots: Int32Array;
-  readonly firsts: readonly string[];
+  /** By number of a word in the vocabulary. */
   readonly found: readonly LexiconEntry[];
 }
 
@@ -75,13 +74,15 @@ export interface LexiconHit {
 
 /**
  * Every word and the longest phrase at each place that some list holds, in order. Words inside a longer phrase are not told again.
- * @param hashes of the words, where they are known (Words.hashes): it is twice as fast with them
+ * @param known numbers of the words in the vocabulary, where it was asked already (Words.known): it is twice as fast with them
  */
-export function lookUp(lexicon: Lexicon, lower: readonly string[], hashes?: Int32Array): readonly LexiconHit[] {
+export function lookUp(lexicon: Lexicon, lower: readonly string[], known?: Int32Array): readonly LexiconHit[] {
   const hits: LexiconHit[] = [];
   for (let word = 0; word < lower.length;) {
     const first = lower[word] ?? '';
-    const entry = entryOf(lexicon, first, hashes?.[word] ?? wordHash(first)) ?? plainEntryOf(lexicon, first);
+    const number = known?.[word] ?? UNASKED;
+    const asked = number === UNASKED ? entryOf(lexicon, first, wordHash(first)) : (lexicon.found[number - 1] ?? null);
+    const entry = asked ?? plainEntryOf(lexicon, first);
     let words = 1;
     if (entry !== null) {
       const phrase = entry.bySecond === null ? null : phraseAt(entry.bySecond, lower, word);
@@ -124,10 +125,6 @@ function isBeyondAscii(word: string): boolean {
 
 const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
-function slotOf(hash: number, mask: number): number {
-  return (hash ^ (hash >>> 15)) & mask;
-}
-
 function phraseAt(bySecond: ReadonlyMap<string, readonly LexiconPhrase[]>, lower: readonly string[], word: number): LexiconPhrase | null {
   const second = lower[word + 1];
   const phrases = second === undefined ? undefined : bySecond.get(second);
@@ -167,24 +164,14 @@ export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<s
     if (begun === undefined) plain.set(set, entry);
     entries.set(first, entry);
   }
-  return { entries, ...tableOf(entries) };
+  // They are on no list: the words of the language are found as fast as those of the lists.
+  const nothing: LexiconEntry = { alone: 0, phrases: [], bySecond: null };
+  for (const word of COMMON_ENGLISH) if (!entries.has(word)) entries.set(word, nothing);
+  return { entries, found: [...entries.values()], ...vocabularyOf([...entries.keys()]) };
 }
 
 function entryWith(alone: ListSet, begun: ReadonlyMap<string, ListSet>): LexiconEntry {
   const phrases = [...begun].map(([rest, lists]): LexiconPhrase => ({ rest: rest.split(' '), lists }));
   phrases.sort((a, b) => b.rest.length - a.rest.length);
   return { alone, phrases, bySecond: Map.groupBy(phrases, ({ rest }) => rest[0] ?? '') };
-}
-
-function tableOf(entries: ReadonlyMap<string, LexiconEntry>): Pick<Lexicon, 'slots' | 'firsts' | 'found'> {
-  // At most half full, so that a word that is on no list is soon told from those that are.
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * entries.size + 2)));
-  const firsts = [...entries.keys()];
-  const mask = slots.length - 1;
-  for (const [i, first] of firsts.entries()) {
-    let slot = slotOf(wordHash(first), mask);
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = i + 1;
-  }
-  return { slots, firsts, found: [...entries.values()] };
 }

@@ -1,5 +1,6 @@
 // Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word has
 // the hash of its lower-case form, so that a list is asked without reading the word again.
+import { Buffer } from 'node:buffer';
 
 /** What a word is made of. */
 export const LETTERS = 1;
@@ -16,7 +17,22 @@ export interface Words {
   readonly lower: readonly string[];
   /** As wordHash tells it of the word in lower case. */
   readonly hashes: Int32Array;
+  /** Number of the word in the vocabulary it was cut with, from 1; 0 is not there, UNASKED is not asked. */
+  readonly known: Int32Array;
 }
+
+/** Words known beforehand, in open addressing: their strings are taken instead of made anew. */
+export interface Vocabulary {
+  /** Numbers of words from 1, 0 for none; their hashes beside them. A power of two. */
+  readonly slots: Int32Array;
+  readonly slotHashes: Int32Array;
+  readonly firsts: readonly string[];
+  /** The code units of all words, one behind another, and where each begins; the last is the end. */
+  readonly letters: Uint16Array;
+  readonly begins: Int32Array;
+}
+
+export const UNASKED = -1;
 
 const APOSTROPHE = 39;
 const CURLY_APOSTROPHE = 0x2019;
@@ -25,20 +41,29 @@ const HASH_PRIME = 16777619;
 /** Words that were cut already are shared: their strings are made once. Slots of the table they are found by, a power of two. */
 const SHARED = 4096;
 
+const CAPITAL = 4;
+/** By code of US-ASCII: LETTERS, DIGITS or 0; capitals have one bit more. */
+const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
+  code >= 48 && code <= 57 ? DIGITS : code >= 65 && code <= 90 ? LETTERS | CAPITAL : code >= 97 && code <= 122 ? LETTERS : 0,
+);
+
 /** Linear in the text. */
-export function wordsOf(text: string): Words {
+export function wordsOf(text: string, vocabulary?: Vocabulary): Words {
   const { length } = text;
+  const codes = codesOf(text);
   let room = (length >> 2) + 8;
   let starts = new Int32Array(room);
   let ends = new Int32Array(room);
   let hashes = new Int32Array(room);
+  let known = new Int32Array(room);
   let made = new Uint8Array(room);
   const lower: string[] = [];
   // By hash: the last word that had it, from 1.
   const seen = new Int32Array(length > SHARED ? SHARED : 256);
   let count = 0;
   for (let at = 0; at < length;) {
-    let kind = kindAt(text, at);
+    let code = codes[at] ?? 0;
+    let kind = code < 128 ? (ASCII[code] ?? 0) : kindAt(text, at);
     if (kind === 0) {
       at++;
       continue;
@@ -46,46 +71,114 @@ export function wordsOf(text: string): Words {
     const start = at;
     let hash = HASH_START;
     let plain = true;
-    for (; at < length; at++) {
-      const code = text.charCodeAt(at);
-      const next = kindAt(text, at);
-      if (next === 0 && !isInnerApostrophe(text, at, code)) break;
-      kind |= next;
-      if (code > 127 && code !== CURLY_APOSTROPHE) plain = false;
-      hash = Math.imul(hash ^ (code >= 65 && code <= 90 ? code | 32 : code === CURLY_APOSTROPHE ? APOSTROPHE : code), HASH_PRIME);
+    for (;;) {
+      hash = Math.imul(hash ^ ((kind & CAPITAL) !== 0 && code >= 65 && code <= 90 ? code | 32 : code), HASH_PRIME);
+      if (code > 127 && code !== APOSTROPHE) plain = false;
+      if (++at >= length) break;
+      code = codes[at] ?? 0;
+      const next = code < 128 ? (ASCII[code] ?? 0) : kindAt(text, at);
+      if (next !== 0) {
+        kind |= next;
+        continue;
+      }
+      if (!isInnerApostrophe(text, at, code)) break;
+      code = APOSTROPHE;
     }
     if (count === room) {
       room *= 2;
       starts = grown(starts, room);
       ends = grown(ends, room);
       hashes = grown(hashes, room);
+      known = grown(known, room);
       const longer = new Uint8Array(room);
       longer.set(made);
       made = longer;
     }
-    const slot = (hash ^ (hash >>> 15)) & (seen.length - 1);
-    const other = (seen[slot] ?? 0) - 1;
-    let word = plain && other >= 0 && hashes[other] === hash ? (lower[other] ?? '') : '';
-    if (!isSame(text, start, at, word)) {
-      word = lowered(text.slice(start, at));
-      if (!plain) hash = wordHash(word);
+    const number = !plain || vocabulary === undefined ? UNASKED : numberIn(vocabulary, codes, start, at, hash);
+    let word = number > 0 ? (vocabulary?.firsts[number - 1] ?? '') : '';
+    if (number <= 0) {
+      const slot = (hash ^ (hash >>> 15)) & (seen.length - 1);
+      const other = (seen[slot] ?? 0) - 1;
+      if (plain && other >= 0 && hashes[other] === hash) word = lower[other] ?? '';
+      if (!isSame(text, start, at, word)) {
+        word = lowered(text.slice(start, at));
+        if (!plain) hash = wordHash(word);
+      }
+      if (plain) seen[slot] = count + 1;
     }
-    if (plain) seen[slot] = count + 1;
     starts[count] = start;
     ends[count] = at;
-    made[count] = kind;
+    made[count] = kind & MIXED;
     hashes[count] = hash;
+    known[count] = number;
     lower.push(word);
     count++;
   }
   return {
     count,
-    starts: starts.slice(0, count),
-    ends: ends.slice(0, count),
-    made: made.slice(0, count),
+    starts: starts.subarray(0, count),
+    ends: ends.subarray(0, count),
+    made: made.subarray(0, count),
     lower,
-    hashes: hashes.slice(0, count),
+    hashes: hashes.subarray(0, count),
+    known: known.subarray(0, count),
   };
+}
+
+/** Of a stretch of US-ASCII, by its hash; 0 where it is not there. */
+function numberIn(
+  { slots, slotHashes, letters, begins }: Vocabulary,
+  codes: Uint16Array,
+  start: number,
+  end: number,
+  hash: number,
+): number {
+  const mask = slots.length - 1;
+  for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
+    const number = slots[slot] ?? 0;
+    if (number === 0) return 0;
+    if (slotHashes[slot] === hash && areLetters(letters, begins[number - 1] ?? 0, begins[number] ?? 0, codes, start, end)) return number;
+  }
+}
+
+function areLetters(letters: Uint16Array, from: number, to: number, codes: Uint16Array, start: number, end: number): boolean {
+  if (to - from !== end - start) return false;
+  for (let i = from, at = start; i < to; i++, at++) {
+    const code = codes[at] ?? 0;
+    const small = code >= 65 && code <= 90 ? code | 32 : code === CURLY_APOSTROPHE ? APOSTROPHE : code;
+    if (letters[i] !== small) return false;
+  }
+  return true;
+}
+
+/** A table of words, at most half full, so that a word that is not in it is soon told from those that are. */
+export function vocabularyOf(firsts: readonly string[]): Vocabulary {
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * firsts.length + 2)));
+  const slotHashes = new Int32Array(slots.length);
+  const begins = new Int32Array(firsts.length + 1);
+  const letters = codesOf(firsts.join(''));
+  const mask = slots.length - 1;
+  for (const [i, first] of firsts.entries()) {
+    const hash = wordHash(first);
+    let slot = slotOf(hash, mask);
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = i + 1;
+    slotHashes[slot] = hash;
+    begins[i + 1] = (begins[i] ?? 0) + first.length;
+  }
+  return { slots, slotHashes, firsts, letters, begins };
+}
+
+/** Reading these is several times as fast as reading the text, whose kind is asked at each place. */
+function codesOf(text: string): Uint16Array {
+  const codes = new Uint16Array(text.length);
+  Buffer.from(codes.buffer).write(text, 'utf16le');
+  return codes;
+}
+
+/** Where a hash is first looked for in a table of 2^n slots. */
+export function slotOf(hash: number, mask: number): number {
+  return (hash ^ (hash >>> 15)) & mask;
 }
 
 /** FNV-1a over the code units. */
