@@ -1,7 +1,18 @@
 // From the file as read to the Config that the program uses: absolute paths, names with units, deeply frozen.
 import path from 'node:path';
 import { DEFAULT_READ_LIMITS } from '../mail/read-limits.ts';
-import type { Config, DeliveryConfig, Folders, Limits, ListenerConfig, ReadingConfig, Route, ServerTls, Trust } from './config.ts';
+import type {
+  Config,
+  DeliveryConfig,
+  Folders,
+  InspectionConfig,
+  Limits,
+  ListenerConfig,
+  ReadingConfig,
+  Route,
+  ServerTls,
+  Trust,
+} from './config.ts';
 import { credentialFiles, credentialsName } from './gather-secrets.ts';
 import type { RawConfig } from './shape.ts';
 
@@ -38,6 +49,7 @@ export function buildConfig(raw: RawConfig, sources: BuildSources): Config {
     login: { failuresAllowed: raw.login.failures_allowed, windowMs: raw.login.window, rememberForMs: raw.login.remember_for },
     limits: limits(raw),
     reading: reading(raw),
+    inspection: inspection(raw, sources.base),
     delivery: delivery(raw),
     routes: raw.routes.map((route) => buildRoute(route, sources.base)),
     dns: { servers: raw.dns.servers, validating: raw.dns.validating, timeoutMs: raw.dns.timeout },
@@ -144,6 +156,18 @@ function reading({ reading: given }: RawConfig): ReadingConfig {
     partMs: given.part_time,
     messageMs: given.message_time,
     ocrMs: given.ocr === 'on' ? given.ocr_time : null,
+  };
+}
+
+function inspection({ inspection: given, folders }: RawConfig, base: string): InspectionConfig {
+  const { organisation, sends, senders, rules_file, patients_file, patient_columns } = given;
+  return {
+    organisation,
+    sends,
+    senders,
+    rulesFile: rules_file === null ? null : path.resolve(base, rules_file),
+    patientsFile: path.resolve(base, patients_file ?? path.join(folders.data, 'patients.hashes')),
+    patientColumns: patient_columns,
   };
 }
 

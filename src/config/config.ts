@@ -18,6 +18,7 @@ export interface Config {
   readonly login: LoginConfig;
   readonly limits: Limits;
   readonly reading: ReadingConfig;
+  readonly inspection: InspectionConfig;
   readonly delivery: DeliveryConfig;
   /** First match wins; without a match, MX. */
   readonly routes: readonly Route[];
@@ -120,6 +121,22 @@ export interface ReadingConfig {
   readonly messageMs: number;
   /** Null: no OCR. */
   readonly ocrMs: number | null;
+}
+
+type Sends = 'unknown' | 'clinic' | 'special-clinic' | 'laboratory' | 'payer' | 'office';
+export const PATIENT_COLUMNS = ['name', 'first_name', 'last_name', 'birth_date', 'mrn', 'email'] as const;
+
+export interface InspectionConfig {
+  /** Domains, A-labels in lower case. */
+  readonly organisation: readonly string[];
+  readonly sends: Sends;
+  /** Patterns of `matchesAddress`; the first match counts. */
+  readonly senders: readonly { readonly match: string; readonly sends: Sends }[];
+  readonly rulesFile: string | null;
+  /** Absolute; there once patients have been imported. */
+  readonly patientsFile: string;
+  /** Titles of columns; null where the usual ones count. */
+  readonly patientColumns: Readonly<Record<(typeof PATIENT_COLUMNS)[number], string | null>>;
 }
 
 export interface DeliveryConfig {

@@ -1,6 +1,7 @@
 // The shape of postern.yaml: all sections in the order of the reference.
 import type { Fields, Read } from './field.ts';
 import { delivery, routing } from './sections/delivery.ts';
+import { inspection } from './sections/inspection.ts';
 import { reading } from './sections/reading.ts';
 import { listening, operation, service } from './sections/service.ts';
 import { submission } from './sections/submission.ts';
@@ -10,6 +11,7 @@ export const SHAPE = {
   ...listening,
   ...submission,
   ...reading,
+  ...inspection,
   ...delivery,
   ...routing,
   ...operation,
