@@ -30,7 +30,7 @@ const RINGS: readonly (readonly [reach: number, worth: number])[] = [
 const ACROSS_SUBJECT = 0.92;
 const ACROSS_PARTS = 0.75;
 /** Fitted on the fit halves of the public sets and of test/data/letters: brings the product of two likelihoods back to one. */
-const CALIBRATION = 0.65;
+const CALIBRATION = 0.6;
 /** So much of second person is more than a phrase of politeness. */
 const SPOKEN_TO = 0.15;
 /** What is said of an animal in the same lines is hardly said of a person. */
@@ -42,9 +42,11 @@ const BY_WHO_TREATS = 0.5;
 const RECORD_FROM = 0.7;
 /** What one is told of oneself, even without a "you": a visit, a result, a bill. */
 const ONES_OWN: ReadonlySet<Reason['kinds'][number]> = new Set<Reason['kinds'][number]>(['care', 'result', 'payment']);
-const UNDER_GREETING = 0.45;
+const UNDER_GREETING = 0.52;
 /** An address outside is one person's for sure: only whether it is said to her is open. */
 const READER_CALIBRATION = 0.55;
+/** Nothing is: a score stays below one. */
+const CERTAIN = 0.99;
 const MOST_REASONS = 10;
 
 export function combine(examined: readonly Examined[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
@@ -128,11 +130,11 @@ function identified(field: Field, generality: Generality, block: number): number
 
 /** Both are needed; where both are likely, so is it that this is somebody's health. */
 function both(who: number, health: number): number {
-  return (who * health) ** CALIBRATION;
+  return Math.min(CERTAIN, (who * health) ** CALIBRATION);
 }
 
 function toReader(health: number, said: number): number {
-  return (health * said) ** READER_CALIBRATION;
+  return Math.min(CERTAIN, (health * said) ** READER_CALIBRATION);
 }
 
 /** Does the text near a block speak of one person? Said of a patient, or beside a number that names one, it does. */
@@ -140,10 +142,11 @@ function individuality(field: Field, generality: Generality, block: number): num
   const from = (block - 2) * BLOCK_LENGTH;
   const to = (block + 3) * BLOCK_LENGTH;
   // A name with an address, a day and a telephone is a record, and a record is one person's.
-  const record = Math.max(0, field.who(block, 1) - RECORD_FROM) / (1 - RECORD_FROM);
+  const named = field.kinds(block, 1).includes('name') ? 1 : 0;
+  const record = (named * Math.max(0, field.who(block, 1) - RECORD_FROM)) / (1 - RECORD_FROM);
   const one = 1 - (1 - generality.onePerson(from, to)) * (1 - record);
   const nobody = generality.nobody(from, to);
-  const spoken = Math.min(1, Math.max(0.1, 0.7 + 0.4 * one - 0.6 * nobody * (1 - 0.5 * one)));
+  const spoken = Math.min(1, Math.max(0.1, 0.73 + 0.37 * one - 0.6 * nobody * (1 - 0.5 * one)));
   const told = field.isPatientNear(block, 1) ? Math.max(spoken, 0.95) : spoken;
   return told * (1 - OF_ANIMAL * generality.animal(from, to));
 }

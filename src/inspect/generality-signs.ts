@@ -38,7 +38,10 @@ const ROWS: readonly (readonly [Found, string])[] = [
     nobody('advice', 0.4),
     'tips awareness prevention experts researchers scientists readers everyone anyone symposium conference sponsors advertisement',
   ],
-  [nobody('work', 0.5), 'applicants salary hiring resume qualifications recruiter vacancy'],
+  [
+    nobody('work', 0.5),
+    'applicants salary hiring resume qualifications recruiter vacancy payroll shifts staffing roster onboarding credentialing',
+  ],
   // An animal is no person.
   [
     nobody('animal', 1.2),
@@ -116,6 +119,14 @@ export function signAt(passage: Passage, word: number, next: number): Found | nu
       return ofYour(passage, word, next);
     case 'you':
       return ofYou(passage, word);
+    case "you're":
+    case "you've":
+      return second(
+        'done-to-you',
+        DONE.has(passage.words.lower[word + 1] ?? '') || DONE.has(passage.words.lower[word + 2] ?? '') ? 0.8 : 0.1,
+      );
+    case 'shift':
+      return ['night', 'day', 'evening', 'weekend', 'the', 'a'].includes(passage.words.lower[word - 1] ?? '') ? nobody('work', 0.7) : null;
     case 'my':
     case 'i':
     case "i'm":

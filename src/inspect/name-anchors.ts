@@ -74,7 +74,9 @@ function titled(view: NameView, title: number, uses: number): Anchor | null {
   if ((uses & PROVIDER_TITLE) !== 0)
     return { reason: 'titled', weight: alone ? 0.8 : 0.95, role: 'provider', takes: alone ? 'listed' : 'anything' };
   if ((uses & COURTESY) === 0) return { reason: 'titled', weight: 0.7, role: 'public', takes: 'listed' };
-  return { reason: 'titled', weight: 0.93, role: anchorBefore(view, title)?.role ?? null, takes: 'anything' };
+  // "Thank you for referring Ms. Khan": who treats has another title.
+  const role = anchorBefore(view, title)?.role ?? null;
+  return { reason: 'titled', weight: 0.93, role: role === 'provider' ? 'patient' : role, takes: 'anything' };
 }
 
 /** "Patient: ", "Patient Name: ", "Ordering physician - ", "Next of kin: ", '"name": "'. */

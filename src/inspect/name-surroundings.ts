@@ -76,7 +76,7 @@ export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[
   if (!possessive && isCaredFor(view, shape, after)) found.push({ reason: 'cared-for', weight: 0.45, role: 'patient' });
   if (ADDRESS_AFTER.test(after)) found.push({ reason: 'with-address', weight: 0.45, role: null });
   if (isCalled(view, shape, after)) found.push({ reason: 'greeting', weight: 0.7, role: 'recipient' });
-  if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.5, role: 'patient' });
+  if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7, role: 'patient' });
   if (POST_AFTER.test(after)) found.push({ reason: 'post', weight: 0.72, role: 'staff' });
   if (OF_THEIR_OWN.test(after)) found.push({ reason: 'pronoun', weight: 0.3, role: null });
   if (CITED_AFTER.test(after)) found.push({ reason: 'cited', weight: 0.3, role: 'public' });

@@ -13,7 +13,7 @@ const PROVIDER = listBit('provider-title');
 
 /** What one has with a doctor, or gets from one. */
 const WITH_PROVIDER: ReadonlySet<string> = new Set(
-  'appointment appt visit cleaning session checkup check-up exam consultation consult follow-up results result test telehealth physical surgery procedure'.split(
+  'appointment appt visit cleaning session checkup check-up exam consultation consult follow-up results result test telehealth physical surgery procedure scheduled booked'.split(
     ' ',
   ),
 );
@@ -78,7 +78,7 @@ export const careDetector: Detector = {
       told(
         hit.word,
         hit.words,
-        (isSpeciality(words.lower[hit.word] ?? '') ? 0.6 : 0.45) * plainness(words.lower, hit.word, hit.words),
+        (isSpeciality(words.lower[hit.word] ?? '') ? 0.6 : 0.52) * plainness(words.lower, hit.word, hit.words),
         'in-list',
       );
     }
