@@ -102,7 +102,7 @@ t.test('for machines: an object a line, the files of the command line and of sta
   );
   t.same(
     lines.map(({ level }) => level),
-    ['medium', 'none', 'high', 'none'],
+    ['high', 'none', 'high', 'none'],
   );
   for (const one of lines) t.match(one, { score: Number, findings: Array, ms: Number, blind: Array });
   t.match(lines[3], { blind: [{ part: '1', kind: 'encrypted' }] });
