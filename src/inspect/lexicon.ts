@@ -76,7 +76,7 @@ export interface LexiconHit {
  * Every word and the longest phrase at each place that some list holds, in order. Words inside a longer phrase are not told again.
  * @param known numbers of the words in the vocabulary, where it was asked already (Words.known): it is twice as fast with them
  */
-export function lookUp(lexicon: Lexicon, lower: readonly string[], known?: Int32Array): readonly LexiconHit[] {
+export function lookUp(lexicon: Lexicon, lower: readonly string[], known?: readonly number[]): readonly LexiconHit[] {
   const hits: LexiconHit[] = [];
   for (let word = 0; word < lower.length;) {
     const first = lower[word] ?? '';

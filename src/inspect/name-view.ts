@@ -48,7 +48,7 @@ export interface NameView {
   readonly count: number;
   readonly lower: readonly string[];
   /** What name-shapes.ts has made of each word so far; 0 is nothing yet. */
-  readonly tokens: Uint8Array;
+  readonly tokens: number[];
   /** Lists that hold the word, alone or within a phrase. */
   sets(word: number): ListSet;
   /** Within a phrase of several words that is no name: a disease, a hospital. */
@@ -65,8 +65,8 @@ export interface NameView {
 export function nameViewOf(passage: Passage): NameView {
   const { text, words, hits } = passage;
   const { count, lower, starts, ends, made } = words;
-  const sets = new Int32Array(count);
-  const phrases = new Uint8Array(count);
+  const sets = zeros(count);
+  const phrases = zeros(count);
   for (const { word, words: length, lists } of hits) {
     if (length === 1) sets[word] = lists;
     else
@@ -76,7 +76,7 @@ export function nameViewOf(passage: Passage): NameView {
       }
   }
   // One more than the uses; 0 is not looked up yet.
-  const uses = new Int32Array(count);
+  const uses = zeros(count);
   const lowerAt = (word: number): string => lower[word] ?? '';
   const isPossessive = (word: number): boolean => {
     const end = ends[word] ?? 0;
@@ -94,7 +94,7 @@ export function nameViewOf(passage: Passage): NameView {
     text,
     count,
     lower,
-    tokens: new Uint8Array(count),
+    tokens: zeros(count),
     sets: (word) => sets[word] ?? 0,
     inPhrase: (word) => phrases[word] === 1,
     uses(word) {
@@ -110,6 +110,11 @@ export function nameViewOf(passage: Passage): NameView {
     bare,
     isPossessive,
   };
+}
+
+/** On the heap: typed arrays cost more to make than a short passage to read. */
+function zeros(count: number): number[] {
+  return new Array<number>(count).fill(0);
 }
 
 /** In a list as a name, and nothing else, or hardly. */

@@ -10,15 +10,15 @@ export const MIXED = 3;
 export interface Words {
   readonly count: number;
   /** By the number of a word: where it begins and ends in the text (UTF-16 code units), LETTERS, DIGITS or MIXED. */
-  readonly starts: Int32Array;
-  readonly ends: Int32Array;
-  readonly made: Uint8Array;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly made: readonly number[];
   /** In lower case, with a plain apostrophe. */
   readonly lower: readonly string[];
   /** As wordHash tells it of the word in lower case. */
-  readonly hashes: Int32Array;
+  readonly hashes: readonly number[];
   /** Number of the word in the vocabulary it was cut with, from 1; 0 is not there, UNASKED is not asked. */
-  readonly known: Int32Array;
+  readonly known: readonly number[];
 }
 
 /** Words known beforehand, in open addressing: their strings are taken instead of made anew. */
@@ -51,15 +51,15 @@ const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
 export function wordsOf(text: string, vocabulary?: Vocabulary): Words {
   const { length } = text;
   const codes = codesOf(text);
-  let room = (length >> 2) + 8;
-  let starts = new Int32Array(room);
-  let ends = new Int32Array(room);
-  let hashes = new Int32Array(room);
-  let known = new Int32Array(room);
-  let made = new Uint8Array(room);
+  // Arrays on the heap: most passages are short, and a typed array costs more to make than to fill.
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const hashes: number[] = [];
+  const known: number[] = [];
+  const made: number[] = [];
   const lower: string[] = [];
   // By hash: the last word that had it, from 1.
-  const seen = new Int32Array(length > SHARED ? SHARED : 256);
+  const seen = new Array<number>(length > SHARED ? SHARED : 64).fill(0);
   let count = 0;
   for (let at = 0; at < length;) {
     let code = codes[at] ?? 0;
@@ -84,16 +84,6 @@ export function wordsOf(text: string, vocabulary?: Vocabulary): Words {
       if (!isInnerApostrophe(text, at, code)) break;
       code = APOSTROPHE;
     }
-    if (count === room) {
-      room *= 2;
-      starts = grown(starts, room);
-      ends = grown(ends, room);
-      hashes = grown(hashes, room);
-      known = grown(known, room);
-      const longer = new Uint8Array(room);
-      longer.set(made);
-      made = longer;
-    }
     const number = !plain || vocabulary === undefined ? UNASKED : numberIn(vocabulary, codes, start, at, hash);
     let word = number > 0 ? (vocabulary?.firsts[number - 1] ?? '') : '';
     if (number <= 0) {
@@ -106,23 +96,15 @@ export function wordsOf(text: string, vocabulary?: Vocabulary): Words {
       }
       if (plain) seen[slot] = count + 1;
     }
-    starts[count] = start;
-    ends[count] = at;
-    made[count] = kind & MIXED;
-    hashes[count] = hash;
-    known[count] = number;
+    starts.push(start);
+    ends.push(at);
+    made.push(kind & MIXED);
+    hashes.push(hash);
+    known.push(number);
     lower.push(word);
     count++;
   }
-  return {
-    count,
-    starts: starts.subarray(0, count),
-    ends: ends.subarray(0, count),
-    made: made.subarray(0, count),
-    lower,
-    hashes: hashes.subarray(0, count),
-    known: known.subarray(0, count),
-  };
+  return { count, starts, ends, made, lower, hashes, known };
 }
 
 /** Of a stretch of US-ASCII, by its hash; 0 where it is not there. */
@@ -171,9 +153,10 @@ export function vocabularyOf(firsts: readonly string[]): Vocabulary {
 
 /** Reading these is several times as fast as reading the text, whose kind is asked at each place. */
 function codesOf(text: string): Uint16Array {
-  const codes = new Uint16Array(text.length);
-  Buffer.from(codes.buffer).write(text, 'utf16le');
-  return codes;
+  // From the pool where it is short; it begins at a multiple of eight.
+  const octets = Buffer.allocUnsafe(2 * text.length);
+  octets.write(text, 'utf16le');
+  return new Uint16Array(octets.buffer, octets.byteOffset, text.length);
 }
 
 /** Where a hash is first looked for in a table of 2^n slots. */
@@ -186,12 +169,6 @@ export function wordHash(word: string): number {
   let hash = HASH_START;
   for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), HASH_PRIME);
   return hash;
-}
-
-function grown(array: Int32Array<ArrayBuffer>, room: number): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(room);
-  longer.set(array);
-  return longer;
 }
 
 function lowered(word: string): string {
