@@ -22,6 +22,7 @@ const work: Work = {
   tlsCheck: async (request) => (await import('./daemon/tls-check.ts')).tlsCheck(request),
   openExtract: async (request) => (await import('./daemon/extract.ts')).openExtract(request),
   openScan: async (request) => (await import('./daemon/scan.ts')).openScan(request),
+  openPatients: async (loaded) => (await import('./daemon/patient-table.ts')).openPatients(loaded),
   demo: async (request) => (await import('./daemon/demo.ts')).demo(request),
 };
 

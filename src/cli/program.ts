@@ -8,6 +8,7 @@ import { addCheck } from './commands/check.ts';
 import { addConfig } from './commands/config.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExtract } from './commands/extract.ts';
+import { addPatients } from './commands/patients.ts';
 import { addQueue } from './commands/queue.ts';
 import { addReload } from './commands/reload.ts';
 import { addScan } from './commands/scan.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTlsCheck,
   addExtract,
   addScan,
+  addPatients,
   addDemo,
   addVersion,
 ];

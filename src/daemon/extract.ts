@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { defaultConfig } from '../config/default-config.ts';
 import { loadConfig } from '../config/load.ts';
 import { ReadPool } from './read-pool.ts';
@@ -16,6 +17,8 @@ export async function openExtract(request: ExtractRequest): Promise<ExtractStart
 export interface OpenFiles extends ExtractAccess {
   /** So many are read at a time. */
   readonly processes: number;
+  /** Null where none could be read and defaults are enough. */
+  readonly config: Config | null;
 }
 
 /** @param processesOf how many children, given what the configuration says */
@@ -29,7 +32,8 @@ export async function openFiles(
   const ocrMs = ocr === 'off' ? null : (reading.ocrMs ?? (ocr === 'on' ? OCR_MS : null));
   const processes = processesOf(reading.processes);
   const pool = new ReadPool({ ...reading, processes, ocrMs, entry: READ_CHILD });
-  return { kind: 'open', processes, read: (file, told) => readOne(pool, file, told), close: () => pool[Symbol.asyncDispose]() };
+  const config = loaded.kind === 'loaded' ? loaded.config : null;
+  return { kind: 'open', processes, config, read: (file, told) => readOne(pool, file, told), close: () => pool[Symbol.asyncDispose]() };
 }
 
 /** Where the configuration has switched OCR off and a person asks for it. */

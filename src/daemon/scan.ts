@@ -6,6 +6,7 @@ import { digests } from '../keys/digests.ts';
 import { openFiles, type OpenFiles } from './extract.ts';
 import { createInspector, type InspectedEnvelope, type Inspector } from './inspector.ts';
 import { loadLexicon } from './lexicons.ts';
+import { openOwn } from './own-inspection.ts';
 import type { FileScanned, FileToRead, NotReached, ScanRequest, ScanStart } from './work.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,6 +14,11 @@ const DAY_MS = 86_400_000;
 export async function openScan(request: ScanRequest): Promise<ScanStart> {
   const files = await openFiles(request, () => availableParallelism());
   if (files.kind === 'refused') return files;
+  const own = await openOwn(files.config);
+  if (own.kind === 'refused') {
+    await files.close();
+    return own;
+  }
   const digest = digests(createSecretKey(randomBytes(32)));
   const inspector = createInspector({
     lexicon: loadLexicon(),
@@ -21,8 +27,11 @@ export async function openScan(request: ScanRequest): Promise<ScanStart> {
       Buffer.from(digest('finding', kind, value))
         .toString('base64url')
         .slice(0, 22),
-    organisation: [],
-    sends: 'unknown',
+    organisation: files.config?.inspection.organisation ?? [],
+    sends: files.config?.inspection.sends ?? 'unknown',
+    senders: files.config?.inspection.senders ?? [],
+    own: own.detectors,
+    patients: own.patients,
     today: () => Math.floor(Date.now() / DAY_MS),
   });
   return {

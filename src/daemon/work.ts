@@ -3,6 +3,7 @@
 import type { Codes, EvidenceKind } from '../mail/evidence.ts';
 import type { InspectionReport } from '../mail/finding.ts';
 import type { Message, PartKind } from '../mail/message.ts';
+import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Issue } from '../config/issue.ts';
 import type { ControlHandlers } from '../control/commands.ts';
@@ -20,6 +21,7 @@ export interface Work {
   demo(request: { readonly configPath: string }): Promise<DemoReport>;
   openExtract(request: ExtractRequest): Promise<ExtractStart>;
   openScan(request: ScanRequest): Promise<ScanStart>;
+  openPatients(loaded: Loaded): Promise<PatientsStart>;
 }
 
 /** A way to fail that a person can do something about, in one sentence. */
@@ -179,6 +181,33 @@ export interface ScanAccess {
 }
 
 export type ScanStart = ScanAccess | ConfigRefused;
+
+/** The patient table of the configuration: keyed hashes of an export. */
+export interface PatientsAccess {
+  readonly kind: 'open';
+  /** Replaces the table, unless nobody can be read. Titles that are null are looked for by the usual names. */
+  import(text: string, titles: Config['inspection']['patientColumns']): Promise<PatientsImported | NotReached>;
+  /** Null where nothing has been imported. */
+  status(): Promise<PatientsStatus | NotReached | null>;
+}
+
+export interface PatientsImported {
+  readonly kind: 'imported' | 'nobody';
+  readonly file: string;
+  readonly patients: number;
+  /** In order; none repeats a value. */
+  readonly faults: readonly { readonly line: number; readonly column: number; readonly what: string; readonly right: string }[];
+}
+
+export interface PatientsStatus {
+  readonly kind: 'status';
+  readonly file: string;
+  readonly patients: number;
+  readonly importedAt: number;
+  readonly sizeBytes: number;
+}
+
+export type PatientsStart = PatientsAccess | NotReached;
 
 export type DemoReport =
   | {

@@ -44,6 +44,7 @@ function workOf(own: Partial<Work>): Work {
     demo: none('demo'),
     openExtract: none('openExtract'),
     openScan: none('openScan'),
+    openPatients: none('openPatients'),
     ...own,
   };
 }
