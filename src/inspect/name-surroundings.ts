@@ -36,16 +36,16 @@ const IDENTIFIER_AFTER =
   /^[\s,.;:(|–—-]{0,6}(?:\(|patient )?(?:dob|d\.o\.b|date of birth|born|mrn|medical record|record (?:no|number)|patient id|member id|ssn|chart|acct)\b/i;
 const NPI_AFTER = /^[\s,;:(|–—-]{0,6}(?:npi|dea|lic(?:ense)?(?: no)?)\b/i;
 const VERB_AFTER =
-  /^\.?,? (?:(?:has|had|have|is|was|who|also|then|recently|currently|again|been|being) ){0,3}(?:presents?|presented|complain(?:s|ed|ing)|c\/o|reports?|reported|den(?:ies|ied)|underwent|undergoing|tested positive|admitted|diagnosed|hospitali[sz]ed|discharged|suffer(?:s|ed|ing)|tolerated|seen|evaluated|treated|prescribed|referred|scheduled|experienc(?:es|ed|ing)|taking|allergic)\b/i;
+  /^\.?,? (?:(?:has|had|have|is|was|who|also|then|recently|currently|again|been|being) ){0,3}(?:presents?|presented|complain(?:s|ed|ing)|c\/o|reports?|reported|den(?:ies|ied)|underwent|undergoing|tested positive|admitted|diagnosed|hospitali[sz]ed|discharged|suffer(?:s|ed|ing)|tolerated|seen|evaluated|treated|prescribed|referred|scheduled|experienc(?:es|ed|ing)|taking|allergic|passed away|died|fell|hurt|injured|collapsed|relapsed)\b/i;
 /** What is done to patients at a place, on a day, by somebody. */
 const CARED_FOR =
-  /^\.?,? (?:(?:who|was|has|had|is|been|being|recently|last) ){0,3}(?:seen|admitted|readmitted|hospitali[sz]ed|discharged|evaluated|treated|underwent|undergoing|followed)(?: (?:up|over|back))? (?:at|to|in|by|on|from|for|under)\b/;
+  /^\.?,? (?:(?:who|was|has|had|is|been|being|recently|last) ){0,3}(?:seen|admitted|readmitted|hospitali[sz]ed|discharged|evaluated|treated|underwent|undergoing|followed)(?: (?:up|over|back))? (?:at|to|in|by|on|from|for|under|here|today|yesterday)\b/;
 const VISITED = /^\.?,? (?:who )?(?:has )?(?:visited|presented to|came to) (?:our|the|your|my)\b/;
 const AT_PLACE = /^\.?,? (?:at|of|from) (?:the )?[A-Z]/;
 /** An address behind the name: a record, an envelope. */
 const ADDRESS_AFTER = /^(?:, |\n)\d{1,6} [A-Z][\w.]* [A-Z][\w.]*/;
 /** Called by name at the beginning: "Walter, this is a reminder". */
-const CALLED = /^, (?:this|your|you|we|i|i'm|just|please|thanks?|it|here|our|a|the|don't|don’t)\b/i;
+const CALLED = /^(?:,| [-–—]) (?:this|your|you|you're|you’re|we|i|i'm|just|please|thanks?|it|here|our|a|the|don't|don’t)\b/i;
 /** "Dana Wells, Territory Manager": a post. */
 const POST_AFTER =
   /^(?:, |\n)(?:[A-Z][\w&-]* |of |and |& ){0,3}(?:Manager|Director|Representative|Rep|Coordinator|Administrator|Assistant|Officer|Engineer|Consultant|Analyst|Editor|President|CEO|CFO|CIO|Recruiter|Principal|Superintendent|Specialist|Supervisor|Secretary|Treasurer|Staff Office|Purchasing|Accounting|Human Resources|HR|Sales|IT)\b/;
