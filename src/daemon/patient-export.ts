@@ -93,7 +93,7 @@ function patientOf({ line, cells }: Row, places: Places, faults: ExportFault[]):
     return value;
   };
   const name = given('name') === '' ? plainName(`${given('last_name')}, ${given('first_name')}`) : plainName(given('name'));
-  const birthDate = read('birth_date', plainDay, 'this is no day', 'write it as 1961-03-04 or 03/04/1961');
+  const birthDate = read('birth_date', plainDay, 'this is no day', 'write it as 1970-12-31 or 12/31/1970');
   const recordNumber = read('mrn', plainRecordNumber, 'this is no record number', 'write 4 to 32 letters and digits, not all letters');
   const address = read('email', plainAddress, 'this is no mail address', 'write one address');
   if (recordNumber !== null || address !== null || (name !== null && birthDate !== null)) return { name, birthDate, recordNumber, address };
