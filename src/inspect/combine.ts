@@ -169,18 +169,32 @@ function toRecipient(
 
 /** A person in one place and health in another: the subject and the body, two attachments, the ends of a long text. */
 function across(examined: readonly Examined[], summaries: readonly Summary[]): readonly Reason[] {
-  let best: Reason | null = null;
-  for (const [i, one] of summaries.entries()) {
-    if (one.who < 0.3) continue;
-    for (const [j, other] of summaries.entries()) {
-      if (other.health < 0.3) continue;
+  let best: { readonly i: number; readonly weight: number } | null = null;
+  const ill = leading(summaries, ({ health }) => health);
+  for (const [i, one] of leading(summaries, ({ who }) => who)) {
+    for (const [j, other] of ill) {
       const worth = i === j ? 0.6 : isSubject(examined[i]) || isSubject(examined[j]) ? ACROSS_SUBJECT : ACROSS_PARTS;
       const weight =
         both(one.who, other.health) * worth * Math.max(one.about, other.about, 0.5) * (1 - OF_ANIMAL * Math.max(one.animal, other.animal));
-      if (weight > (best?.weight ?? 0.02)) best = apart(examined[i], weight);
+      if (weight > (best?.weight ?? 0.02)) best = { i, weight };
     }
   }
-  return best === null ? [] : [best];
+  return best === null ? [] : [apart(examined[best.i], best.weight)];
+}
+
+/** So many passages of a message are paired: of thousands of attachments the rest would change nothing and cost their square. */
+const MOST_PAIRED = 32;
+
+/** In order, with their numbers. */
+function leading(summaries: readonly Summary[], sideOf: (summary: Summary) => number): readonly (readonly [number, Summary])[] {
+  const all = [...summaries.entries()].filter(([, summary]) => sideOf(summary) >= 0.3);
+  if (all.length <= MOST_PAIRED) return all;
+  const strength = ([, summary]: readonly [number, Summary]): number =>
+    sideOf(summary) * Math.max(summary.about, 0.5) * (1 - OF_ANIMAL * summary.animal);
+  return all
+    .toSorted((a, b) => strength(b) - strength(a))
+    .slice(0, MOST_PAIRED)
+    .sort(([a], [b]) => a - b);
 }
 
 function isSubject(one: Examined | undefined): boolean {

@@ -36,16 +36,35 @@ export function passagesOf(spans: readonly Span[], lexicon: Lexicon): readonly P
     if (open !== null) passages.push(passageOf(open.part, open.area, open.texts.join(''), open.spans, lexicon));
     open = null;
   };
-  for (const span of spans) {
-    const { part, place, text } = span;
+  const take = (span: Span, text: string, cut: number): void => {
+    const { part, place } = span;
     if (open !== null && (open.part !== part || open.area !== place.area || open.length + text.length > LONGEST)) close();
     open ??= { part, area: place.area, texts: [], length: 0, spans: [] };
-    open.spans.push({ at: open.length, span });
+    // What was cut off before it counts as standing before the passage: offsets in the span stay right.
+    open.spans.push({ at: open.length - cut, span });
     open.texts.push(text, '\n');
     open.length += text.length + 1;
+  };
+  for (const span of spans) {
+    for (let from = 0, to = 0; from === 0 || from < span.text.length; from = to) {
+      to = cutAfter(span.text, from);
+      take(span, from === 0 && to === span.text.length ? span.text : span.text.slice(from, to), from);
+      if (to === 0) break;
+    }
   }
   close();
   return passages;
+}
+
+/** Where a piece that begins here ends: at the end of a line or word, if there is one within a thousand units. */
+function cutAfter(text: string, from: number): number {
+  if (text.length - from <= LONGEST) return text.length;
+  const end = from + LONGEST;
+  const tail = text.slice(end - 1_000, end);
+  const last = tail.lastIndexOf('\n') >= 0 ? tail.lastIndexOf('\n') : tail.lastIndexOf(' ');
+  if (last >= 0) return end - 1_000 + last + 1;
+  const code = text.charCodeAt(end - 1);
+  return code >= 0xd800 && code <= 0xdbff ? end - 1 : end;
 }
 
 function passageOf(part: string, area: Area, text: string, spans: Passage['spans'], lexicon: Lexicon): Passage {
