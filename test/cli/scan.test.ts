@@ -61,7 +61,8 @@ t.test('for people', async (t) => {
   t.match(out, /\nWhy\n {2}0\.\d\d {2}an identified person and health near one another\n {8}part 1 \(text\): /);
   t.match(out, /\n {2}Kind +Whose +Times +Values +Sure +How +Where\n/);
   t.match(out, /\n {2}mrn +patient +1 +1 +0\.\d\d +.* +part 1 \(text\)\n/);
-  t.notMatch(out.replaceAll(line.folder, ''), VALUES, 'no value is printed');
+  // A time may be 19.2 ms.
+  t.notMatch(out.replaceAll(line.folder, '').replace(/"ms":[\d.]+/g, ''), VALUES, 'no value is printed');
   for (const one of out.split('\n')) if (!one.includes(line.folder)) t.ok(one.length <= 80, one);
 });
 
