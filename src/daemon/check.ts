@@ -14,6 +14,7 @@ import { openReader } from '../store/sqlite/reader.ts';
 import { migrations } from '../store/sqlite/schema.ts';
 import { modeFault } from './folders.ts';
 import { headFault } from './head-fault.ts';
+import { openOwn } from './own-inspection.ts';
 import { realOutside } from './outgoing.ts';
 import { refusalText } from './storage.ts';
 import type { CheckReport } from './work.ts';
@@ -24,6 +25,7 @@ export async function check({ configPath }: { readonly configPath: string }): Pr
   const loaded = await loadConfig(configPath, Date.now());
   if (loaded.kind === 'refused')
     return { issues: loaded.issues, steps: [{ name: 'configuration', result: 'failed', text: 'has errors; nothing else was checked' }] };
+  const own = await openOwn(loaded.config);
   const steps: Step[] = [
     {
       name: 'configuration',
@@ -31,13 +33,21 @@ export async function check({ configPath }: { readonly configPath: string }): Pr
       text: `reads well (fingerprint ${loaded.fingerprint})`,
     },
     keysStep(loaded),
+    inspectionStep(own),
     databaseStep(loaded),
     await evidenceStep(loaded),
     runFolderStep(loaded),
     await diskStep(loaded),
     await dnsStep(loaded),
   ];
-  return { issues: loaded.warnings, steps };
+  return { issues: own.kind === 'refused' ? [...loaded.warnings, ...own.issues] : loaded.warnings, steps };
+}
+
+function inspectionStep(own: Awaited<ReturnType<typeof openOwn>>): Step {
+  const name = 'inspection';
+  if (own.kind === 'refused') return { name, result: 'failed', text: 'own rules or the patient table have errors' };
+  const table = own.patients === null ? 'no patient table' : `${own.patients.patients} patients in the table`;
+  return { name, result: 'ok', text: `${own.detectors.length === 0 ? 'no own rules' : 'own rules read well'}; ${table}` };
 }
 
 function keysStep({ config }: Loaded): Step {

@@ -93,7 +93,6 @@ const FAULTS: readonly (readonly [said: string, where: 'place' | 'end' | 'repeat
 
 function find(program: RE2JS, needs: Needs, text: string, most: number): readonly PatternMatch[] {
   const matches: PatternMatch[] = [];
-  if (needs.literal !== '' && !text.includes(needs.literal)) return matches;
   for (const { from, to } of windowsOf(needs, text)) {
     const matcher = program.matcher(from === 0 && to === text.length ? text : text.slice(from, to));
     for (let start = 0; matches.length < most && start < to - from && matcher.find(start); start = Math.max(matcher.end(), start + 1)) {
@@ -113,9 +112,13 @@ interface Window {
 }
 
 /** The stretches that can hold a match, from what every match holds; one character more on both sides. */
-function windowsOf({ longest, literal, digit }: Needs, text: string): readonly Window[] {
+function windowsOf({ longest, literal, digits, letters }: Needs, text: string): readonly Window[] {
   const whole = [{ from: 0, to: text.length }];
-  if (longest > LONGEST_WINDOW || (literal === '' && digit === 'not-always')) return whole;
+  const searched = letters === 'folded' && literal !== '' ? folded(text) : text;
+  if (searched.length !== text.length) return whole;
+  const wanted = letters === 'folded' ? literal.toLowerCase() : literal;
+  if (wanted !== '' && !searched.includes(wanted)) return [];
+  if (longest > LONGEST_WINDOW || (wanted === '' && digits === 0)) return whole;
   const reach = longest + 1;
   const windows: { from: number; to: number }[] = [];
   const place = (at: number, length: number): void => {
@@ -125,9 +128,19 @@ function windowsOf({ longest, literal, digit }: Needs, text: string): readonly W
     if (last !== undefined && from <= last.to) last.to = to;
     else windows.push({ from, to });
   };
-  if (literal !== '') for (let at = text.indexOf(literal); at >= 0; at = text.indexOf(literal, at + 1)) place(at, literal.length);
-  else for (let at = 0; at < text.length; at++) if (isDigit(text.charCodeAt(at))) place(at, 1);
+  if (wanted !== '') for (let at = searched.indexOf(wanted); at >= 0; at = searched.indexOf(wanted, at + 1)) place(at, wanted.length);
+  else
+    for (let at = 0; at < text.length; at++) {
+      const start = at;
+      while (isDigit(text.charCodeAt(at))) at++;
+      if (at - start >= digits) place(start, at - start);
+    }
   return windows;
+}
+
+/** Lower case as RE2 folds it: the long s is an s, too. Of another length where a capital has no single small letter. */
+function folded(text: string): string {
+  return text.toLowerCase().replaceAll('\u017f', 's');
 }
 
 function isDigit(code: number): boolean {

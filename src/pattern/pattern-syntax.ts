@@ -12,18 +12,20 @@ export interface Needs {
   readonly longest: number;
   /** Stands in every match; empty where there is no such text. */
   readonly literal: string;
-  /** Is there a digit in every match? */
-  readonly digit: 'always' | 'not-always';
+  /** So many digits stand side by side in every match. */
+  readonly digits: number;
+  /** 'folded': the literal, which is US-ASCII, stands in any case. */
+  readonly letters: 'as-written' | 'folded';
 }
 
 export type PatternSyntax = { readonly kind: 'fault'; readonly fault: SyntaxFault } | { readonly kind: 'needs'; readonly needs: Needs };
 
 export const MOST_REPEATS = 1000;
 const DEEPEST = 200;
-const NOTHING_KNOWN: Needs = { longest: Infinity, literal: '', digit: 'not-always' };
-const EMPTY: Piece = { longest: 0, literal: '', digit: 'not-always', exact: '', times: 1 };
+const NOTHING_KNOWN: Needs = { longest: Infinity, literal: '', digits: 0, letters: 'as-written' };
+const EMPTY: Piece = { longest: 0, literal: '', digits: 0, exact: '', times: 1 };
 
-interface Piece extends Needs {
+interface Piece extends Omit<Needs, 'letters'> {
   /** The only text that it matches, or null. */
   readonly exact: string | null;
   /** How often something in it is repeated, repeats inside repeats multiplied. */
@@ -49,11 +51,15 @@ class Stopped extends Error {
 export function syntaxOf(source: string): PatternSyntax {
   const cursor: Cursor = { source, at: 0, depth: 0 };
   try {
-    const { longest, literal, digit } = alternatives(cursor);
+    const { longest, literal, digits } = alternatives(cursor);
     if (cursor.at < source.length) return { kind: 'needs', needs: NOTHING_KNOWN };
-    // With flags a letter may stand for others, and blanks for nothing.
-    const plain = /\(\?[a-zA-Z]*[a-zA-Z-]*[:)]/.test(source.replaceAll('(?:', '('));
-    return { kind: 'needs', needs: { longest, literal: plain ? '' : literal, digit } };
+    // With flags a letter may stand for others: its case, or a blank for nothing.
+    const flags = /\(\?[a-zA-Z-]*[:)]/g;
+    const flagged = [...source.matchAll(flags)].some(([group]) => group !== '(?:');
+    return {
+      kind: 'needs',
+      needs: { longest, literal: flagged && !/^[ -~]*$/.test(literal) ? '' : literal, digits, letters: flagged ? 'folded' : 'as-written' },
+    };
   } catch (stopped) {
     if (!(stopped instanceof Stopped)) throw stopped;
     return stopped.fault === null ? { kind: 'needs', needs: NOTHING_KNOWN } : { kind: 'fault', fault: stopped.fault };
@@ -66,8 +72,8 @@ function alternatives(cursor: Cursor): Piece {
   while (cursor.source[cursor.at] === '|') {
     cursor.at++;
     const other = sequence(cursor);
-    const digit = all.digit === 'always' && other.digit === 'always' ? 'always' : 'not-always';
-    all = { longest: Math.max(all.longest, other.longest), literal: '', digit, exact: null, times: Math.max(all.times, other.times) };
+    const digits = Math.min(all.digits, other.digits);
+    all = { longest: Math.max(all.longest, other.longest), literal: '', digits, exact: null, times: Math.max(all.times, other.times) };
   }
   cursor.depth--;
   return all;
@@ -81,9 +87,9 @@ function sequence(cursor: Cursor): Piece {
     const piece = repeated(cursor, atom(cursor));
     run = piece.exact === null ? '' : run + piece.exact;
     const literal = [all.literal, piece.literal, run].reduce((longest, one) => (one.length > longest.length ? one : longest));
-    const digit = all.digit === 'always' || piece.digit === 'always' ? 'always' : 'not-always';
+    const digits = Math.max(all.digits, piece.digits);
     const exact = all.exact === null || piece.exact === null ? null : all.exact + piece.exact;
-    all = { longest: all.longest + piece.longest, literal, digit, exact, times: Math.max(all.times, piece.times) };
+    all = { longest: all.longest + piece.longest, literal, digits, exact, times: Math.max(all.times, piece.times) };
   }
   return all;
 }
@@ -100,10 +106,12 @@ function repeated(cursor: Cursor, piece: Piece): Piece {
   const times = piece.times * Math.max(1, most === Infinity ? least : most);
   if (times > MOST_REPEATS) throw new Stopped({ at, code: 'repeat-too-large' });
   if (least === 1 && most === 1) return piece;
+  // One digit, so often: so many side by side.
+  const isDigit = piece.digits === 1 && piece.longest === 1;
   const longest = piece.longest === 0 || most === 0 ? 0 : piece.longest * most;
   return least === 0
-    ? { longest, literal: '', digit: 'not-always', exact: null, times }
-    : { longest, literal: piece.literal, digit: piece.digit, exact: null, times };
+    ? { longest, literal: '', digits: 0, exact: null, times }
+    : { longest, literal: piece.literal, digits: isDigit ? least : piece.digits, exact: null, times };
 }
 
 function atom(cursor: Cursor): Piece {
@@ -119,10 +127,10 @@ function atom(cursor: Cursor): Piece {
     case '^':
     case '$':
       cursor.at++;
-      return { ...NOTHING_KNOWN, exact: null, times: 1 };
+      return { longest: Infinity, literal: '', digits: 0, exact: null, times: 1 };
     case '.':
       cursor.at++;
-      return { longest: 2, literal: '', digit: 'not-always', exact: null, times: 1 };
+      return { longest: 2, literal: '', digits: 0, exact: null, times: 1 };
     default: {
       const text = String.fromCodePoint(source.codePointAt(at) ?? 0);
       cursor.at += text.length;
@@ -132,7 +140,7 @@ function atom(cursor: Cursor): Piece {
 }
 
 function literal(text: string): Piece {
-  return { longest: text.length, literal: text, digit: /\d/.test(text) ? 'always' : 'not-always', exact: text, times: 1 };
+  return { longest: text.length, literal: text, digits: /\d/.test(text) ? 1 : 0, exact: text, times: 1 };
 }
 
 function group(cursor: Cursor): Piece {
@@ -162,7 +170,7 @@ function charClass(cursor: Cursor): Piece {
   cursor.at += found[0].length;
   const digits = /^\[(?:\d(?:-\d)?|\\d)+\]$/.test(found[0]);
   const wide = found[0].startsWith('[^') || /\\[^dws\-\\\].\/ ]|[^ -~]|\[:\^/.test(found[0]);
-  return { longest: wide ? 2 : 1, literal: '', digit: digits ? 'always' : 'not-always', exact: null, times: 1 };
+  return { longest: wide ? 2 : 1, literal: '', digits: digits ? 1 : 0, exact: null, times: 1 };
 }
 
 function escape(cursor: Cursor): Piece {
@@ -170,15 +178,15 @@ function escape(cursor: Cursor): Piece {
   const next = source.charAt(at + 1);
   if (/[1-9]/.test(next) || /^\\(?:k[<{']|g[\d{<])/.test(source.slice(at, at + 3))) throw new Stopped({ at, code: 'back-reference' });
   cursor.at += 2;
-  if (next === 'd') return { longest: 1, literal: '', digit: 'always', exact: null, times: 1 };
-  if (next === 'w' || next === 's') return { longest: 1, literal: '', digit: 'not-always', exact: null, times: 1 };
-  if (next === 'D' || next === 'W' || next === 'S') return { longest: 2, literal: '', digit: 'not-always', exact: null, times: 1 };
+  if (next === 'd') return { longest: 1, literal: '', digits: 1, exact: null, times: 1 };
+  if (next === 'w' || next === 's') return { longest: 1, literal: '', digits: 0, exact: null, times: 1 };
+  if (next === 'D' || next === 'W' || next === 'S') return { longest: 2, literal: '', digits: 0, exact: null, times: 1 };
   if (next === 'b' || next === 'B') return EMPTY;
   if (next === 'p' || next === 'P') {
     const property = /^(?:\{\^?\w{1,40}\}|[A-Z])/.exec(source.slice(cursor.at, cursor.at + 44));
     if (property === null) throw new Stopped(null);
     cursor.at += property[0].length;
-    return { longest: 2, literal: '', digit: 'not-always', exact: null, times: 1 };
+    return { longest: 2, literal: '', digits: 0, exact: null, times: 1 };
   }
   // An escaped sign is itself; other letters and digits have meanings that are not needed here.
   if (next === '' || /[A-Za-z0]/.test(next) || next > '~') throw new Stopped(null);

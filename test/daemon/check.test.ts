@@ -44,6 +44,7 @@ t.test('before a first start nothing is there, and nothing is made', async (t) =
   const folder = configured(t);
   const steps = await stepsOf(folder);
   t.match(steps.get('database'), /^not-done .*the first start makes it$/);
+  t.equal(steps.get('inspection'), 'ok no own rules; no patient table');
   t.match(steps.get('evidence'), /^not-done /);
   t.match(steps.get('run folder'), /^ok .*the start makes it$/);
   t.same(readdirSync(folder), ['postern.yaml']);

@@ -95,6 +95,12 @@ t.test('no more than asked for', async (t) => {
 });
 
 const PIECES = [
+  '(?i)',
+  'S',
+  'K',
+  'sk',
+  '\\d{3}',
+  '(?:\\d{2}|1{3})',
   'a',
   'b',
   '1',
@@ -117,14 +123,37 @@ const PIECES = [
   '$',
   '\\w',
 ];
-const TEXTS = fc.array(fc.constantFrom('a', 'b', '1', '2', '-', ' ', '.', '\n', 'ab', 'b-1', '\u{1F600}', 'x '.repeat(30)), {
-  maxLength: 60,
-});
+const TEXTS = fc.array(
+  fc.constantFrom(
+    'a',
+    'b',
+    '1',
+    '2',
+    '-',
+    ' ',
+    '.',
+    '\n',
+    'ab',
+    'b-1',
+    'A',
+    '123',
+    's',
+    'k',
+    '\u017f',
+    '\u212a',
+    '\u0130',
+    '\u{1F600}',
+    'x '.repeat(30),
+  ),
+  {
+    maxLength: 60,
+  },
+);
 
 t.test('windows find what the whole text holds', async (t) => {
   fuzz(
     t,
-    3_000,
+    6_000,
     fc.property(fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 7 }), TEXTS, (pieces, parts) => {
       const source = pieces.join('');
       const text = parts.join('');
