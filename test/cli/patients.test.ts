@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { patientsOfExport } from '../../src/daemon/patient-export.ts';
+import { readRulesFile } from '../../src/daemon/own-inspection.ts';
 import { openPatients } from '../../src/daemon/patient-table.ts';
 import { openScan } from '../../src/daemon/scan.ts';
 import { commandLine, type CommandLine } from '../support/command-line.ts';
@@ -124,6 +125,16 @@ t.test('a quote that is never closed loses its line and no more', async (t) => {
 
 const LETTER =
   'From: lee@clinic.example\r\nTo: zoe@example.org\r\nSubject: visit\r\n\r\nMaria Delgado, born March 4, 1961, comes on Friday.\r\n';
+
+t.test('the example of the documentation reads well', async (t) => {
+  const line = await scene(t);
+  const text = readFileSync(join(import.meta.dirname, '../../docs/inspection-rules.md'), 'utf8');
+  const file = join(line.folder, 'rules.yaml');
+  writeFileSync(file, /```yaml\n([^]*?)```/.exec(text)?.[1] ?? '');
+  const { rules, issues } = await readRulesFile(file);
+  t.same(issues, []);
+  t.equal(rules.length, 3);
+});
 
 t.test('scan uses the table', async (t) => {
   const line = await scene(t);
