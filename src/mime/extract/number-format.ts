@@ -85,6 +85,8 @@ function isMask(section: string): boolean {
   const bare = unquoted(section)
     .map(({ literal, character }) => (literal ? 'x' : character))
     .join('');
+  // With a question mark at its stroke it is a fraction.
+  if (/\?\/|\/\?/.test(bare)) return false;
   return /^[x0#?\-() /]*$/.test(bare) && /[0#?].*[x\-() /].*[0#?]|00|[x(].*[0#?]/.test(bare);
 }
 

@@ -1,12 +1,11 @@
 // Compressed streams, unpacked within the limits of the message being read: a bomb ends as LimitReached, not as memory.
-import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { constants, gunzipSync, inflateRawSync, inflateSync, zstdDecompressSync } from 'node:zlib';
 import { LimitReached, type Output } from './extractor.ts';
 
 const DECODERS = {
   deflate: inflateRawSync,
   zlib: inflateSync,
   gzip: gunzipSync,
-  brotli: brotliDecompressSync,
   zstd: zstdDecompressSync,
   /** What is there of a stream that some programs write without its end. */
   'zlib, cut': (bytes: Uint8Array, { maxOutputLength }: { maxOutputLength: number }) =>
