@@ -6,7 +6,7 @@ import { BLOCK_LENGTH, type Field, fieldOf, weightOf } from './field.ts';
 import { type Generality, generalityOf } from './generality.ts';
 import { type Passage, placeAt } from './passage.ts';
 import type { ReasonCode } from './reasons.ts';
-import { LEVEL_FROM } from './weights.ts';
+import { levelOf } from './weights.ts';
 
 export interface Examined {
   readonly passage: Passage;
@@ -60,12 +60,6 @@ export function combine(examined: readonly Examined[], documents: readonly Healt
   reasons.sort((a, b) => b.weight - a.weight);
   const score = reasons[0]?.weight ?? 0;
   return { level: levelOf(score), score, reasons: reasons.slice(0, MOST_REASONS) };
-}
-
-function levelOf(score: number): Level {
-  if (score >= LEVEL_FROM.high) return 'high';
-  if (score >= LEVEL_FROM.medium) return 'medium';
-  return score >= LEVEL_FROM.low ? 'low' : 'none';
 }
 
 function documentReason({ part, patients, identifiers }: HealthDocument): Reason | null {

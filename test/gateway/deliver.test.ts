@@ -103,7 +103,7 @@ async function delivered({ routes, mx, send }: World) {
       accepted: () => undefined,
       refused: () => undefined,
       read: () => undefined,
-    settled: () => undefined,
+      settled: () => undefined,
       backedOff: () => undefined,
       reported: () => undefined,
       alarm: () => undefined,

@@ -46,9 +46,10 @@ function deps({ store, spool, keys, clock, events }: GatewayGround, read: ReadDe
   return { readings: store.readings, journal: store.journal, spool, keys, read, clock, events };
 }
 
-const readWhole: ReadDeps['read'] = async ({ sizeBytes, content }) => {
+const readWhole: ReadDeps['read'] = async (readable) => {
+  const { sizeBytes } = readable;
   const pieces: Uint8Array[] = [];
-  for await (const piece of content()) pieces.push(Buffer.from(piece));
+  for await (const piece of readable.content()) pieces.push(Buffer.from(piece));
   const whole = Buffer.concat(pieces);
   if (whole.length !== sizeBytes) throw new Error('not the whole content');
   return readWords(whole.toString('latin1').slice(0, 1_000));
