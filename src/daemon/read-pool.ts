@@ -42,6 +42,7 @@ const START_MS = 60_000;
 /** A child is replaced after so many messages, and when it has kept this share of its memory. */
 const MESSAGES_EACH = 500;
 const KEPT_SHARE = 0.5;
+const LOOK_EVERY_MESSAGES = 10;
 const HEAP_SHARE = 0.6;
 
 /** `part` is null where none was being read: the child had ended already, and the message is not to blame. */
@@ -145,8 +146,10 @@ export class ReadPool {
   }
 
   #mayStay(child: ReadProcess): boolean {
-    const used = child.used();
-    return used !== null && child.messages < MESSAGES_EACH && used.residentBytes < this.#settings.memoryBytes * KEPT_SHARE;
+    if (child.gone || child.messages >= MESSAGES_EACH) return false;
+    // What it holds after a message changes slowly.
+    if (child.messages % LOOK_EVERY_MESSAGES !== 0) return true;
+    return (child.residentBytes() ?? 0) < this.#settings.memoryBytes * KEPT_SHARE;
   }
 
   #end(child: ReadProcess, when: 'now' | 'when-done'): void {
@@ -189,7 +192,7 @@ class Watch {
     this.#settings = settings;
     this.#deadline = deadline;
     this.#tell = tell;
-    this.#clock = new ReadClock(child.used()?.cpuMs ?? 0);
+    this.#clock = new ReadClock(child.cpuMs() ?? 0);
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
     child.listen((events) => this.#hear(events));
   }
@@ -201,12 +204,13 @@ class Watch {
 
   #hear(events: readonly FromChild[] | null): void {
     if (events === null) return this.#end(this.#child.outOfMemory ? 'too-large' : 'broken', 'time');
-    const cpuMs = this.#child.used()?.cpuMs;
+    // The last frame of a message asks nobody for time.
+    const cpuMs = events.at(-1)?.event === 'read' ? null : this.#child.cpuMs();
     for (const event of events) {
       if (event.event === 'read') return this.#resolve('read');
       if (event.event === 'ready') continue;
       if (event.event === 'span') this.#textLength += event.span.text.length;
-      if (cpuMs !== undefined) this.#clock.add(event, cpuMs);
+      if (cpuMs !== null) this.#clock.add(event, cpuMs);
       this.#tell(event);
     }
     // It keeps to the limit itself, unless something in it has taken over.
@@ -214,12 +218,13 @@ class Watch {
   }
 
   #look(): void {
-    const used = this.#child.used();
-    if (used === null) return;
+    const cpuMs = this.#child.cpuMs();
+    const residentBytes = this.#child.residentBytes();
+    if (cpuMs === null || residentBytes === null) return;
     const { memoryBytes, partMs } = this.#settings;
     if (performance.now() > this.#deadline) this.#end('timed-out', 'no-time');
-    else if (used.residentBytes > memoryBytes) this.#end('too-large', 'time');
-    else if (this.#clock.ownMs(used.cpuMs) > partMs) this.#end('timed-out', 'time');
+    else if (residentBytes > memoryBytes) this.#end('too-large', 'time');
+    else if (this.#clock.ownMs(cpuMs) > partMs) this.#end('timed-out', 'time');
   }
 
   #end(kind: BlindSpotKind, left: 'time' | 'no-time'): void {

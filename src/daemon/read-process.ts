@@ -14,12 +14,6 @@ const ENV = '/usr/bin/env';
 /** Of `utime` and `stime` in /proc/PID/stat (proc(5)): USER_HZ, 100 on every Linux that Node.js runs on. */
 const TICK_MS = 10;
 
-export interface Used {
-  /** Of the processor, since it began. */
-  readonly cpuMs: number;
-  readonly residentBytes: number;
-}
-
 export class ReadProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   #received: Buffer[] = [];
@@ -74,15 +68,24 @@ export class ReadProcess {
     if (left > 0 && !this.gone) throw new Error('content is shorter than its size');
   }
 
-  /** Null where the process has gone. */
-  used(): Used | null {
+  /** Time of the processor since it began, or null where it has gone. */
+  cpuMs(): number | null {
+    const stat = this.#proc('stat');
+    if (stat === null) return null;
+    // Behind the name, which may hold anything, in brackets.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  }
+
+  /** Its memory now, or null where it has gone. */
+  residentBytes(): number | null {
+    const status = this.#proc('status');
+    return status === null ? null : Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+  }
+
+  #proc(name: string): string | null {
     try {
-      const stat = readFileSync(`/proc/${this.#child.pid ?? 0}/stat`, 'latin1');
-      // Behind the name, which may hold anything, in brackets.
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      const status = readFileSync(`/proc/${this.#child.pid ?? 0}/status`, 'latin1');
-      const residentKb = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
-      return { cpuMs: (Number(fields[11]) + Number(fields[12])) * TICK_MS, residentBytes: residentKb * 1024 };
+      return readFileSync(`/proc/${this.#child.pid ?? 0}/${name}`, 'latin1');
     } catch {
       return null;
     }
