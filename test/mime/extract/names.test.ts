@@ -87,6 +87,16 @@ t.test('what a name and a type promise', async (t) => {
     ['a.ics', 'calendar'],
     ['a.dcm', 'dicom'],
     ['a.msg', 'outlook-message'],
+    ['a.rtf', 'rtf'],
+    ['a.odt', 'odf'],
+    ['a.pptx', 'pptx'],
+    ['a.xlsx', 'xlsx'],
+    ['a.vcf', 'vcard'],
+    ['a.html', 'html'],
+    ['a.eml', 'message'],
+    ['a.ttf', 'font'],
+    ['a.gz', 'gzip'],
+    ['a.tar', 'tar'],
   ];
   for (const [name, kind] of names) t.ok((promisedByName(name) as readonly string[] | null)?.includes(kind), name);
   const types: readonly (readonly [type: string, kind: string])[] = [
