@@ -79,7 +79,8 @@ const part = z.strictObject({
 const document = z.strictObject({
   part: path,
   standard: z.enum(HEALTH_STANDARDS),
-  type: z.string().max(64),
+  // It stands in evidence: a code, whatever a child says.
+  type: z.string().regex(/^[A-Za-z0-9^_.:/-]{1,40}$/),
   patients: number,
   identifiers: z.array(z.enum(IDENTIFIER_KINDS)),
   contents: z.array(z.enum(HEALTH_CONTENTS)),

@@ -52,6 +52,7 @@ const NONSENSE: readonly (readonly [name: string, value: unknown])[] = [
   ['a text that is none', [{ event: 'span', span: { ...SPAN, text: 7 } }]],
   ['a mark that is none', [{ event: 'span', span: { ...SPAN, marks: [{ at: 'x', field: 'B7' }] } }]],
   ['a document of no standard', [{ event: 'document', document: { ...documentOf(), standard: 'own' } }]],
+  ['a document type with words', [{ event: 'document', document: { ...documentOf(), type: 'John Smith' } }]],
   ['a document type of any length', [{ event: 'document', document: { ...documentOf(), type: 'x'.repeat(65) } }]],
   ['a prototype', JSON.parse('[{"event":"ready","__proto__":{"event":"read"}}]')],
 ];
