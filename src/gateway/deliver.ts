@@ -24,7 +24,8 @@ export interface DeliverDeps {
   readonly queue: Pick<Queue, 'begin' | 'settle'>;
   readonly spool: Pick<Spool, 'read'>;
   readonly keys: Pick<SealingKeys, 'unwrapDataKey'>;
-  readonly methods: Readonly<Record<MethodName, DeliveryMethod>>;
+  /** Those that are set up: what policy names beside them reaches nobody. */
+  readonly methods: Readonly<Partial<Record<MethodName, DeliveryMethod>>>;
   readonly transport: Pick<Transport, 'send'>;
   readonly policy: () => Policy;
   readonly routes: () => readonly ConfiguredRoute[];
@@ -147,8 +148,8 @@ async function tryOut(
   const all = (outcome: Outcome): readonly Walked[] => deliveries.map(() => ({ outcome, remoteMta: null }));
   try {
     const name = first.decision.methods[first.methodIndex];
-    const method = name === undefined ? null : deps.methods[name];
-    if (method === null || (await method.reach(first)).reach === 'no')
+    const method = name === undefined ? undefined : deps.methods[name];
+    if (method === undefined || (await method.reach(first)).reach === 'no')
       return all({ kind: 'not-reached', code: 'delivery.below-floor', tls: null });
     const routing = await routeOf(destinationOf(first.recipient, routes), deps.lookups);
     if (routing.kind === 'deferred')

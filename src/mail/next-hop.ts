@@ -1,6 +1,6 @@
 // A next hop: one mail server that a delivery may be handed to, with everything that is known about how far it may be trusted.
 import type { MailErrorCode } from './mail-error.ts';
-import type { NextHopAuthenticity, TlsEvidence, TlsFloor } from './tls.ts';
+import type { NextHopAuthenticity, TlsEvidence, Protection } from './tls.ts';
 
 /** A TLSA record (RFC 6698 2.1). Only usages 2 and 3 are usable for SMTP (RFC 7672 3.1). */
 export interface Tlsa {
@@ -40,6 +40,6 @@ export type Routing =
 
 /** The floor that really applies at a next hop: the decision's, and what the domain publishes. */
 export interface AppliedFloor {
-  readonly floor: TlsFloor;
+  readonly floor: Protection;
   readonly requireTls: boolean;
 }

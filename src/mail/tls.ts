@@ -8,8 +8,17 @@ export type TlsLevel = (typeof TLS_LEVELS)[number];
 export const TLS_FLOORS = ['tls', 'tls-verified', 'tls-authenticated', 'sealed'] as const;
 export type TlsFloor = (typeof TLS_FLOORS)[number];
 
-export function meetsFloor(level: TlsLevel, floor: TlsFloor): boolean {
-  return TLS_LEVELS.indexOf(level) >= TLS_LEVELS.indexOf(floor);
+/** A floor, or no floor at all: 'opportunistic' takes what TLS it can get, and exists only where policy has a person's consent for it. */
+export const PROTECTIONS = ['opportunistic', ...TLS_FLOORS] as const;
+export type Protection = (typeof PROTECTIONS)[number];
+
+/** The stricter of two. */
+export function stricter(a: Protection, b: Protection): Protection {
+  return PROTECTIONS.indexOf(a) >= PROTECTIONS.indexOf(b) ? a : b;
+}
+
+export function meetsFloor(level: TlsLevel, floor: Protection): boolean {
+  return floor === 'opportunistic' || TLS_LEVELS.indexOf(level) >= TLS_LEVELS.indexOf(floor);
 }
 
 /** Why a next hop's certificate is trusted, or why not. */

@@ -1,6 +1,6 @@
 // Until policies are written there is one configured default for every recipient. Pure.
 import { hash } from 'node:crypto';
-import type { Decision } from '../mail/decision.ts';
+import { NO_MODIFIERS, type Decision } from '../mail/decision.ts';
 import type { TlsFloor } from '../mail/tls.ts';
 
 /** What decides for a recipient. The version changes whenever a decision could. */
@@ -15,9 +15,13 @@ export function configuredDefault(settings: { readonly floor: TlsFloor; readonly
   const decision: Decision = {
     rule: 'configured-default',
     policyVersion: version,
+    action: 'deliver',
     floor: settings.floor,
+    floors: [],
     methods: ['relay'],
     otherwise: settings.otherwise,
+    reason: null,
+    modifiers: NO_MODIFIERS,
   };
   return { version, decide: () => decision };
 }

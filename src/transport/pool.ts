@@ -1,7 +1,7 @@
 // Kept sessions. One is used again only for the same next hop, floor, ground of trust and credentials (DESIGN.md section 3), while it is
 // young, and never for two messages at once.
 import type { NextHop } from '../mail/next-hop.ts';
-import type { TlsFloor } from '../mail/tls.ts';
+import type { Protection } from '../mail/tls.ts';
 import type { Session } from './session.ts';
 
 export interface KeepLimits {
@@ -28,7 +28,7 @@ const QUIT_WAIT_MS = 2_000;
  * Everything that the verdict on a connection depends on, so that an equal key means an equal verdict. Addresses are not in it: they
  * change their order; `take` looks at them.
  */
-export function poolKey(hop: NextHop, floor: TlsFloor): string {
+export function poolKey(hop: NextHop, floor: Protection): string {
   const { host, port, tls, referenceNames, authenticity, published, reach, credentials } = hop;
   const tlsa =
     hop.tlsa?.map((record) => [record.usage, record.selector, record.matchingType, Buffer.from(record.data).toString('base64')]) ?? null;

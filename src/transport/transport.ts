@@ -2,7 +2,7 @@
 import type { Envelope, Recipient } from '../mail/envelope.ts';
 import type { NextHop } from '../mail/next-hop.ts';
 import type { Outcome } from '../mail/outcome.ts';
-import type { TlsFloor } from '../mail/tls.ts';
+import type { Protection } from '../mail/tls.ts';
 
 /** Content for the wire, before dot-stuffing: CRLF lines. Every `read` starts anew; chunks are verified before they are given. */
 export interface Wire {
@@ -15,7 +15,7 @@ export interface Wire {
 
 export interface SendRequest {
   readonly hop: NextHop;
-  readonly floor: TlsFloor;
+  readonly floor: Protection;
   readonly envelope: Pick<Envelope, 'reversePath' | 'smtpUtf8' | 'requireTls' | 'ret' | 'envid'>;
   /** All of one message and one destination. */
   readonly recipients: readonly Recipient[];

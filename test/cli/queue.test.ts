@@ -1,4 +1,5 @@
 // postern queue: what is asked of the service, what a person reads, and the exit codes.
+import { NO_MODIFIERS } from '../../src/mail/decision.ts';
 import { userInfo } from 'node:os';
 import t from 'tap';
 import type { ControlHandlers } from '../../src/control/commands.ts';
@@ -29,7 +30,17 @@ function entry(n: number, own: Partial<QueueEntry> = {}): QueueEntry {
       diagnostic: '421 4.3.2',
       remoteMta: 'mx.partner.example',
     },
-    decision: { rule: 'configured-default', policyVersion: 'v1', floor: 'tls-verified', methods: ['relay'], otherwise: 'hold' },
+    decision: {
+      rule: 'configured-default',
+      policyVersion: 'v1',
+      floor: 'tls-verified',
+      methods: ['relay'],
+      otherwise: 'hold',
+      action: 'deliver',
+      floors: [],
+      reason: null,
+      modifiers: NO_MODIFIERS,
+    },
     ...own,
   };
 }

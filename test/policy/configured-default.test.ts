@@ -1,4 +1,5 @@
 // The one default: its decision says what was configured, and its version changes whenever a decision could.
+import { NO_MODIFIERS } from '../../src/mail/decision.ts';
 import t from 'tap';
 import { configuredDefault } from '../../src/policy/configured-default.ts';
 import { TLS_FLOORS } from '../../src/mail/tls.ts';
@@ -10,7 +11,16 @@ for (const settings of all) {
   t.test(`${settings.floor}, else ${settings.otherwise}`, async (t) => {
     const policy = configuredDefault(settings);
     t.match(policy.version, /^[0-9a-f]{16}$/);
-    t.same(policy.decide(), { rule: 'configured-default', policyVersion: policy.version, ...settings, methods: ['relay'] });
+    t.same(policy.decide(), {
+      rule: 'configured-default',
+      policyVersion: policy.version,
+      action: 'deliver',
+      ...settings,
+      floors: [],
+      methods: ['relay'],
+      reason: null,
+      modifiers: NO_MODIFIERS,
+    });
   });
 }
 

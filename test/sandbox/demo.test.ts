@@ -1,4 +1,5 @@
 // `postern demo`: the client against a real submission server, the waiting, and the words for every way a delivery can stand.
+import { NO_MODIFIERS } from '../../src/mail/decision.ts';
 import { once } from 'node:events';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerOptions } from 'smtp-server';
@@ -151,7 +152,17 @@ function entry(state: DeliveryState, change: Partial<QueueEntry> = {}): QueueEnt
     sizeBytes: 1,
     hold: null,
     lastStatus: null,
-    decision: { rule: 'default', policyVersion: '1', floor: 'tls-verified', methods: ['relay'], otherwise: 'hold' },
+    decision: {
+      rule: 'default',
+      policyVersion: '1',
+      floor: 'tls-verified',
+      methods: ['relay'],
+      otherwise: 'hold',
+      action: 'deliver',
+      floors: [],
+      reason: null,
+      modifiers: NO_MODIFIERS,
+    },
     ...change,
   };
 }

@@ -1,4 +1,5 @@
 // A claimed delivery for unit tables, with whatever the case wants different.
+import { NO_MODIFIERS } from '../../src/mail/decision.ts';
 import type { ActiveDelivery } from '../../src/store/queue.ts';
 import type { MessageRecord } from '../../src/store/journal.ts';
 
@@ -37,7 +38,17 @@ export function activeDelivery(changes: Partial<ActiveDelivery> = {}): ActiveDel
     notify: null,
     orcpt: null,
     destination: new Uint8Array(32),
-    decision: { rule: 'configured-default', policyVersion: 'v', floor: 'tls-verified', methods: ['relay'], otherwise: 'hold' },
+    decision: {
+      rule: 'configured-default',
+      policyVersion: 'v',
+      floor: 'tls-verified',
+      methods: ['relay'],
+      otherwise: 'hold',
+      action: 'deliver',
+      floors: [],
+      reason: null,
+      modifiers: NO_MODIFIERS,
+    },
     methodIndex: 0,
     attempts: 0,
     outcomeUnknown: false,

@@ -1,11 +1,22 @@
 // Units of work for tests of the store: whole and valid, each test changes what it is about.
+import { NO_MODIFIERS } from '../../src/mail/decision.ts';
 import type { Decision } from '../../src/mail/decision.ts';
 import type { Codes, Evidence, EvidenceKind } from '../../src/mail/evidence.ts';
 import type { AcceptUnit, MessageRecord, NewDelivery } from '../../src/store/journal.ts';
 import type { DeliveryStatus, Lease, Settlement } from '../../src/store/queue.ts';
 import { digestOf, idOf } from './store-names.ts';
 
-export const DECISION: Decision = { rule: 'default', policyVersion: 'p1', floor: 'tls-verified', methods: ['relay'], otherwise: 'hold' };
+export const DECISION: Decision = {
+  rule: 'default',
+  policyVersion: 'p1',
+  floor: 'tls-verified',
+  methods: ['relay'],
+  otherwise: 'hold',
+  action: 'deliver',
+  floors: [],
+  reason: null,
+  modifiers: NO_MODIFIERS,
+};
 
 /** The time at which test messages come in. */
 export const T0 = 1_800_000_000_000;
