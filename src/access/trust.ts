@@ -2,6 +2,8 @@
 // a network range. Each is bound to the addresses it may use; a shared provider's network must also bring proof of our own tenant.
 // First match wins, certificates before networks. Pure.
 import { addressOctets } from '../fetch/ip-address.ts';
+import { isInRange, parseNetworkRange } from '../fetch/network-range.ts';
+import type { NetworkRange } from '../fetch/network-range.ts';
 
 export interface TrustedSubmitter {
   readonly kind: 'certificate' | 'network';
@@ -34,11 +36,6 @@ export interface Trust {
   byNetwork(address: string): TrustedSubmitter | null;
 }
 
-export interface NetworkRange {
-  readonly octets: Uint8Array;
-  readonly bits: number;
-}
-
 /** @throws Error where a range is not one: the configuration was checked before. */
 export function trust(certificates: readonly TrustedCertificate[], networks: readonly TrustedNetwork[]): Trust {
   const pinned = certificates.map((way) => ({ way, sha256: fingerprint(way.sha256) }));
@@ -51,32 +48,6 @@ export function trust(certificates: readonly TrustedCertificate[], networks: rea
       return octets === null ? null : (ranges.find(({ range }) => isInRange(octets, range))?.way ?? null);
     },
   };
-}
-
-/**
- * A network in CIDR notation (RFC 4632, RFC 4291 2.3). Null where it is none, where bits beyond the prefix are set (someone meant
- * another network), or where it is everybody (`/0`: an open relay).
- */
-export function parseNetworkRange(text: string): NetworkRange | null {
-  const [, address = '', prefix = ''] = /^([0-9A-Fa-f:.]+)\/(\d{1,3})$/.exec(text) ?? [];
-  const octets = addressOctets(address);
-  if (octets === null) return null;
-  const isV4 = !address.includes(':');
-  const length = Number(prefix);
-  if (length < 1 || length > (isV4 ? 32 : 128)) return null;
-  const bits = length + (isV4 ? 96 : 0);
-  const beyond = octets.some((octet, i) => (octet & ~maskAt(bits, i) & 0xff) !== 0);
-  return beyond ? null : { octets, bits };
-}
-
-function isInRange(octets: Uint8Array, range: NetworkRange): boolean {
-  return octets.every((octet, i) => (octet & maskAt(range.bits, i)) === range.octets[i]);
-}
-
-/** The bits of the i-th octet that belong to the prefix. */
-function maskAt(bits: number, i: number): number {
-  const left = Math.min(8, Math.max(0, bits - 8 * i));
-  return (0xff00 >> left) & 0xff;
 }
 
 function rangeOf(text: string): NetworkRange {

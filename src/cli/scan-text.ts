@@ -2,7 +2,7 @@
 import { type Finding, type InspectionReport, type Level, LEVELS, type Reason } from '../mail/finding.ts';
 import type { PartKind, Place } from '../mail/message.ts';
 import type { FileScanned } from '../daemon/work.ts';
-import { REASONS } from '../inspect/reasons.ts';
+import { REASONS } from '../mail/reasons.ts';
 import { LEVEL_FROM } from '../inspect/weights.ts';
 import { countOf, sizeOf } from './amounts.ts';
 import { blindSpotLine, documentLine, type Look, partName, section, wrapped } from './part-text.ts';

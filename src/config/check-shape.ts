@@ -4,7 +4,7 @@ import type { YamlPath } from '../yaml/positions.ts';
 import { complain } from './complaint.ts';
 import type { Complaint } from './complaint.ts';
 import type { Field, Fields } from './field.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../yaml/nearest.ts';
 import { SHAPE } from './shape.ts';
 import type { RawConfig } from './shape.ts';
 import type { ValueKind } from './value-kind.ts';

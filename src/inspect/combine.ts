@@ -5,7 +5,7 @@ import type { Candidate, Surroundings } from './detector.ts';
 import { BLOCK_LENGTH, type Field, fieldOf, weightOf } from './field.ts';
 import { type Generality, generalityOf } from './generality.ts';
 import { type Passage, placeAt } from './passage.ts';
-import type { ReasonCode } from './reasons.ts';
+import type { ReasonCode } from '../mail/reasons.ts';
 import { levelOf } from './weights.ts';
 
 export interface Examined {

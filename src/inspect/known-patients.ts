@@ -6,7 +6,7 @@ import type { Candidate, Surroundings } from './detector.ts';
 import { type Passage, placeAt } from './passage.ts';
 import type { PatientTable } from './patient-table.ts';
 import { plainAddress, plainName, plainRecordNumber, readingsOfDay } from './patient-values.ts';
-import type { ReasonCode } from './reasons.ts';
+import type { ReasonCode } from '../mail/reasons.ts';
 
 export interface PatientsFound {
   readonly examined: readonly Examined[];

@@ -72,7 +72,7 @@ export interface Finding {
 }
 
 export interface Reason {
-  /** Of the catalogue in inspect/reasons.ts; a sentence for people is made from it. */
+  /** Of the catalogue in mail/reasons.ts; a sentence for people is made from it. */
   readonly code: string;
   readonly weight: number;
   readonly part: string;

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { BlockList } from 'node:net';
-import { parseNetworkRange, trust } from '../../src/access/trust.ts';
+import { trust } from '../../src/access/trust.ts';
+import { parseNetworkRange } from '../../src/fetch/network-range.ts';
 import type { TrustedCertificate, TrustedNetwork } from '../../src/access/trust.ts';
 import { fuzz } from '../support/fuzz.ts';
 

@@ -1,6 +1,6 @@
 // The suggestion for a mistyped key.
 import t from 'tap';
-import { nearest } from '../../src/config/nearest.ts';
+import { nearest } from '../../src/yaml/nearest.ts';
 
 const KEYS = ['hold_for', 'floor', 'expire_after', 'delay_report_after', 'mx_port', 'postmaster', 'hostname'];
 
