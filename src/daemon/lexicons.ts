@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { LEXICON_LISTS, type Lexicon, type LexiconList, lexiconOf } from '../inspect/lexicon.ts';
+import { lexiconOf } from '../inspect/build-lexicon.ts';
+import { LEXICON_LISTS, type Lexicon, type LexiconList } from '../inspect/lexicon.ts';
 
 const FOLDER = join(import.meta.dirname, '../../data/lexicons');
 

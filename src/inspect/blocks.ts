@@ -1,7 +1,8 @@
 // What the lines of a text are: a signature, a quoted thread, a footer or disclaimer, a letterhead, or the letter itself. A telephone in a
 // signature is the sender's, an address in a footer is a company's; neither says who the patient is. By lines, once, in linear time.
 
-import { type Words, wordsOf } from './words.ts';
+import { FOOTER_WORD } from './word-traits.ts';
+import type { Words } from './words.ts';
 
 export const BLOCK_KINDS = ['body', 'quote', 'signature', 'footer', 'letterhead'] as const;
 export type BlockKind = (typeof BLOCK_KINDS)[number];
@@ -38,7 +39,7 @@ const FOOTER =
 
 /** Footers stand at the end: of a long text (a book attached) no more is looked through. */
 const FOOTERS_WITHIN = 32 * 1024;
-const FOOTER_WORDS: ReadonlySet<string> = new Set(
+export const FOOTER_WORDS: ReadonlySet<string> = new Set(
   'unsubscribe confidentiality confidential privileged reserved copyright intended solely receiving received browser online preferences subscription reply'.split(
     ' ',
   ),
@@ -52,9 +53,9 @@ const SHORT = 100;
 
 /**
  * In order, without gaps: all of the text, beginning to end.
- * @param words of the text, where they are known already
+ * @param words of the text, cut with the lexicon
  */
-export function blocksOf(text: string, words: Words = wordsOf(text)): readonly Block[] {
+export function blocksOf(text: string, words: Words): readonly Block[] {
   const lines = linesOf(text);
   const kinds = new Array<BlockKind>(lines.length).fill('body');
   markQuotes(lines, kinds);
@@ -210,10 +211,10 @@ function markFooters(text: string, words: Words, lines: readonly Line[], kinds: 
 }
 
 /** Where a word stands that footers have, in order. */
-function footerSigns(text: string, { count, starts, lower }: Words): readonly number[] {
+function footerSigns(text: string, { count, starts, traits }: Words): readonly number[] {
   const signs: number[] = [];
   const from = text.length - FOOTERS_WITHIN;
-  for (let i = count - 1; i >= 0 && (starts[i] ?? 0) >= from; i--) if (FOOTER_WORDS.has(lower[i] ?? '')) signs.push(starts[i] ?? 0);
+  for (let i = count - 1; i >= 0 && (starts[i] ?? 0) >= from; i--) if (((traits[i] ?? 0) & FOOTER_WORD) !== 0) signs.push(starts[i] ?? 0);
   for (let at = text.indexOf('©'); at >= 0; at = text.indexOf('©', at + 1)) signs.push(at);
   return signs.sort((a, b) => a - b);
 }

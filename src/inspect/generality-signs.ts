@@ -2,6 +2,8 @@
 import type { Sign } from './generality.ts';
 import { type ListSet, listBit } from './lexicon.ts';
 import type { Passage } from './passage.ts';
+import { SIGN } from './word-traits.ts';
+import { MIXED } from './words.ts';
 
 type Found = Omit<Sign, 'at'>;
 
@@ -69,9 +71,6 @@ const YOURS: ReadonlySet<string> = new Set(
     'diagnosis condition treatment follow-up insurance deductible explanation pathology screening dose dosage recovery discharge admission stay'
   ).split(' '),
 );
-const HEADS: ReadonlySet<string> = new Set(
-  'background methods results conclusion conclusions objective objectives purpose aim aims design setting'.split(' '),
-);
 const EVERYBODY: ReadonlySet<string> = new Set([
   'patients',
   'women',
@@ -101,64 +100,58 @@ const CROWD_GREETED: ReadonlySet<string> = new Set(
 const COMPANY_OF_YOU: ReadonlySet<string> = new Set(['see', 'remind', 'wish', 'expect']);
 /** What one tells who treats. */
 const TOLD: ReadonlySet<string> = new Set('told mentioned described reported asked shared felt came called'.split(' '));
-/** Heads of sections that only a record of one person has. */
-const RECORD_HEADS: ReadonlySet<string> = new Set(
-  'indication impression exam technique comparison hpi pmh allergies medications vitals specimen diagnosis subjective assessment'.split(
-    ' ',
-  ),
+type Ask = (passage: Passage, word: number, next: number) => Found | null;
+
+/** Words whose neighbours decide. */
+const ASKED: readonly (readonly [string, Ask])[] = [
+  ['your', ofYour],
+  ['you', ofYou],
+  ["you're you've", ofYouAre],
+  ['shift', ofShift],
+  ["my i i'm i've", ofMine],
+  ['dear hi hello', ofGreeting],
+  ['cat dog cats dogs rabbit hamster horse mare foal', ofAnimal],
+  ['patient pt', ofPatient],
+  ['call', ofCall],
+  ['p n ci', ofStatistics],
+  ['background methods results conclusion conclusions objective objectives purpose aim aims design setting', ofHead],
+  [
+    'indication impression exam technique comparison hpi pmh allergies medications vitals specimen diagnosis subjective assessment',
+    ofRecord,
+  ],
+];
+const ASK_BY_WORD: ReadonlyMap<string, Ask> = new Map(
+  ASKED.flatMap(([words, ask]) => words.split(' ').map((word) => [word, ask] as const)),
 );
+
+/** Those that may be signs whatever list they are of. */
+export const SIGN_WORDS: readonly string[] = [...BY_WORD.keys(), ...ASK_BY_WORD.keys()];
+/** Lists whose words are signs. */
+export const SIGN_LISTS: ListSet = RESEARCH | ADVICE | PERSON_VERB;
 
 /** @param next number of the first hit at the word or after it. Null where the word is no sign. */
 export function signAt(passage: Passage, word: number, next: number): Found | null {
-  const lower = passage.words.lower[word] ?? '';
-  if ((passage.words.made[word] ?? 0) >= 2) return ofNumber(passage, word, lower);
-  const own = BY_WORD.get(lower);
-  if (own !== undefined) return own;
-  switch (lower) {
-    case 'your':
-      return ofYour(passage, word, next);
-    case 'you':
-      return ofYou(passage, word);
-    case "you're":
-    case "you've":
-      return second(
-        'done-to-you',
-        DONE.has(passage.words.lower[word + 1] ?? '') || DONE.has(passage.words.lower[word + 2] ?? '') ? 0.8 : 0.1,
-      );
-    case 'shift':
-      return ['night', 'day', 'evening', 'weekend', 'the', 'a'].includes(passage.words.lower[word - 1] ?? '') ? nobody('work', 0.7) : null;
-    case 'my':
-    case 'i':
-    case "i'm":
-    case "i've":
-      return ofMine(passage, word, next, lower);
-    case 'dear':
-    case 'hi':
-    case 'hello':
-      return ofGreeting(passage, word);
-    case 'cat':
-    case 'dog':
-    case 'cats':
-    case 'dogs':
-    case 'rabbit':
-    case 'hamster':
-    case 'horse':
-    case 'mare':
-    case 'foal':
-      return ofAnimal(passage, word);
-    case 'patient':
-    case 'pt':
-      return passage.text[passage.words.ends[word] ?? 0] === ':' ? one('labelled', 0.7) : one('patient', 0.4);
-    case 'call':
-      return /^(?:us|me|our|my)$/.test(passage.words.lower[word + 1] ?? '') ? second('call-us', 0.25) : null;
-    case 'p':
-    case 'n':
-    case 'ci':
-      return ofStatistics(passage, word, lower);
-    default:
-      if (HEADS.has(lower)) return ofHead(passage, word);
-      return (RECORD_HEADS.has(lower) ? ofRecord(passage, word) : null) ?? ofHit(passage, word, next);
-  }
+  const { lower, made, traits } = passage.words;
+  if ((made[word] ?? 0) >= 2) return ofNumber(passage, word);
+  if (((traits[word] ?? 0) & SIGN) === 0) return ofHit(passage, word, next);
+  const one = lower[word] ?? '';
+  return BY_WORD.get(one) ?? ASK_BY_WORD.get(one)?.(passage, word, next) ?? null;
+}
+
+function ofYouAre({ words }: Passage, word: number): Found {
+  return second('done-to-you', DONE.has(words.lower[word + 1] ?? '') || DONE.has(words.lower[word + 2] ?? '') ? 0.8 : 0.1);
+}
+
+function ofShift({ words }: Passage, word: number): Found | null {
+  return ['night', 'day', 'evening', 'weekend', 'the', 'a'].includes(words.lower[word - 1] ?? '') ? nobody('work', 0.7) : null;
+}
+
+function ofPatient({ text, words }: Passage, word: number): Found {
+  return text[words.ends[word] ?? 0] === ':' ? one('labelled', 0.7) : one('patient', 0.4);
+}
+
+function ofCall({ words }: Passage, word: number): Found | null {
+  return /^(?:us|me|our|my)$/.test(words.lower[word + 1] ?? '') ? second('call-us', 0.25) : null;
 }
 
 /** Lists of the hits that begin within some words. */
@@ -169,7 +162,8 @@ function listsNear({ hits }: Passage, word: number, next: number, reach: number)
 }
 
 /** "my insulin", "I feel dizzy": who writes is the one. */
-function ofMine(passage: Passage, word: number, next: number, lower: string): Found | null {
+function ofMine(passage: Passage, word: number, next: number): Found | null {
+  const lower = passage.words.lower[word];
   const lists = listsNear(passage, word, next, lower === 'my' ? 2 : 4);
   return (lists & (OF_TREATMENT | OF_ILLNESS)) === 0 ? null : one('mine', lower === 'my' ? 0.5 : 0.35);
 }
@@ -197,9 +191,8 @@ function ofHit({ words, hits }: Passage, at: number, next: number): Found | null
 }
 
 /** "58-year-old", "58 yo", "63yo", "45F": the age of one, unless many follow. */
-function ofNumber({ words, text }: Passage, word: number, lower: string): Found | null {
+function ofNumber({ words, text }: Passage, word: number): Found | null {
   const after = words.lower[word + 1] ?? '';
-  const fused = /^\d{1,3}(?:yo|y|yom|yof|f|m|yrs?)$/.test(lower);
   const old = after.startsWith('year') || after === 'yr' || after === 'y' || after === 'month' || after === 'week' || after === 'day';
   if (after === 'yo' || after === 'yom' || after === 'yof' || (old && /^(?:old|o)$/.test(words.lower[word + 2] ?? ''))) {
     const far = `${words.lower[word + 3] ?? ''} ${words.lower[word + 4] ?? ''}`;
@@ -210,7 +203,7 @@ function ofNumber({ words, text }: Passage, word: number, lower: string): Found 
     /^\d{1,3}[ /-][FM](?![\w.])/.test(text.slice(words.starts[word] ?? 0, (words.ends[word] ?? 0) + 3))
   )
     return one('age', 0.5);
-  if (fused && /^\d{1,3}(?:yo|yom|yof)/.test(lower)) return one('age', 1);
+  if (words.made[word] === MIXED && /^\d{1,3}yo[mf]?$/.test(words.lower[word] ?? '')) return one('age', 1);
   return text[words.ends[word] ?? 0] === '%' ? nobody('percent', 0.12) : null;
 }
 
@@ -241,14 +234,18 @@ function ofYou({ words }: Passage, word: number): Found | null {
 }
 
 /** p < 0.05, n = 120, 95% CI. */
-function ofStatistics({ words, text }: Passage, word: number, lower: string): Found | null {
-  if (lower === 'ci') return /^\d+$/.test(words.lower[word - 1] ?? '') ? nobody('statistics', 0.7) : null;
+function ofStatistics({ words, text }: Passage, word: number): Found | null {
+  if (words.lower[word] === 'ci') return /^\d+$/.test(words.lower[word - 1] ?? '') ? nobody('statistics', 0.7) : null;
   const between = text.slice(words.ends[word] ?? 0, words.starts[word + 1] ?? 0);
   return /^\s{0,2}[<>=\u2264]\s{0,2}\.?$/.test(between) && (words.made[word + 1] ?? 0) === 2 ? nobody('statistics', 0.7) : null;
 }
 
-/** "IMPRESSION: ", "Indication: " at the beginning of a line. */
-function ofRecord({ words, text }: Passage, word: number): Found | null {
+/** "IMPRESSION: ", "Indication: " at the beginning of a line: heads of sections that only a record of one person has. */
+function ofRecord(passage: Passage, word: number, next: number): Found | null {
+  return ofRecordHead(passage, word) ?? ofHit(passage, word, next);
+}
+
+function ofRecordHead({ words, text }: Passage, word: number): Found | null {
   const start = words.starts[word] ?? 0;
   const begins = start === 0 || /[\n>*#] ?$/.test(text.slice(Math.max(0, start - 2), start));
   return begins && text[words.ends[word] ?? 0] === ':' && /[A-Z]/.test(text.charAt(start)) ? one('record-head', 0.4) : null;

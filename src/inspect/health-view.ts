@@ -8,6 +8,7 @@ import { MEDICAL_ENDINGS } from './medical-endings.ts';
 import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from './payment-words.ts';
 import { type Setting, SETTING_LISTS, SETTING_WORDS, settingOf, settingWorth } from './setting.ts';
 import { LAB_UNITS, RESULTS_OF, VITALS } from './test-values.ts';
+import { TOPIC } from './word-traits.ts';
 import type { Words } from './words.ts';
 
 /** What a word may be the beginning of. */
@@ -54,6 +55,8 @@ const MEANINGS: ReadonlyMap<string, number> = meanings([
   [NOTE, [...NOTE_WORDS]],
 ]);
 
+export const TOPIC_WORDS: readonly string[] = [...MEANINGS.keys()];
+
 function topicBit(topic: Topic): number {
   return 1 << TOPICS.indexOf(topic);
 }
@@ -76,7 +79,7 @@ export function healthViewOf(read: { readonly words: Words; readonly hits: reado
     const lower = words.lower[word] ?? '';
     const hit = hits[next]?.word === word ? hits[next++] : undefined;
     if (hit !== undefined) covered = word + hit.words;
-    const meaning = MEANINGS.get(lower) ?? 0;
+    const meaning = ((words.traits[word] ?? 0) & TOPIC) === 0 ? 0 : (MEANINGS.get(lower) ?? 0);
     const lists = (hit?.lists ?? 0) & OF_CARE;
     if (lists !== 0 || (meaning & NOTE) !== 0) {
       const worth = hit === undefined || lists === 0 ? 0 : companyWorth(words.lower, hit);

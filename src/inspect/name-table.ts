@@ -2,6 +2,7 @@
 // say. Tables come as cells parted by tabs (that is how spreadsheets and HTML are read), bars, semicolons or commas.
 import type { Role } from '../mail/finding.ts';
 import type { NameView } from './name-view.ts';
+import { COLUMN_HEAD } from './word-traits.ts';
 
 export interface NameCell {
   /** Number of the first word of the cell. */
@@ -12,7 +13,7 @@ export interface NameCell {
 const HEADING =
   /^["' ]*(?:(patient|pt|member|client|subscriber|insured|resident|mother|father|provider|doctor|physician)(?:'s)?[ _-]?)?(?:(?:full|last|first|family|given|middle)[ _-]?)?(names?|surname)?["' ]*$/i;
 const SEPARATORS = ['\t', '|', ';', ','] as const;
-const HEADS: ReadonlySet<string> = new Set([
+export const COLUMN_HEADS: ReadonlySet<string> = new Set([
   'name',
   'names',
   'patient',
@@ -31,10 +32,10 @@ const MOST_COLUMNS = 60;
 /** By number of a word: whose name begins there. One pass over the words; each line of a table is cut once. */
 export function nameCellsIn(view: NameView): ReadonlyMap<number, NameCell> {
   const cells = new Map<number, NameCell>();
-  const { starts } = view.passage.words;
+  const { starts, traits } = view.passage.words;
   let behind = -1;
   for (let word = 0; word < view.count; word++) {
-    if ((starts[word] ?? 0) < behind || !HEADS.has(view.lower[word] ?? '')) continue;
+    if (((traits[word] ?? 0) & COLUMN_HEAD) === 0 || (starts[word] ?? 0) < behind) continue;
     const head = headAt(view.text, starts[word] ?? 0);
     behind = head === null ? lineEnd(view.text, starts[word] ?? 0) : readRows(view, head, word, cells);
   }

@@ -3,6 +3,7 @@
 import { type LexiconList, type ListSet, listBit } from './lexicon.ts';
 import { MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
+import { NAME_USE } from './word-traits.ts';
 
 export const FIRST = listBit('first-name');
 export const FAMILY = listBit('surname');
@@ -64,7 +65,7 @@ export interface NameView {
 
 export function nameViewOf(passage: Passage): NameView {
   const { text, words, hits } = passage;
-  const { count, lower, starts, ends, made } = words;
+  const { count, lower, starts, ends, made, traits } = words;
   const sets = zeros(count);
   const phrases = zeros(count);
   for (const { word, words: length, lists } of hits) {
@@ -101,7 +102,8 @@ export function nameViewOf(passage: Passage): NameView {
       const seen = uses[word];
       if (seen === undefined) return 0;
       if (seen !== 0) return seen - 1;
-      const found = NAME_USES.get(bare(word)) ?? 0;
+      const mayBe = ((traits[word] ?? 0) & NAME_USE) !== 0 || (lower[word] ?? '').endsWith("'s");
+      const found = mayBe ? (NAME_USES.get(bare(word)) ?? 0) : 0;
       uses[word] = found + 1;
       return found;
     },

@@ -69,9 +69,8 @@ function cutAfter(text: string, from: number): number {
 
 function passageOf(part: string, area: Area, text: string, spans: Passage['spans'], lexicon: Lexicon): Passage {
   const words = wordsOf(text, lexicon);
-  const numbers: number[] = [];
-  for (let i = 0; i < words.count; i++) if ((words.made[i] ?? 0) >= 2) numbers.push(i);
-  const hits = lookUp(lexicon, words.lower, words.known);
+  const numbers = words.withDigits;
+  const hits = lookUp(lexicon, words);
   const health = healthViewOf({ words, hits });
   return { part, area, text, words, hits, numbers, health, tagged: taggedOf(text, words, numbers), blocks: blocksOf(text, words), spans };
 }

@@ -42,10 +42,10 @@ export function phrasesOf(lists: readonly (readonly string[])[]): Phrases {
 }
 
 /** In order. Of one owner only the longest phrase that begins at a word. */
-export function* phrasesIn({ byFirst, filter }: Phrases, { count, lower, hashes, starts, ends }: Words): Generator<PhraseHit> {
+export function* phrasesIn({ byFirst, filter }: Phrases, { count, lower, starts, ends }: Words): Generator<PhraseHit> {
   if (byFirst.size === 0) return;
   for (let word = 0; word < count; word++) {
-    const bit = bitOf(hashes[word] ?? 0);
+    const bit = bitOf(wordHash(lower[word] ?? ''));
     if (((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
     const phrases = byFirst.get(lower[word] ?? '');
     if (phrases === undefined) continue;

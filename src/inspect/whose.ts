@@ -2,6 +2,7 @@
 import type { Role } from '../mail/finding.ts';
 import { blockAt } from './blocks.ts';
 import type { Passage } from './passage.ts';
+import { OWNER } from './word-traits.ts';
 
 const WORDS_OF: readonly (readonly [Role, string])[] = [
   [
@@ -22,6 +23,7 @@ const WORDS_OF: readonly (readonly [Role, string])[] = [
 const ROLE_OF_WORD: ReadonlyMap<string, Role> = new Map(
   WORDS_OF.flatMap(([role, words]) => words.split(' ').map((word) => [word, role] as const)),
 );
+export const OWNER_WORDS: readonly string[] = [...ROLE_OF_WORD.keys()];
 const FARTHEST = 8;
 /** A patient is treated at a hospital: only right before a number does the word say whose it is ("clinic phone"). */
 const PLACES: ReadonlySet<string> = new Set('clinic hospital pharmacy practice office laboratory department facility radiology'.split(' '));
@@ -41,7 +43,7 @@ export function whose({ text, words, blocks }: Passage, word: number, otherwise:
   for (let i = word - 1, edge = at; i >= 0 && word - i <= FARTHEST; i--) {
     const gap = text.slice(words.ends[i] ?? 0, edge);
     if (gap.includes('\n') || gap.includes('|')) break;
-    const role = ROLE_OF_WORD.get(words.lower[i] ?? '');
+    const role = ((words.traits[i] ?? 0) & OWNER) === 0 ? undefined : ROLE_OF_WORD.get(words.lower[i] ?? '');
     if (role !== undefined && (role !== 'provider' || word - i <= (PLACES.has(words.lower[i] ?? '') ? NEAR_PLACE : NEAR_PERSON)))
       return role;
     if (/^[.;!?)]+ /.test(gap) && !ABBREVIATED.has(words.lower[i] ?? '')) break;

@@ -1,5 +1,5 @@
-// Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word has
-// the hash of its lower-case form, so that a list is asked without reading the word again.
+// Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word is looked
+// up in a vocabulary by the hash of its lower-case form while it is read, so that no string is made of words that are known.
 import { Buffer } from 'node:buffer';
 
 /** What a word is made of. */
@@ -15,31 +15,30 @@ export interface Words {
   readonly made: readonly number[];
   /** In lower case, with a plain apostrophe. */
   readonly lower: readonly string[];
-  /** As wordHash tells it of the word in lower case. */
-  readonly hashes: readonly number[];
-  /** Number of the word in the vocabulary it was cut with, from 1; 0 is not there, UNASKED is not asked. */
+  /** Number of the word in the vocabulary it was cut with, from 1; 0 is not there. */
   readonly known: readonly number[];
+  /** What the vocabulary says of the word (word-traits.ts). */
+  readonly traits: readonly number[];
+  /** Numbers of the words that hold a digit. */
+  readonly withDigits: readonly number[];
 }
 
 /** Words known beforehand, in open addressing: their strings are taken instead of made anew. */
 export interface Vocabulary {
-  /** Numbers of words from 1, 0 for none; their hashes beside them. A power of two. */
+  /** Pairs of a hash and the number of a word from 1, 0 for none. Twice a power of two. */
   readonly slots: Int32Array;
-  readonly slotHashes: Int32Array;
-  readonly firsts: readonly string[];
-  /** The code units of all words, one behind another, and where each begins; the last is the end. */
+  /** By number; 0 is no word. */
+  readonly words: readonly string[];
+  readonly traits: Int32Array;
+  /** The code units of all words, one behind another, and by number where each begins; the last is the end. */
   readonly letters: Uint16Array;
   readonly begins: Int32Array;
 }
-
-export const UNASKED = -1;
 
 const APOSTROPHE = 39;
 const CURLY_APOSTROPHE = 0x2019;
 const HASH_START = 0x811c9dc5 | 0;
 const HASH_PRIME = 16777619;
-/** Words that were cut already are shared: their strings are made once. Slots of the table they are found by, a power of two. */
-const SHARED = 4096;
 
 const CAPITAL = 4;
 /** By code of US-ASCII: LETTERS, DIGITS or 0; capitals have one bit more. */
@@ -48,19 +47,17 @@ const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
 );
 
 /** Linear in the text. */
-export function wordsOf(text: string, vocabulary?: Vocabulary): Words {
+export function wordsOf(text: string, vocabulary: Vocabulary | null = null): Words {
   const { length } = text;
   const codes = codesOf(text);
   // Arrays on the heap: most passages are short, and a typed array costs more to make than to fill.
   const starts: number[] = [];
   const ends: number[] = [];
-  const hashes: number[] = [];
   const known: number[] = [];
+  const traits: number[] = [];
   const made: number[] = [];
   const lower: string[] = [];
-  // By hash: the last word that had it, from 1.
-  const seen = new Array<number>(length > SHARED ? SHARED : 64).fill(0);
-  let count = 0;
+  const withDigits: number[] = [];
   for (let at = 0; at < length;) {
     let code = codes[at] ?? 0;
     let kind = code < 128 ? (ASCII[code] ?? 0) : kindAt(text, at);
@@ -73,7 +70,7 @@ export function wordsOf(text: string, vocabulary?: Vocabulary): Words {
     let plain = true;
     for (;;) {
       hash = Math.imul(hash ^ ((kind & CAPITAL) !== 0 && code >= 65 && code <= 90 ? code | 32 : code), HASH_PRIME);
-      if (code > 127 && code !== APOSTROPHE) plain = false;
+      if (code > 127) plain = false;
       if (++at >= length) break;
       code = codes[at] ?? 0;
       const next = code < 128 ? (ASCII[code] ?? 0) : kindAt(text, at);
@@ -84,42 +81,34 @@ export function wordsOf(text: string, vocabulary?: Vocabulary): Words {
       if (!isInnerApostrophe(text, at, code)) break;
       code = APOSTROPHE;
     }
-    const number = !plain || vocabulary === undefined ? UNASKED : numberIn(vocabulary, codes, start, at, hash);
-    let word = number > 0 ? (vocabulary?.firsts[number - 1] ?? '') : '';
-    if (number <= 0) {
-      const slot = (hash ^ (hash >>> 15)) & (seen.length - 1);
-      const other = (seen[slot] ?? 0) - 1;
-      if (plain && other >= 0 && hashes[other] === hash) word = lower[other] ?? '';
-      if (!isSame(text, start, at, word)) {
-        word = lowered(text.slice(start, at));
-        if (!plain) hash = wordHash(word);
-      }
-      if (plain) seen[slot] = count + 1;
+    let number = 0;
+    let word = '';
+    if (plain && vocabulary !== null) {
+      number = numberOfCodes(vocabulary, codes, start, at, hash);
+      if (number > 0) word = vocabulary.words[number] ?? '';
     }
+    if (number === 0) {
+      word = lowered(text.slice(start, at));
+      if (!plain && vocabulary !== null) number = numberOf(vocabulary, word);
+    }
+    if ((kind & DIGITS) !== 0) withDigits.push(starts.length);
     starts.push(start);
     ends.push(at);
     made.push(kind & MIXED);
-    hashes.push(hash);
     known.push(number);
+    traits.push(vocabulary === null ? 0 : (vocabulary.traits[number] ?? 0));
     lower.push(word);
-    count++;
   }
-  return { count, starts, ends, made, lower, hashes, known };
+  return { count: starts.length, starts, ends, made, lower, known, traits, withDigits };
 }
 
 /** Of a stretch of US-ASCII, by its hash; 0 where it is not there. */
-function numberIn(
-  { slots, slotHashes, letters, begins }: Vocabulary,
-  codes: Uint16Array,
-  start: number,
-  end: number,
-  hash: number,
-): number {
-  const mask = slots.length - 1;
-  for (let slot = slotOf(hash, mask); ; slot = (slot + 1) & mask) {
-    const number = slots[slot] ?? 0;
+function numberOfCodes({ slots, letters, begins }: Vocabulary, codes: Uint16Array, start: number, end: number, hash: number): number {
+  const mask = slots.length - 2;
+  for (let slot = slotOf(hash) & mask; ; slot = (slot + 2) & mask) {
+    const number = slots[slot + 1] ?? 0;
     if (number === 0) return 0;
-    if (slotHashes[slot] === hash && areLetters(letters, begins[number - 1] ?? 0, begins[number] ?? 0, codes, start, end)) return number;
+    if (slots[slot] === hash && areLetters(letters, begins[number] ?? 0, begins[number + 1] ?? 0, codes, start, end)) return number;
   }
 }
 
@@ -133,22 +122,35 @@ function areLetters(letters: Uint16Array, from: number, to: number, codes: Uint1
   return true;
 }
 
-/** A table of words, at most half full, so that a word that is not in it is soon told from those that are. */
-export function vocabularyOf(firsts: readonly string[]): Vocabulary {
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * firsts.length + 2)));
-  const slotHashes = new Int32Array(slots.length);
-  const begins = new Int32Array(firsts.length + 1);
-  const letters = codesOf(firsts.join(''));
-  const mask = slots.length - 1;
-  for (const [i, first] of firsts.entries()) {
-    const hash = wordHash(first);
-    let slot = slotOf(hash, mask);
-    while (slots[slot] !== 0) slot = (slot + 1) & mask;
-    slots[slot] = i + 1;
-    slotHashes[slot] = hash;
-    begins[i + 1] = (begins[i] ?? 0) + first.length;
+/** Of a word in lower case; 0 where it is not there. */
+export function numberOf({ slots, words }: Vocabulary, word: string): number {
+  const mask = slots.length - 2;
+  for (let slot = slotOf(wordHash(word)) & mask; ; slot = (slot + 2) & mask) {
+    const number = slots[slot + 1] ?? 0;
+    if (number === 0 || words[number] === word) return number;
   }
-  return { slots, slotHashes, firsts, letters, begins };
+}
+
+/**
+ * A table of words, at most half full, so that a word that is not in it is soon told from those that are.
+ * @param traits of each word, the common ones first: what lies together is read together
+ */
+export function vocabularyOf(traits: ReadonlyMap<string, number>): Vocabulary {
+  const words = ['', ...traits.keys()];
+  const slots = new Int32Array(2 * 2 ** Math.ceil(Math.log2(2 * words.length)));
+  const begins = new Int32Array(words.length + 1);
+  const letters = codesOf(words.join(''));
+  const mask = slots.length - 2;
+  for (let number = 1; number < words.length; number++) {
+    const word = words[number] ?? '';
+    const hash = wordHash(word);
+    let slot = slotOf(hash) & mask;
+    while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
+    slots[slot] = hash;
+    slots[slot + 1] = number;
+    begins[number + 1] = (begins[number] ?? 0) + word.length;
+  }
+  return { slots, words, traits: Int32Array.from([0, ...traits.values()]), letters, begins };
 }
 
 /** Reading these is several times as fast as reading the text, whose kind is asked at each place. */
@@ -159,9 +161,9 @@ function codesOf(text: string): Uint16Array {
   return new Uint16Array(octets.buffer, octets.byteOffset, text.length);
 }
 
-/** Where a hash is first looked for in a table of 2^n slots. */
-export function slotOf(hash: number, mask: number): number {
-  return (hash ^ (hash >>> 15)) & mask;
+/** Where a hash is first looked for, before it is cut to the table: an even number. */
+function slotOf(hash: number): number {
+  return (hash ^ (hash >>> 15)) << 1;
 }
 
 /** FNV-1a over the code units. */
@@ -174,17 +176,6 @@ export function wordHash(word: string): number {
 function lowered(word: string): string {
   const small = word.toLowerCase();
   return small.includes('\u2019') ? small.replaceAll('\u2019', "'") : small;
-}
-
-/** Whether a stretch of US-ASCII is a word in lower case. */
-function isSame(text: string, start: number, end: number, word: string): boolean {
-  if (word.length !== end - start) return false;
-  for (let i = 0; i < word.length; i++) {
-    const code = text.charCodeAt(start + i);
-    const small = code >= 65 && code <= 90 ? code | 32 : code === CURLY_APOSTROPHE ? APOSTROPHE : code;
-    if (word.charCodeAt(i) !== small) return false;
-  }
-  return true;
 }
 
 /** Between letters: o'brien, patient's. Not after a digit's word: 5' 4 is two. */

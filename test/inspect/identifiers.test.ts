@@ -2,12 +2,15 @@
 // all writings, blocks of a letter. Everything is made up; the valid examples are those that the issuers publish, or are computed here.
 import fc from 'fast-check';
 import t from 'tap';
+import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
 import { blockAt, blocksOf } from '../../src/inspect/blocks.ts';
 import { dateAt } from '../../src/inspect/calendar-date.ts';
 import * as digits from '../../src/inspect/digits.ts';
 import { taggedOf } from '../../src/inspect/tagged.ts';
 import { wordsOf, type Words } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
+
+const lexicon = lexiconOf({});
 
 type Cases = readonly (readonly [value: string, holds: boolean])[];
 
@@ -280,7 +283,7 @@ Please call 617-555-0199.
 `;
 
 t.test('blocks', async (t) => {
-  const blocks = blocksOf(LETTER);
+  const blocks = blocksOf(LETTER, wordsOf(LETTER, lexicon));
   for (const [needle, kind] of [
     ['Phone: 617', 'letterhead'],
     ['your A1c', 'body'],
@@ -295,11 +298,15 @@ t.test('blocks', async (t) => {
   }
   const form = 'Patient: Ann Poe\nDOB: 01/02/1970\nPhone: 617-555-0142\nInsurance: 4512345\n';
   t.ok(
-    blocksOf(form).every(({ kind }) => kind === 'body'),
+    blocksOf(form, wordsOf(form, lexicon)).every(({ kind }) => kind === 'body'),
     'a form of a patient is no signature',
   );
   const thanks = 'Thank you,\n\nPatient: Ann Poe\nDOB: 01/02/1970\n';
-  t.equal(blockAt(blocksOf(thanks), thanks.indexOf('DOB')), 'body', 'what is said of a patient behind a closing is no signature');
+  t.equal(
+    blockAt(blocksOf(thanks, wordsOf(thanks, lexicon)), thanks.indexOf('DOB')),
+    'body',
+    'what is said of a patient behind a closing is no signature',
+  );
 });
 
 const PIECES = [
@@ -337,7 +344,7 @@ t.test('blocks cover every text without gaps, labelled values are in order and i
     300,
     fc.property(texts, (text) => {
       let past = 0;
-      for (const { start, end } of blocksOf(text)) {
+      for (const { start, end } of blocksOf(text, wordsOf(text, lexicon))) {
         if (start !== past || end <= start) return false;
         past = end;
       }

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { Candidate, Surroundings } from '../../src/inspect/detector.ts';
 import { nameDetector } from '../../src/inspect/detectors/name.ts';
-import { LEXICON_LISTS, type Lexicon, type LexiconList, lexiconOf } from '../../src/inspect/lexicon.ts';
+import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
+import { LEXICON_LISTS, type Lexicon, type LexiconList } from '../../src/inspect/lexicon.ts';
 import { passagesOf } from '../../src/inspect/passage.ts';
 import { fuzz } from '../support/fuzz.ts';
 

@@ -1,7 +1,7 @@
 // Rules of administrators: what they find, what near, validators, counts and exceptions keep from counting, and every fault with its path.
 import fc from 'fast-check';
 import t from 'tap';
-import { lexiconOf } from '../../src/inspect/lexicon.ts';
+import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
 import type { Candidate, Surroundings } from '../../src/inspect/detector.ts';
 import { ownRulesDetector } from '../../src/inspect/own-detector.ts';
 import { readOwnRules } from '../../src/inspect/own-rules.ts';

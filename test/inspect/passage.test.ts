@@ -1,7 +1,7 @@
 // Passages: spans joined, long ones cut, offsets told in the span they came from.
 import t from 'tap';
 import type { Span } from '../../src/mail/message.ts';
-import { lexiconOf } from '../../src/inspect/lexicon.ts';
+import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
 import { passagesOf, placeAt } from '../../src/inspect/passage.ts';
 
 const lexicon = lexiconOf({});

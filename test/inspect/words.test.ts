@@ -1,7 +1,7 @@
 // Text is cut into words: what counts as one, where it lies, and the same for any text there is.
 import fc from 'fast-check';
 import t from 'tap';
-import { DIGITS, LETTERS, MIXED, wordHash, wordsOf } from '../../src/inspect/words.ts';
+import { DIGITS, LETTERS, MIXED, numberOf, vocabularyOf, wordsOf } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
 
 const CASES: readonly { readonly name: string; readonly text: string; readonly lower: readonly string[] }[] = [
@@ -55,7 +55,34 @@ t.test('many words: more than there was room for at first', (t) => {
   t.end();
 });
 
+t.test('words of a vocabulary are known by number and trait, however they are written', (t) => {
+  const vocabulary = vocabularyOf(
+    new Map([
+      ['asthma', 1],
+      ["crohn's", 2],
+      ['ménière', 4],
+      ['b12', 8],
+    ]),
+  );
+  const { known, traits, lower } = wordsOf('ASTHMA, Crohn\u2019s; MÉNIÈRE b12 other asthm asthma', vocabulary);
+  t.same(known, [1, 2, 3, 4, 0, 0, 1]);
+  t.same(traits, [1, 2, 4, 8, 0, 0, 1]);
+  t.same(lower, ['asthma', "crohn's", 'ménière', 'b12', 'other', 'asthm', 'asthma']);
+  t.equal(numberOf(vocabulary, "crohn's"), 2);
+  t.equal(numberOf(vocabulary, ''), 0);
+  t.equal(numberOf(vocabularyOf(new Map()), 'asthma'), 0, 'of an empty one');
+  t.end();
+});
+
 t.test('any text', (t) => {
+  const asked = new Map([
+    ['a', 1],
+    ['aa', 2],
+    ["a'é", 4],
+    ['1', 8],
+    ['\u{1d400}', 16],
+  ]);
+  const vocabulary = vocabularyOf(asked);
   const pieces = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom("'", '\u2019', '\ud83d', 'É', 'İ', 'ß', 'K', '\u{1d400}', 'Aa', '1'),
@@ -66,14 +93,16 @@ t.test('any text', (t) => {
     fc.property(
       fc.array(pieces, { maxLength: 30 }).map((all) => all.join('')),
       (text) => {
-        const { count, starts, ends, lower, hashes, made } = wordsOf(text);
+        const { count, starts, ends, lower, made, known, traits, withDigits } = wordsOf(text, vocabulary);
         if (lower.length !== count || made.length !== count) throw new Error('counts differ');
         let last = 0;
         for (let i = 0; i < count; i++) {
           const [start = -1, end = -1, word = ''] = [starts[i], ends[i], lower[i]];
           if (start < last || end <= start || end > text.length) throw new Error('offsets');
           if (word !== text.slice(start, end).toLowerCase().replaceAll('\u2019', "'")) throw new Error('word');
-          if (hashes[i] !== wordHash(word)) throw new Error('hash');
+          if (known[i] !== vocabulary.words.indexOf(word) && known[i] !== 0) throw new Error('another word');
+          if ((known[i] ?? 0) > 0 !== asked.has(word) || (traits[i] ?? 0) !== (asked.get(word) ?? 0)) throw new Error('known');
+          if (withDigits.includes(i) !== (made[i] ?? 0) >= DIGITS) throw new Error('digits');
           last = end;
         }
       },

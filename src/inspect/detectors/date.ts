@@ -9,19 +9,18 @@ import { labelsInOrder } from '../identifier.ts';
 import type { Passage } from '../passage.ts';
 import { blockAt } from '../blocks.ts';
 import { whose } from '../whose.ts';
+import { OF_BUSINESS, OF_SERVICE } from '../word-traits.ts';
 
 /** Said of a day on which something was done for a patient. */
-const OF_SERVICE = new Set(
+export const SERVICE_WORDS: readonly string[] =
   'admitted admission discharged discharge seen evaluated examined treated presented presents diagnosed diagnosis hospitalized hospitalised underwent surgery procedure operation operated biopsy scan mri ct xray ultrasound echo colonoscopy screening vaccinated vaccination injected infusion transfused delivered delivery visit visited appointment appt encounter consult consultation consulted follow-up followup dos referred referral prescribed started onset injury fracture relapse collected drawn labs lab bloodwork transferred intubated extubated chemo chemotherapy radiation dialysis implanted readmitted rehab hospitalization checkup exam examination imaging mammogram ekg ecg stroke seizure transplant transplanted clinic er ed icu inpatient outpatient postop evaluation assessed assessment presenting presentation treatment therapy chart insertion placement replacement screened tested repaired removed'.split(
     ' ',
-  ),
-);
+  );
 /** Said of a day of business. */
-const OF_BUSINESS = new Set(
+export const BUSINESS_WORDS: readonly string[] =
   'meeting conference webinar posted published newsletter updated copyright released release effective deadline due expires version revised sent wrote issue deposition filed hearing trial contract agreement invoice dated shipped order subscribe sale offer event register registration agenda minutes court signed'.split(
     ' ',
-  ),
-);
+  );
 const REACH = 12;
 const DAY_MS = 86_400_000;
 
@@ -121,14 +120,15 @@ function dated(passage: Passage, number: number, date: WrittenDate, tag: Tag | n
 }
 
 /** In the same sentence or line, a few words before or behind. */
-function saidNear({ text, words }: Passage, first: number, last: number, set: ReadonlySet<string>): boolean {
+/** @param trait OF_SERVICE or OF_BUSINESS */
+function saidNear({ text, words }: Passage, first: number, last: number, trait: number): boolean {
   for (let i = first - 1; i >= 0 && first - i <= REACH; i--) {
     if (breaks(text, words.ends[i] ?? 0, words.starts[i + 1] ?? 0)) break;
-    if (set.has(words.lower[i] ?? '')) return true;
+    if (((words.traits[i] ?? 0) & trait) !== 0) return true;
   }
   for (let i = last + 1; i < words.count && i - last <= REACH - 4; i++) {
     if (breaks(text, words.ends[i - 1] ?? 0, words.starts[i] ?? 0)) break;
-    if (set.has(words.lower[i] ?? '')) return true;
+    if (((words.traits[i] ?? 0) & trait) !== 0) return true;
   }
   return false;
 }

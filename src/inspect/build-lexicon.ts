@@ -1,0 +1,53 @@
+// The lexicon made from its lists, once: what each word is, which phrases begin with it, and which readers of a passage ask for it.
+import { CLOSED_WORDS } from './closed-words.ts';
+import { COMMON_ENGLISH } from './common-english.ts';
+import { type Lexicon, LEXICON_LISTS, type LexiconList, type LexiconPhrase, type ListSet, listBit } from './lexicon.ts';
+import { BEGINS_PHRASE, LISTED, SECOND_OF_PHRASE } from './word-traits.ts';
+import { vocabularyOf } from './words.ts';
+
+/** @param lists by name: one word or phrase a line, lower case, words parted by one space; a list that is left out is empty */
+export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<string>>>>): Lexicon {
+  const alone = new Map<string, ListSet>();
+  const phrases = new Map<string, Map<string, ListSet>>();
+  for (const list of LEXICON_LISTS) {
+    const bit = listBit(list);
+    for (const term of lists[list] ?? []) {
+      const space = term.indexOf(' ');
+      const first = space < 0 ? term : term.slice(0, space);
+      if (first === '') continue;
+      alone.set(first, (alone.get(first) ?? 0) | (space < 0 ? bit : 0));
+      if (space < 0) continue;
+      const rest = term.slice(space + 1);
+      const begun = phrases.get(first) ?? new Map<string, ListSet>();
+      phrases.set(first, begun.set(rest, (begun.get(rest) ?? 0) | bit));
+    }
+  }
+  const bySecond = new Map([...phrases].map(([first, begun]) => [first, phrasesBySecond(begun)] as const));
+  const vocabulary = vocabularyOf(traitsOf(alone.keys(), bySecond));
+  const numbers = new Map(vocabulary.words.map((word, number) => [word, number] as const));
+  return {
+    ...vocabulary,
+    alone: Int32Array.from(vocabulary.words, (word) => alone.get(word) ?? 0),
+    phrases: new Map([...bySecond].map(([first, begun]) => [numbers.get(first) ?? 0, begun] as const)),
+  };
+}
+
+function phrasesBySecond(begun: ReadonlyMap<string, ListSet>): ReadonlyMap<string, readonly LexiconPhrase[]> {
+  const phrases = [...begun].map(([rest, lists]): LexiconPhrase => ({ rest: rest.split(' '), lists }));
+  phrases.sort((a, b) => b.rest.length - a.rest.length);
+  return Map.groupBy(phrases, ({ rest }) => rest[0] ?? '');
+}
+
+/** The most common words first: they are looked up most, and lie together. */
+function traitsOf(firsts: Iterable<string>, phrases: ReadonlyMap<string, ReadonlyMap<string, unknown>>): ReadonlyMap<string, number> {
+  const traits = new Map<string, number>();
+  const put = (word: string, trait: number): unknown => traits.set(word, (traits.get(word) ?? 0) | trait);
+  for (const word of COMMON_ENGLISH) put(word, LISTED);
+  for (const [word, trait] of CLOSED_WORDS) put(word, trait);
+  for (const word of firsts) put(word, LISTED);
+  for (const [first, bySecond] of phrases) {
+    put(first, BEGINS_PHRASE);
+    for (const second of bySecond.keys()) put(second, SECOND_OF_PHRASE);
+  }
+  return traits;
+}

@@ -1,0 +1,31 @@
+// The closed lists of those who read passages, gathered: which of them has something to ask of a word.
+import { FOOTER_WORDS } from './blocks.ts';
+import { BUSINESS_WORDS, SERVICE_WORDS } from './detectors/date.ts';
+import { SIGN_WORDS } from './generality-signs.ts';
+import { TOPIC_WORDS } from './health-view.ts';
+import { COLUMN_HEADS } from './name-table.ts';
+import { NAME_USES } from './name-words.ts';
+import { OWNER_WORDS } from './whose.ts';
+import {
+  COLUMN_HEAD,
+  FOOTER_WORD,
+  NAME_USE,
+  OF_BUSINESS,
+  OF_SERVICE,
+  OWNER,
+  SIGN,
+  TOPIC,
+  type TraitTable,
+  traitTable,
+} from './word-traits.ts';
+
+export const CLOSED_WORDS: TraitTable = traitTable([
+  [SIGN, SIGN_WORDS],
+  [NAME_USE, NAME_USES.keys()],
+  [COLUMN_HEAD, COLUMN_HEADS],
+  [TOPIC, TOPIC_WORDS],
+  [FOOTER_WORD, FOOTER_WORDS],
+  [OWNER, OWNER_WORDS],
+  [OF_SERVICE, SERVICE_WORDS],
+  [OF_BUSINESS, BUSINESS_WORDS],
+]);

@@ -1,0 +1,37 @@
+// Which readers of a passage have something to ask of a word: a bit each, known for all words of the vocabulary before any text is read. Most
+// words of a text are of no closed list, and are passed over by one look at a number.
+
+/** Of a list, or so common that it is no other word with an ending. */
+export const LISTED = 1 << 0;
+/** Begins a phrase of the lists; is the second word of one. */
+export const BEGINS_PHRASE = 1 << 1;
+export const SECOND_OF_PHRASE = 1 << 2;
+/** Speaks of one person or of nobody in particular (generality-signs.ts). */
+export const SIGN = 1 << 3;
+/** Does something beside a name (name-words.ts). */
+export const NAME_USE = 1 << 4;
+/** May head a column of names (name-table.ts). */
+export const COLUMN_HEAD = 1 << 5;
+/** May lead to something of health (health-view.ts). */
+export const TOPIC = 1 << 6;
+/** Footers have it (blocks.ts). */
+export const FOOTER_WORD = 1 << 7;
+/** Says whose an identifier is (whose.ts). */
+export const OWNER = 1 << 8;
+/** Ends a label of numbers, or stands between one and its number (id-labels.ts). */
+export const LABEL_END = 1 << 9;
+/** Said of a day of care, or of business (detectors/date.ts). */
+export const OF_SERVICE = 1 << 10;
+export const OF_BUSINESS = 1 << 11;
+/** Says less by itself than its list has it (everyday.ts). */
+export const EVERYDAY_WORD = 1 << 12;
+
+/** Traits of words, by word in lower case. */
+export type TraitTable = ReadonlyMap<string, number>;
+
+/** A table of closed lists. */
+export function traitTable(rows: readonly (readonly [trait: number, words: Iterable<string>])[]): TraitTable {
+  const table = new Map<string, number>();
+  for (const [trait, words] of rows) for (const word of words) table.set(word, (table.get(word) ?? 0) | trait);
+  return table;
+}
