@@ -5,7 +5,7 @@ import type { CertificateVerdict, NextHopAuthenticity, TlsEvidence, TlsLevel } f
 import { meetsFloor } from '../mail/tls.ts';
 
 /** How far a next hop may be trusted, as routing found it. */
-export type HopTrust = Pick<NextHop, 'authenticity' | 'tlsa' | 'published' | 'reach' | 'credentials'>;
+export type HopTrust = Pick<NextHop, 'tls' | 'authenticity' | 'tlsa' | 'published' | 'reach' | 'credentials'>;
 
 export type NotReachedCode = 'delivery.below-floor' | 'delivery.requiretls-missing';
 
@@ -46,7 +46,7 @@ export function levelOf(certificate: CertificateVerdict, authenticity: NextHopAu
  */
 export function judgeTls(hop: HopTrust, certificate: CertificateVerdict, applied: AppliedFloor): TlsJudgement {
   const level = levelOf(certificate, hop.authenticity);
-  const floorMet = meetsFloor(level, applied.floor);
+  const floorMet = level === 'none' ? mayGoInClear(hop, applied) : meetsFloor(level, applied.floor);
   const credentialsSafe = hop.credentials === null || meetsFloor(level, 'tls-verified');
   if (!floorMet || !credentialsSafe || !meetsPublished(hop, certificate)) return { kind: 'missed', level, code: 'delivery.below-floor' };
   if (applied.requireTls && !meetsFloor(level, 'tls-authenticated')) return { kind: 'missed', level, code: 'delivery.requiretls-missing' };
@@ -54,13 +54,24 @@ export function judgeTls(hop: HopTrust, certificate: CertificateVerdict, applied
 }
 
 /**
+ * The one door to a connection without TLS: no floor at all, which is where policy has a person's recorded consent (45 CFR 164.522(b)).
+ * Never where the domain publishes DANE (usable or not, RFC 7672 2.2) or MTA-STS enforce, where REQUIRETLS was asked for, where
+ * credentials would travel, or where TLS comes first (RFC 8314).
+ */
+export function mayGoInClear(hop: HopTrust, applied: AppliedFloor): boolean {
+  const bound = hop.published !== null || hop.tlsa !== null || hop.credentials !== null || hop.tls === 'implicit';
+  return applied.floor === 'opportunistic' && !applied.requireTls && !bound;
+}
+
+/**
  * A floor is about the way to the recipient's own mail system: beyond a smarthost the way is unknown and meets no floor, unless somebody
- * promised it ('onward-enforced') or the smarthost takes REQUIRETLS, which binds every hop after it (RFC 8689 4.2.1).
+ * promised it ('onward-enforced') or the smarthost takes REQUIRETLS, which binds every hop after it (RFC 8689 4.2.1). No floor at all
+ * asks nothing of that way.
  */
 export function judgeOffer(hop: HopTrust, level: TlsLevel, applied: AppliedFloor, requireTls: 'offered' | 'not-offered'): OfferJudgement {
   const usable = requireTls === 'offered' && meetsFloor(level, 'tls-authenticated');
   if (applied.requireTls && !usable) return { kind: 'missed', code: 'delivery.requiretls-missing' };
-  if (hop.reach === 'recipient-domain' || hop.reach === 'onward-enforced') {
+  if (hop.reach === 'recipient-domain' || hop.reach === 'onward-enforced' || (applied.floor === 'opportunistic' && !applied.requireTls)) {
     return { kind: 'good', reach: hop.reach, requireTls: applied.requireTls ? 'ask' : 'leave' };
   }
   return usable ? { kind: 'good', reach: 'onward-requiretls', requireTls: 'ask' } : { kind: 'missed', code: 'delivery.below-floor' };

@@ -1,11 +1,12 @@
 // From an address to an open session: connect, greeting, EHLO, STARTTLS, the verdict against the floor, EHLO again, login (RFC 5321 3.1,
 // 3207, 8314). Over TLS nothing is sent before the verdict was compared with the floor; bytes that came before it cut the connection.
+// Without TLS a session opens only where `mayGoInClear` says so.
 import type { AppliedFloor, NextHop } from '../mail/next-hop.ts';
 import type { Outcome } from '../mail/outcome.ts';
 import { noTls, type TlsEvidence } from '../mail/tls.ts';
 import { type Credentials, logIn } from './auth.ts';
 import { type Connection, connectTo } from './connection.ts';
-import { isDaneInForce, judgeOffer, judgeTls, levelOf } from './floor.ts';
+import { isDaneInForce, judgeOffer, judgeTls, levelOf, mayGoInClear } from './floor.ts';
 import { type Offer, parseOffer } from './offer.ts';
 import { broken, refusedByHost, toReply } from './outcome-of-reply.ts';
 import type { RawReply } from './reply-reader.ts';
@@ -46,18 +47,38 @@ interface Anchored {
   readonly anchors: readonly string[];
 }
 
+/** TLS was offered and could not be had. */
+interface NoTls {
+  readonly kind: 'no-tls';
+  readonly outcome: Outcome;
+}
+
 const QUIT_WAIT_MS = 2_000;
 
 /** Opens a session at one address of the next hop. */
 export async function openSession(address: string, opening: Opening, deps: HandshakeDeps): Promise<Opened> {
   const none: Anchors = isDaneInForce(opening.hop) ? [] : 'configured';
   const first = await openWith(none, address, opening, deps);
-  if (first.kind !== 'anchored') return first;
-  const second = await openWith(first.anchors, address, opening, deps);
-  return second.kind === 'anchored' ? closed(broken('delivery.protocol-error', 'next-hop', 'no', null)) : second;
+  if (first.kind === 'no-tls') {
+    const { outcome } = first;
+    if (opening.stop.stopped || !mayGoInClear(opening.hop, opening.applied)) return closed(outcome);
+    return settled(await openWith('in-clear', address, opening, deps));
+  }
+  return first.kind === 'anchored' ? settled(await openWith(first.anchors, address, opening, deps)) : first;
 }
 
-async function openWith(anchors: Anchors, address: string, opening: Opening, deps: HandshakeDeps): Promise<Opened | Anchored> {
+/** Another try has had its turn. */
+function settled(last: Opened | Anchored | NoTls): Opened {
+  if (last.kind === 'no-tls') return closed(last.outcome);
+  return last.kind === 'anchored' ? closed(broken('delivery.protocol-error', 'next-hop', 'no', null)) : last;
+}
+
+async function openWith(
+  anchors: Anchors | 'in-clear',
+  address: string,
+  opening: Opening,
+  deps: HandshakeDeps,
+): Promise<Opened | Anchored | NoTls> {
   const { hop, stop } = opening;
   const connection = await connectTo(address, hop.port, deps.timeouts.connectMs, stop);
   if (connection === null) return closed(broken(stop.stopped ? 'delivery.stopped' : 'delivery.connect-failed', 'next-hop', 'no', null));
@@ -68,12 +89,21 @@ async function openWith(anchors: Anchors, address: string, opening: Opening, dep
   return result;
 }
 
-async function converse(connection: Connection, anchors: Anchors, opening: Opening, deps: HandshakeDeps): Promise<Opened | Anchored> {
+async function converse(
+  connection: Connection,
+  anchors: Anchors | 'in-clear',
+  opening: Opening,
+  deps: HandshakeDeps,
+): Promise<Opened | Anchored | NoTls> {
   const { hop } = opening;
   if (hop.tls === 'starttls') {
-    const refused = (await greeting(connection, deps, null)) ?? (await startTls(connection, opening, deps));
+    const refused = await greeting(connection, deps, null);
     if (refused !== null) return refused;
+    const begun = await startTls(connection, anchors === 'in-clear' ? 'skip' : 'ask', opening, deps);
+    if (begun.kind === 'in-clear') return openInClear(connection, begun.offer, opening);
+    if (begun.kind !== 'go') return begun;
   }
+  if (anchors === 'in-clear') throw new Error('TLS is to be left out where it comes first');
   const secured = await secure(connection, anchors, opening, deps);
   if (secured.kind !== 'secured') return secured;
   const { tls } = secured;
@@ -104,25 +134,38 @@ async function ehlo(connection: Connection, deps: HandshakeDeps, tls: TlsEvidenc
   return reply.code === 250 ? parseOffer(reply) : closed(refusedByHost(reply, tls));
 }
 
-/** The dialogue in clear: EHLO and STARTTLS, and nothing else is ever said there. */
-async function startTls(connection: Connection, opening: Opening, deps: HandshakeDeps): Promise<Closed | null> {
+/** The session without TLS, judged like any other: `judgeTls` asks `mayGoInClear`. */
+function openInClear(connection: Connection, offer: Offer, opening: Opening): Opened {
+  const { hop, applied } = opening;
+  const tls = withoutTls(hop);
+  const judged = judgeTls(hop, tls.certificate, applied);
+  if (judged.kind === 'missed') return closed({ kind: 'not-reached', code: judged.code, tls });
+  return { kind: 'open', session: { connection, offer, tls, openedAt: performance.now() } };
+}
+
+type Begun = { readonly kind: 'go' } | { readonly kind: 'in-clear'; readonly offer: Offer } | Closed | NoTls;
+
+/** The dialogue in clear: EHLO and STARTTLS, and nothing else is said there before `openInClear`. */
+async function startTls(connection: Connection, starttls: 'ask' | 'skip', opening: Opening, deps: HandshakeDeps): Promise<Begun> {
   const missed = closed({ kind: 'not-reached', code: 'delivery.below-floor', tls: withoutTls(opening.hop) });
   const hello = await ask(connection, `EHLO ${deps.name}\r\n`, deps);
   if ('kind' in hello) return hello;
   // 500, 502, 504: it does not know EHLO, so it has no STARTTLS.
   if (hello.code !== 250) return [500, 502, 504].includes(hello.code) ? missed : closed(refusedByHost(hello, null));
-  if (!parseOffer(hello).has('STARTTLS')) {
+  const offer = parseOffer(hello);
+  if (starttls === 'skip' || !offer.has('STARTTLS')) {
+    if (mayGoInClear(opening.hop, opening.applied)) return { kind: 'in-clear', offer };
     await connection.quit(QUIT_WAIT_MS);
     return missed;
   }
   const go = await ask(connection, 'STARTTLS\r\n', deps);
-  if ('kind' in go) return go;
-  if (go.code === 220) return null;
+  if ('kind' in go) return connection.broken === null ? go : noTlsHere(go.outcome);
+  if (go.code === 220) return { kind: 'go' };
   // 454: TLS is not available for now (RFC 3207 section 4); it may meet the floor later.
-  return go.code >= 400 && go.code < 500 ? closed(refusedByHost(go, null)) : missed;
+  return noTlsHere(go.code >= 400 && go.code < 500 ? refusedByHost(go, null) : missed.outcome);
 }
 
-type Secured = { readonly kind: 'secured'; readonly tls: TlsEvidence } | Closed | Anchored;
+type Secured = { readonly kind: 'secured'; readonly tls: TlsEvidence } | Closed | Anchored | NoTls;
 
 async function secure(connection: Connection, anchors: Anchors, opening: Opening, deps: HandshakeDeps): Promise<Secured> {
   const { hop, stop } = opening;
@@ -131,7 +174,7 @@ async function secure(connection: Connection, anchors: Anchors, opening: Opening
     // Said before TLS, to be taken as said within it: somebody on the way, or a server that cannot be trusted to keep the two apart.
     return connection.broken === null
       ? closed({ kind: 'not-reached', code: 'delivery.below-floor', tls: withoutTls(hop) })
-      : lost(connection.broken, null);
+      : noTlsHere(broken(connection.broken, 'next-hop', 'no', null));
   }
   const opened = await openTls(raw, {
     hop,
@@ -141,8 +184,8 @@ async function secure(connection: Connection, anchors: Anchors, opening: Opening
     stop,
     onSession: opening.onSession,
   });
-  if (opened.kind === 'refused') return closed({ kind: 'not-reached', code: 'delivery.below-floor', tls: withoutTls(hop) });
-  if (opened.kind === 'broken') return lost(opened.code, null);
+  if (opened.kind === 'refused') return noTlsHere({ kind: 'not-reached', code: 'delivery.below-floor', tls: withoutTls(hop) });
+  if (opened.kind === 'broken') return noTlsHere(broken(opened.code, 'next-hop', 'no', null));
   connection.attach(opened.socket);
   stop.hear(() => connection.cut('delivery.stopped'));
   const { certificate } = opened.facts;
@@ -189,6 +232,10 @@ function withoutTls(hop: NextHop): TlsEvidence {
 
 function lost(code: Parameters<typeof broken>[0], tls: TlsEvidence | null): Closed {
   return closed(broken(code, 'next-hop', 'no', tls));
+}
+
+function noTlsHere(outcome: Outcome): NoTls {
+  return { kind: 'no-tls', outcome };
 }
 
 function closed(outcome: Outcome): Closed {

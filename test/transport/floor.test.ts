@@ -2,8 +2,15 @@
 // written out from DESIGN.md section 3; the laws are checked over all combinations.
 import t from 'tap';
 import type { AppliedFloor, NextHop, Tlsa } from '../../src/mail/next-hop.ts';
-import { type CertificateVerdict, meetsFloor, type NextHopAuthenticity, TLS_FLOORS, type TlsLevel } from '../../src/mail/tls.ts';
-import { type HopTrust, judgeOffer, judgeTls, levelOf } from '../../src/transport/floor.ts';
+import {
+  type CertificateVerdict,
+  meetsFloor,
+  type NextHopAuthenticity,
+  PROTECTIONS,
+  TLS_FLOORS,
+  type TlsLevel,
+} from '../../src/mail/tls.ts';
+import { type HopTrust, judgeOffer, judgeTls, levelOf, mayGoInClear } from '../../src/transport/floor.ts';
 
 const VERDICTS: readonly CertificateVerdict[] = [
   'chain-and-name',
@@ -25,7 +32,14 @@ const TLSA: readonly NextHop['tlsa'][] = [null, [], [RECORD]];
 const isDane = (verdict: CertificateVerdict): boolean => verdict === 'dane-ee' || verdict === 'dane-ta';
 const isGood = (verdict: CertificateVerdict): boolean => isDane(verdict) || verdict === 'chain-and-name';
 
-const HOP: HopTrust = { authenticity: 'unsigned', tlsa: null, published: null, reach: 'recipient-domain', credentials: null };
+const HOP: HopTrust = {
+  tls: 'starttls',
+  authenticity: 'unsigned',
+  tlsa: null,
+  published: null,
+  reach: 'recipient-domain',
+  credentials: null,
+};
 
 await t.test('levels', async (t) => {
   const table: Readonly<Record<CertificateVerdict, readonly [configured: TlsLevel, dnssec: TlsLevel, sts: TlsLevel, unsigned: TlsLevel]>> =
@@ -89,13 +103,15 @@ await t.test('laws of the certificate, over all combinations', async (t) => {
   let seen = 0;
   for (const hop of hops()) {
     for (const verdict of VERDICTS) {
-      for (const floor of TLS_FLOORS) {
+      for (const floor of PROTECTIONS) {
         for (const requireTls of [false, true]) {
           seen++;
           const judged = judgeTls(hop, verdict, { floor, requireTls });
           const level = levelOf(verdict, hop.authenticity);
           const inForce = hop.tlsa?.length === 1;
+          const bound = hop.published !== null || hop.tlsa !== null || hop.credentials !== null || hop.tls === 'implicit' || requireTls;
           const against = [
+            level === 'none' && (floor !== 'opportunistic' || bound) && 'in clear',
             !meetsFloor(level, floor) && 'below the floor',
             floor === 'sealed' && 'no connection is sealed',
             hop.credentials !== null && !isGood(verdict) && 'credentials over unverified TLS',
@@ -112,7 +128,45 @@ await t.test('laws of the certificate, over all combinations', async (t) => {
       }
     }
   }
-  t.equal(seen, 4 * 3 * 3 * 4 * 2 * 10 * 4 * 2);
+  t.equal(seen, 4 * 3 * 3 * 4 * 2 * 2 * 10 * 5 * 2);
+});
+
+await t.test('in clear: no floor at all, and nothing that speaks against it', async (t) => {
+  const free = { floor: 'opportunistic', requireTls: false } as const;
+  const table: readonly (readonly [string, Partial<HopTrust>, AppliedFloor, boolean])[] = [
+    ['nothing against it', {}, free, true],
+    ['a smarthost', { reach: 'smarthost-only', authenticity: 'configured' }, free, true],
+    ['DANE', { published: 'dane', tlsa: [RECORD] }, free, false],
+    ['DANE records, whoever says so', { tlsa: [RECORD] }, free, false],
+    ['DANE records that cannot be used', { tlsa: [] }, free, false],
+    ['DANE without records', { published: 'dane' }, free, false],
+    ['MTA-STS enforce', { published: 'mta-sts' }, free, false],
+    ['credentials', { credentials: 'smarthost' }, free, false],
+    ['implicit TLS', { tls: 'implicit' }, free, false],
+    ['REQUIRETLS', {}, { ...free, requireTls: true }, false],
+    ...TLS_FLOORS.map((floor) => [`floor ${floor}`, {}, { floor, requireTls: false }, false] as const),
+  ];
+  for (const [name, changes, applied, may] of table) t.equal(mayGoInClear({ ...HOP, ...changes }, applied), may, name);
+});
+
+await t.test('no floor at all asks nothing of the way beyond a smarthost', async (t) => {
+  const free = { floor: 'opportunistic', requireTls: false } as const;
+  for (const reach of REACHES) {
+    for (const level of ['none', 'tls', 'tls-authenticated'] as const) {
+      for (const offered of ['offered', 'not-offered'] as const) {
+        t.same(
+          judgeOffer({ ...HOP, reach }, level, free, offered),
+          { kind: 'good', reach, requireTls: 'leave' },
+          `${reach}, ${level}, ${offered}`,
+        );
+      }
+    }
+  }
+  const asked = { ...free, requireTls: true };
+  const hop = { ...HOP, reach: 'smarthost-only' } as const;
+  t.match(judgeOffer(hop, 'tls-authenticated', asked, 'offered'), { kind: 'good', requireTls: 'ask' }, 'REQUIRETLS binds all the same');
+  t.match(judgeOffer(hop, 'tls', asked, 'offered'), { kind: 'missed', code: 'delivery.requiretls-missing' });
+  t.match(judgeOffer(hop, 'none', asked, 'not-offered'), { kind: 'missed', code: 'delivery.requiretls-missing' });
 });
 
 await t.test('REQUIRETLS needs an authenticated next hop', async (t) => {
@@ -165,5 +219,6 @@ function* hops(): Generator<HopTrust> {
     for (const published of PUBLISHED)
       for (const tlsa of TLSA)
         for (const reach of REACHES)
-          for (const credentials of [null, 'smarthost']) yield { authenticity, published, tlsa, reach, credentials };
+          for (const credentials of [null, 'smarthost'])
+            for (const tls of ['starttls', 'implicit'] as const) yield { tls, authenticity, published, tlsa, reach, credentials };
 }
