@@ -1,8 +1,10 @@
 // The commands that go to the running service: what each asks, what it answers. The same handlers serve when no service runs.
 import { z } from 'zod';
+import { consentShape, RECORD_KINDS } from '../mail/consent.ts';
 import { DELIVERY_STATES } from '../mail/delivery.ts';
 import type { DeliveryState } from '../mail/delivery.ts';
 import type { Account } from '../store/accounts.ts';
+import type { ConsentRecord, Recorded, RevokeResult } from '../store/consents.ts';
 import type { Submitter } from '../store/journal.ts';
 import type { QueueEntry } from '../store/queue.ts';
 
@@ -19,6 +21,7 @@ const likelyRepeats = z.enum(['report', 'suppress']);
 const newAccount = z.strictObject({ name, password, mayUse, reports, likelyRepeats });
 const personal = z.strictObject({ target, who, why });
 const account = z.strictObject({ name, who });
+const consentId = z.int().min(1);
 
 /** What is asked, checked again by the server. */
 export const CONTROL_REQUESTS = {
@@ -41,6 +44,16 @@ export const CONTROL_REQUESTS = {
   'account.disable': account,
   'account.enable': account,
   'account.password': account.extend({ password }),
+  'consent.record': z.strictObject({ consents: z.array(consentShape).min(1).max(500), who }),
+  'consent.revoke': z.strictObject({ ids: z.array(consentId).min(1).max(1000), who, why }),
+  'consent.list': z.strictObject({
+    kind: z.enum(RECORD_KINDS).nullable(),
+    state: z.enum(['in-force', 'not-in-force']).nullable(),
+    address: z.string().min(1).max(320).nullable(),
+    before: consentId.nullable(),
+    limit: z.int().min(1).max(1000),
+  }),
+  'consent.show': z.strictObject({ id: consentId }),
 } as const;
 
 export type ControlCommand = keyof typeof CONTROL_REQUESTS;
@@ -66,6 +79,10 @@ export interface ControlAnswers {
   'account.disable': { readonly sessionsClosed: number };
   'account.enable': Record<never, never>;
   'account.password': Record<never, never>;
+  'consent.record': { readonly results: readonly Recorded[] };
+  'consent.revoke': { readonly results: readonly { readonly id: number; readonly result: RevokeResult }[] };
+  'consent.list': { readonly records: readonly ConsentReport[]; readonly next: number | null };
+  'consent.show': ConsentReport;
 }
 
 /** Why a command was not done. */
@@ -121,6 +138,10 @@ export interface MessageReport {
 export interface ChangeReport {
   readonly changed: readonly string[];
   readonly unchanged: readonly { readonly deliveryId: string; readonly state: DeliveryState }[];
+}
+
+export interface ConsentReport extends ConsentRecord {
+  readonly state: 'in-force' | 'not-yet' | 'ended' | 'revoked';
 }
 
 export type AccountReport = Omit<Account, 'passwordHash'>;

@@ -9,6 +9,7 @@ import { openDirectStore } from '../store/sqlite/direct-store.ts';
 import { openReader } from '../store/sqlite/reader.ts';
 import { signHead } from '../audit/head.ts';
 import { accountCommands } from './account-commands.ts';
+import { consentCommands } from './consent-commands.ts';
 import { openFolders } from './folders.ts';
 import { headFault } from './head-fault.ts';
 import { queueCommands } from './queue-commands.ts';
@@ -67,6 +68,7 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
       acted: () => undefined,
     }),
     ...accountCommands({ accounts: store.accounts, passwords: passwords(), sessions: { end: () => 0 }, clock }),
+    ...consentCommands({ consents: store.consents, reader: reader.consents, accounts: store.accounts, keys, clock }),
   };
   return {
     kind: 'open',

@@ -12,6 +12,7 @@ import { createMetrics, type Metrics } from '../log/metrics.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
 import { relayMethod } from '../methods/relay/relay.ts';
 import { accountCommands } from './account-commands.ts';
+import { consentCommands } from './consent-commands.ts';
 import { type Ground, openGround } from './ground.ts';
 import { systemdNotifier } from './notify.ts';
 import { outgoing, type Outside } from './outgoing.ts';
@@ -186,6 +187,7 @@ async function openDoors(
       acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
     }),
     ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
+    ...consentCommands({ consents: store.consents, reader: reader.consents, accounts: store.accounts, keys: ground.keys, clock }),
   };
   const control = await startControlServer(controlSocketPath(config.folders.run), handlers, {
     ...CONTROL_LIMITS,

@@ -10,6 +10,8 @@ export const EVIDENCE_KINDS = [
   'account.password-changed',
   'account.disabled',
   'account.enabled',
+  'consent.recorded',
+  'consent.revoked',
   'login.refused', // counted per address and minute
   'message.accepted',
   'message.read', // its parts and its text, as far as they can be

@@ -1,6 +1,8 @@
 // The write side as one value: what an engine gives to the assembly. A surface or use case is handed only the part it needs.
 import type { Accounts } from './accounts.ts';
 import type { AuditLog, AuditReader } from './audit-log.ts';
+import type { ConsentReader, Consents } from './consents.ts';
+import type { Correspondents } from './correspondents.ts';
 import type { DomainMemory, SendingCounts } from './domain-memory.ts';
 import type { Journal } from './journal.ts';
 import type { Queue, QueueReader, Retention } from './queue.ts';
@@ -15,6 +17,8 @@ export interface Store {
   readonly accounts: Accounts;
   readonly domains: DomainMemory;
   readonly counts: SendingCounts;
+  readonly consents: Consents;
+  readonly correspondents: Correspondents;
   /** Answers after a turn of the storage thread: for the watchdog. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +28,7 @@ export interface Store {
 export interface StoreReader {
   readonly queue: QueueReader;
   readonly audit: AuditReader;
+  readonly consents: ConsentReader;
   close(): Promise<void>;
 }
 

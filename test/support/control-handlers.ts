@@ -19,6 +19,10 @@ export function controlHandlers(own: Partial<ControlHandlers> = {}): ControlHand
     'account.disable': none,
     'account.enable': none,
     'account.password': none,
+    'consent.record': none,
+    'consent.revoke': none,
+    'consent.list': none,
+    'consent.show': none,
     ...own,
   };
 }

@@ -13,6 +13,7 @@ import { openSpool } from '../../src/spool/file-spool.ts';
 import type { Spool } from '../../src/spool/spool.ts';
 import { type OpenStore, openDirectStore } from '../../src/store/sqlite/direct-store.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
+import type { ConsentReader } from '../../src/store/consents.ts';
 import type { QueueEntry } from '../../src/store/queue.ts';
 import { WithdrawalBoard } from '../../src/store/withdrawal.ts';
 import { newPlace, openedKeys } from './key-folder.ts';
@@ -60,6 +61,7 @@ export interface GatewayGround {
   readonly keys: KeyFolder;
   readonly spool: Spool;
   readonly store: OpenStore;
+  readonly consentReader: ConsentReader;
   readonly board: WithdrawalBoard;
   readonly clock: TestClock;
   readonly events: ToldEvents;
@@ -108,6 +110,7 @@ export async function gatewayGround(t: Test, slots = 64): Promise<GatewayGround>
     keys,
     spool: await openSpool(dataFolder),
     store,
+    consentReader: reader.consents,
     board,
     clock,
     events: new ToldEvents(),

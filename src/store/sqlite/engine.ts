@@ -6,6 +6,8 @@ import { accountsEngine } from './accounts.ts';
 import { evidenceWriter } from './audit-log.ts';
 import type { EvidenceWriter } from './audit-log.ts';
 import { columnsOf } from './columns.ts';
+import { consentsEngine } from './consents.ts';
+import { correspondentsEngine } from './correspondents.ts';
 import { decisionsOf } from './decisions.ts';
 import { deliveryInsert } from './delivery-rows.ts';
 import { deliverySteps } from './delivery-steps.ts';
@@ -60,6 +62,8 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
   const attempts = attemptsOf(parts);
   const accounts = accountsEngine(db, evidence);
   const domains = domainMemoryEngine(db, columns);
+  const consents = consentsEngine(db, columns, evidence);
+  const correspondents = correspondentsEngine(db);
   const retention = retentionEngine(db, evidence);
   const readings = readingsEngine(db, evidence);
   const insertDelivery = deliveryInsert(db, columns, decisions);
@@ -84,6 +88,9 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     writeStsPolicy: silent((request) => domains.writeStsPolicy(request.domain, request.policy)),
     writeTlsHistory: silent((request) => domains.writeTlsHistory(request.destination, request.history)),
     count: sendingCounts(db),
+    recordConsents: (request) => consents.record(request),
+    revokeConsents: (request) => consents.revoke(request),
+    recordCorrespondents: silent((request) => correspondents.record(request)),
   };
   const reads: Engine['reads'] = {
     readSealed: (messageId) => journal.readSealed(messageId),
@@ -99,6 +106,10 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     listAccounts: () => accounts.list(),
     readStsPolicy: (domain) => domains.readStsPolicy(domain),
     readTlsHistory: (destination) => domains.readTlsHistory(destination),
+    consentsInForce: (request) => consents.inForce(request),
+    consentsRevision: () => consents.revision(),
+    seenCorrespondents: (request) => correspondents.seen(request),
+    slips: (addresses) => correspondents.slips(addresses),
     ping: () => null,
   };
   return { db, memory, evidence, tallies, units, reads };

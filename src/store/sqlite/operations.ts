@@ -2,6 +2,7 @@
 import type { Evidence } from '../../mail/evidence.ts';
 import type { Account } from '../accounts.ts';
 import type { ChainHead } from '../audit-log.ts';
+import type { Recorded, RevokeResult } from '../consents.ts';
 import type { TlsHistory } from '../domain-memory.ts';
 import type { AcceptUnit, MessageRecord } from '../journal.ts';
 import type {
@@ -18,6 +19,8 @@ import type {
 } from '../queue.ts';
 import type { Sighting } from '../readings.ts';
 import type { AccountChange } from './accounts.ts';
+import type { InForceAnswer, InForceRequest, RecordConsents, RevokeConsents } from './consents.ts';
+import type { RecordCorrespondents, Seen, SeenRequest, SlipRequest } from './correspondents.ts';
 import type { StsPolicy } from './domain-memory.ts';
 import type { AcceptAnswer } from './journal.ts';
 import type { ReclaimRequest } from './queue-reclaim.ts';
@@ -48,6 +51,9 @@ export interface UnitOperations {
   writeStsPolicy: { in: { readonly domain: Uint8Array; readonly policy: StsPolicy | null }; out: null };
   writeTlsHistory: { in: { readonly destination: Uint8Array; readonly history: TlsHistory }; out: null };
   count: { in: CountRequest; out: Totals };
+  recordConsents: { in: RecordConsents; out: readonly Recorded[] };
+  revokeConsents: { in: RevokeConsents; out: readonly RevokeResult[] };
+  recordCorrespondents: { in: RecordCorrespondents; out: null };
 }
 
 /** Reads: served after the commit of what came with them. */
@@ -65,6 +71,10 @@ export interface ReadOperations {
   listAccounts: { in: null; out: readonly Account[] };
   readStsPolicy: { in: Uint8Array; out: StsPolicy | null };
   readTlsHistory: { in: Uint8Array; out: TlsHistory | null };
+  consentsInForce: { in: InForceRequest; out: InForceAnswer };
+  consentsRevision: { in: null; out: number };
+  seenCorrespondents: { in: SeenRequest; out: readonly Seen[] };
+  slips: { in: readonly SlipRequest[]; out: readonly boolean[] };
   ping: { in: null; out: null };
 }
 

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import type { ColumnSealer, StoreReader } from '../store.ts';
 import { auditReader } from './audit-reader.ts';
 import { columnsOf } from './columns.ts';
+import { consentReader } from './consent-reader.ts';
 import { decisionsOf } from './decisions.ts';
 import { messageReader } from './message-rows.ts';
 import { DATABASE, logIdOf } from './open.ts';
@@ -26,6 +27,7 @@ export function openReader({ dataFolder, sealer }: ReaderOptions): StoreReader {
   return {
     queue: queueReader({ db, columns, decisions: decisionsOf(db, null), messages: messageReader(db, columns) }),
     audit: auditReader(db, columns, logIdOf(db)),
+    consents: consentReader(db, columns),
     close: async () => void db.close(),
   };
 }

@@ -1,4 +1,5 @@
 // The Store contract over a caller: each method is one request.
+import type { CorrespondentLook, Correspondents } from '../correspondents.ts';
 import type { AcceptResult, AcceptUnit } from '../journal.ts';
 import type { Store } from '../store.ts';
 import type { Caller } from './caller.ts';
@@ -56,9 +57,43 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
       writeTlsHistory: (destination, history) => quiet(ask('writeTlsHistory', { destination, history })),
     },
     counts: { count: (request) => ask('count', request) },
+    consents: {
+      record: (request) => ask('recordConsents', request),
+      revoke: (request) => ask('revokeConsents', request),
+      inForce: (subjects, at) => ask('consentsInForce', { subjects, at }),
+      revision: () => ask('consentsRevision', null),
+    },
+    correspondents: {
+      look: (recipients, at) => lookAt(recipients, at, caller),
+      record: (request) => quiet(ask('recordCorrespondents', request)),
+    },
     ping: () => quiet(ask('ping', null)),
     close,
   };
+}
+
+/** Rests are many: they are made and sent only of strangers, and of those whose spelling is to be remembered. */
+async function lookAt(
+  recipients: Parameters<Correspondents['look']>[0],
+  at: number,
+  caller: Caller,
+): Promise<readonly CorrespondentLook[]> {
+  const names = recipients.map(({ address, domain }) => ({ address, domain }));
+  const seen = await caller.ask('seenCorrespondents', { recipients: names, at });
+  const strangers = recipients.flatMap(({ address, rests }, i) => (seen[i]?.address ? [] : [{ i, ask: { address, rests: rests() } }]));
+  const slips =
+    strangers.length === 0
+      ? []
+      : await caller.ask(
+          'slips',
+          strangers.map(({ ask }) => ask),
+        );
+  const slipped = new Set(strangers.filter((_, k) => slips[k]).map(({ i }) => i));
+  return recipients.map(({ address, domain, rests }, i) => ({
+    seen: { address: seen[i]?.address ?? false, domain: seen[i]?.domain ?? false },
+    oneSlip: slipped.has(i),
+    correspondent: { address, domain, rests: seen[i]?.spell ? rests() : null },
+  }));
 }
 
 /** The engine says which places were claimed; all else of an active delivery is in the unit that the caller holds. */

@@ -5,6 +5,8 @@ import { accountLaws } from './accounts.ts';
 import { attemptLaws } from './attempts.ts';
 import { changeLaws } from './changes.ts';
 import { claimLaws } from './claim.ts';
+import { consentLaws } from './consents.ts';
+import { correspondentLaws } from './correspondents.ts';
 import { countLaws, domainLaws } from './domains.ts';
 import type { OpenFixture } from './fixture.ts';
 import { isolationLaws } from './isolation.ts';
@@ -29,6 +31,8 @@ const LAWS: Readonly<Record<string, (t: Test, open: OpenFixture) => Promise<void
   accounts: accountLaws,
   domains: domainLaws,
   counts: countLaws,
+  consents: consentLaws,
+  correspondents: correspondentLaws,
   retention: retentionLaws,
   reading: readingLaws,
   readings: readingsLaws,
