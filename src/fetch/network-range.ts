@@ -31,3 +31,8 @@ function maskAt(bits: number, i: number): number {
   const left = Math.min(8, Math.max(0, bits - 8 * i));
   return (0xff00 >> left) & 0xff;
 }
+
+/** The first bits of an address as a word to look up; two addresses of one network have the same. */
+export function maskedTo(octets: Uint8Array, bits: number): string {
+  return Buffer.from(octets.map((octet, i) => octet & maskAt(bits, i))).toString('hex');
+}

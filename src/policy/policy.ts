@@ -1,0 +1,17 @@
+// A policy in effect: what decides, explains, and says what it is.
+import type { Decision } from '../mail/decision.ts';
+import type { Facts } from '../mail/facts.ts';
+import type { SettingOrigin, Settings } from './settings.ts';
+import type { PolicySource } from './source.ts';
+
+export interface Policy {
+  /** 16 hexadecimal digits of the SHA-256 of source, list files and base settings: it changes whenever a decision could. */
+  readonly version: string;
+  readonly source: PolicySource;
+  /** Never throws: a fault holds. */
+  readonly decide: (facts: Facts) => Decision;
+  /** Settings for a sender and a recipient, both canonical. */
+  readonly settings: (sender: string, recipient: string) => Settings;
+  /** The same, each with where it comes from. */
+  readonly settingOrigins: (sender: string, recipient: string) => readonly SettingOrigin[];
+}
