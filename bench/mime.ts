@@ -65,7 +65,7 @@ async function measure(name: string, rounds: number, work: () => unknown): Promi
 }
 
 async function packing(name: string, rounds: number, bytes: Buffer, needs: 'nothing' | 're-encoding', keys: SigningKeys): Promise<void> {
-  const relay = relayMethod({ signingKeys: () => keys, now: Date.now });
+  const relay = relayMethod({ signingKeys: () => keys, now: Date.now, unsubscribeUrl: () => null });
   const record = messageRecord();
   const delivery = activeDelivery({ message: { ...record, content: { ...record.content, needs } } });
   const content = contentOf(bytes);

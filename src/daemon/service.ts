@@ -85,7 +85,7 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     },
   });
   undo.defer(() => leaving.transport.close());
-  const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now });
+  const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now, unsubscribeUrl: () => null });
   const pool = undo.use(new ReadPool({ ...config().reading, entry: READ_CHILD }));
   const road = assembleRoad({
     ...ground,

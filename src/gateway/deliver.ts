@@ -17,6 +17,7 @@ import type { Clock } from './clock.ts';
 import type { RoadEvents } from './events.ts';
 import { type ConfiguredRoute, destinationOf, routeOf, type RouteLookups } from './route.ts';
 import { givenBack, heldForFault, settlementOf, type SettlementFacts, type SettlementRules } from './settlement.ts';
+import { togetherKey } from './together.ts';
 import { type SendToHop, walk, type Walked } from './walk.ts';
 
 export interface DeliverDeps {
@@ -117,7 +118,10 @@ function decideAgain(delivery: ActiveDelivery, deps: DeliverDeps): { delivery: A
   return { delivery: { ...delivery, decision, methodIndex: 0, methodSince: null }, evidence: [evidence] };
 }
 
-/** Routes may have changed since the queue put these together: what goes elsewhere now is tried by itself, under its own reach. */
+/**
+ * Routes may have changed since the queue put these together, and decisions: what goes elsewhere now, or otherwise, is tried by itself, under
+ * its own reach and floor.
+ */
 async function tryAll(
   deliveries: readonly ActiveDelivery[],
   routes: readonly ConfiguredRoute[],
@@ -126,7 +130,8 @@ async function tryAll(
   signal: AbortSignal,
 ): Promise<readonly (Walked | Fault | undefined)[]> {
   const results = new Map<ActiveDelivery, Walked | Fault>();
-  for (const together of Map.groupBy(deliveries, ({ recipient }) => destinationOf(recipient, routes).key).values()) {
+  const keyOf = (delivery: ActiveDelivery): string => `${destinationOf(delivery.recipient, routes).key} ${togetherKey(delivery)}`;
+  for (const together of Map.groupBy(deliveries, keyOf).values()) {
     const tried = await tryOut(together, routes, sealed, deps, signal);
     tried.forEach((result, i) => {
       const delivery = together[i];

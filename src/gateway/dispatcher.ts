@@ -4,6 +4,7 @@ import type { ActiveDelivery, Lease, Queue } from '../store/queue.ts';
 import type { Clock } from './clock.ts';
 import type { DeliveryGroup } from './deliver.ts';
 import type { RoadEvents } from './events.ts';
+import { togetherKey } from './together.ts';
 
 export interface DispatcherSettings {
   /** Groups under way at once, in all and to one destination. */
@@ -233,14 +234,13 @@ export class Dispatcher implements AsyncDisposable {
   }
 }
 
-/** Deliveries of one message to one destination travel together, in the order of the claim. */
+/** Deliveries of one message to one destination that are sent alike travel together, in the order of the claim. */
 export function groupsOf(claimed: readonly ActiveDelivery[], recipientsPerGroup: number): readonly (readonly [string, DeliveryGroup])[] {
   const open = new Map<string, ActiveDelivery[]>();
   const groups: [string, ActiveDelivery[]][] = [];
   for (const delivery of claimed) {
     const destination = Buffer.from(delivery.destination).toString('hex');
-    const { decision, methodIndex, outcomeUnknown } = delivery;
-    const key = [delivery.message.id, destination, decision.policyVersion, decision.floor, methodIndex, outcomeUnknown].join(' ');
+    const key = `${destination} ${togetherKey(delivery)}`;
     let group = open.get(key);
     if (group === undefined || group.length >= recipientsPerGroup) {
       group = [];

@@ -15,6 +15,8 @@ export interface ComposedPart {
   /** Media type with parameters, chosen by our own code: never text from outside. */
   readonly contentType: string;
   readonly description: string | null;
+  /** Shown within the message (RFC 2183 2.1); what has no disposition is shown or not, as a program likes. */
+  readonly disposition?: 'inline';
   /** Lines end with CRLF or LF. */
   readonly content: string;
 }
@@ -61,12 +63,14 @@ function mailbox({ name, address }: MailboxField): { name?: string; address: str
   return name === null ? { address: oneLine(address) } : { name: oneLine(name), address: oneLine(address) };
 }
 
-function composePart(part: ComposedPart, boundary: string): string {
+/** A part with its header, without delimiters: 7-bit text, whatever the content. */
+export function composePart(part: ComposedPart, boundary: string): string {
   const content = part.content.replace(/\r?\n/g, '\r\n');
   const plain = isAscii(content) && content.split('\r\n').every((line) => line.length <= 78 && !line.startsWith(`--${boundary}`));
   // A part is no root: nodemailer then adds nothing of its own.
   const node = new MimeNode(part.contentType, { rootNode: new MimeNode() });
   if (part.description !== null) node.setHeader('Content-Description', part.description);
+  if (part.disposition !== undefined) node.setHeader('Content-Disposition', part.disposition);
   node.setHeader('Content-Transfer-Encoding', plain ? '7bit' : 'quoted-printable');
   return `${node.buildHeaders()}\r\n\r\n${plain ? content : wrap(encode(content))}`;
 }

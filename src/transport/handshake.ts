@@ -61,7 +61,7 @@ export async function openSession(address: string, opening: Opening, deps: Hands
   const first = await openWith(none, address, opening, deps);
   if (first.kind === 'no-tls') {
     const { outcome } = first;
-    if (opening.stop.stopped || !mayGoInClear(opening.hop, opening.applied)) return closed(outcome);
+    if (!mayGoInClear(opening.hop, opening.applied)) return closed(outcome);
     return settled(await openWith('in-clear', address, opening, deps));
   }
   return first.kind === 'anchored' ? settled(await openWith(first.anchors, address, opening, deps)) : first;

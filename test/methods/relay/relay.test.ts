@@ -46,7 +46,7 @@ async function bytesOf(wire: Pick<Wire, 'read'>): Promise<Buffer> {
 async function pack(content: Content, needs: 'nothing' | 're-encoding', keys = NO_KEYS): Promise<Wire> {
   const record = messageRecord();
   const delivery = activeDelivery({ message: { ...record, content: { ...record.content, needs } } });
-  return relayMethod({ signingKeys: () => keys, now: () => Date.now() }).pack(delivery, content);
+  return relayMethod({ signingKeys: () => keys, now: () => Date.now(), unsubscribeUrl: () => null }).pack(delivery, content);
 }
 
 const HEADER = 'From: Ann <ann@clinic.example>\r\nDate: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n';
@@ -54,7 +54,9 @@ const SMALL = `${HEADER}\r\nGrüße\r\n`;
 const LARGE = `${HEADER}\r\n${'Grüße aus Köln an alle\r\n'.repeat(20_000)}`;
 
 await t.test('reach: the attempt is the probe', async (t) => {
-  t.strictSame(await relayMethod({ signingKeys: () => NO_KEYS, now: Date.now }).reach(activeDelivery()), { reach: 'yes' });
+  t.strictSame(await relayMethod({ signingKeys: () => NO_KEYS, now: Date.now, unsubscribeUrl: () => null }).reach(activeDelivery()), {
+    reach: 'yes',
+  });
 });
 
 await t.test('7-bit and no key: as it is, and nothing is read', async (t) => {
@@ -169,7 +171,7 @@ await t.test('content that cannot be read: the error travels', async (t) => {
 
 await t.test('keys change while it runs', async (t) => {
   let keys = NO_KEYS;
-  const relay = relayMethod({ signingKeys: () => keys, now: Date.now });
+  const relay = relayMethod({ signingKeys: () => keys, now: Date.now, unsubscribeUrl: () => null });
   const text = 'From: ann@clinic.example\r\n\r\nHi\r\n';
   t.equal((await relay.pack(activeDelivery(), contentOf(text))).sizeBytes, text.length);
   keys = SIGNING;
