@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { accountProblems, passwordProblem } from '../access/account-rules.ts';
 import { generatePassword } from '../access/password.ts';
 import type { NewAccount } from '../control/commands.ts';
+import { csvRecords } from './csv-records.ts';
 
 export interface ImportedAccount {
   readonly account: NewAccount;
@@ -112,30 +113,4 @@ function csvRows(text: string): NumberedRow[] {
     if (fields.length !== columns.length) return { line, row: `this line has ${fields.length} fields, the header ${columns.length}` };
     return { line, row: Object.fromEntries(columns.map((column, i) => [column, (fields[i] ?? '').trim()])) };
   });
-}
-
-interface CsvRecord {
-  readonly line: number;
-  readonly fields: readonly string[];
-  readonly fault: string | null;
-}
-
-/** Records of RFC 4180: commas, quotes doubled inside quotes, line ends inside quotes. Empty lines are passed over. */
-function csvRecords(text: string): CsvRecord[] {
-  const records: CsvRecord[] = [];
-  const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  let line = 1;
-  let start = 1;
-  let fields: string[] = [];
-  while (field.lastIndex < text.length || fields.length > 0) {
-    const found = field.exec(text);
-    if (found === null) return [...records, { line, fields: [], fault: 'a quote is not closed or stands inside a field' }];
-    fields.push(found[1]?.replaceAll('""', '"') ?? found[2] ?? '');
-    line += found[0].split('\n').length - 1;
-    if (found[3] === ',') continue;
-    if (fields.length > 1 || fields[0] !== '') records.push({ line: start, fields, fault: null });
-    fields = [];
-    start = line;
-  }
-  return records;
 }

@@ -6,6 +6,7 @@ import { addAccount } from './commands/account.ts';
 import { addAudit } from './commands/audit.ts';
 import { addCheck } from './commands/check.ts';
 import { addConfig } from './commands/config.ts';
+import { addConsent } from './commands/consent.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExtract } from './commands/extract.ts';
 import { addPatients } from './commands/patients.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCheck,
   addConfig,
   addAccount,
+  addConsent,
   addQueue,
   addAudit,
   addStatus,

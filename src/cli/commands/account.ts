@@ -1,5 +1,4 @@
 // postern account add|list|disable|enable|password|import: who may log in. Passwords never stand on the command line.
-import { readFile, stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { accountProblems, passwordProblem } from '../../access/account-rules.ts';
@@ -12,10 +11,9 @@ import type { ExitCode } from '../exit-codes.ts';
 import { importAccounts } from '../import-accounts.ts';
 import { addPasswordOptions, newPassword } from '../new-password.ts';
 import type { PasswordOptions } from '../new-password.ts';
+import { readImport } from '../read-import.ts';
 import { withService } from '../service.ts';
 import { table } from '../table.ts';
-
-const IMPORT_BYTES = 32 * 1024 * 1024;
 
 export function addAccount(program: Command, act: Act): void {
   const account = program.command('account').description('Accounts that may log in: one for each person or system');
@@ -166,17 +164,9 @@ function enable(context: CommandContext, name: string): Promise<ExitCode> {
 }
 
 async function importFile(context: CommandContext, file: string, { json }: JsonOption): Promise<ExitCode> {
-  const text = file === '-' ? await context.terminal.readInput(IMPORT_BYTES) : await readImport(file);
-  if (text === null) return wrong(context, [`${file} cannot be read, or is larger than ${IMPORT_BYTES} bytes`]);
-  return importAccounts(context, text, file === '-' ? 'standard input' : file, json ? 'json' : 'text');
-}
-
-async function readImport(file: string): Promise<string | null> {
-  try {
-    return (await stat(file)).size > IMPORT_BYTES ? null : await readFile(file, 'utf8');
-  } catch {
-    return null;
-  }
+  const read = await readImport(context.terminal, file);
+  if (read.kind === 'none') return wrong(context, [read.text]);
+  return importAccounts(context, read.text, read.name, json ? 'json' : 'text');
 }
 
 function wrong({ terminal }: CommandContext, texts: readonly string[]): ExitCode {

@@ -119,28 +119,33 @@ function forgetting(db: Database): (at: number) => void {
   };
 }
 
+interface Holder {
+  readonly place: number;
+  readonly address: Uint8Array;
+}
+
 /** Only those that get mail regularly have rests. */
 function slipSearch(db: Database, regular: (address: Uint8Array) => boolean): (request: SlipRequest) => boolean {
-  const holders = db
-    .prepare<[Uint8Array, number], Uint8Array>('SELECT address FROM correspondent_rests WHERE rest = ? AND place = ?')
-    .pluck();
-  const anywhere = db.prepare<[Uint8Array], number>('SELECT 1 FROM correspondent_rests WHERE rest = ? LIMIT 1').pluck();
-  const atPlace = (rest: Uint8Array | undefined, place: number): readonly Uint8Array[] =>
-    rest === undefined ? [] : holders.all(rest.subarray(0, REST_BYTES), place);
-  /** ab for ba: what is left of one without its first is what is left of the other without its second, and the other way round. */
-  const transposed = (rests: readonly Uint8Array[], place: number): boolean => {
-    const one = atPlace(rests[place], place + 1);
-    if (one.length === 0) return false;
-    const other = atPlace(rests[place + 1], place);
-    return one.some((address) => other.some((same) => Buffer.compare(address, same) === 0));
-  };
+  const holders = db.prepare<[Uint8Array], Holder>('SELECT place, address FROM correspondent_rests WHERE rest = ?');
+  const holdersOf = (digest: Uint8Array): readonly Holder[] => holders.all(digest.subarray(0, REST_BYTES));
   return ({ address, rests }) => {
     // a character too few: the whole is what is left of a known one
-    if (anywhere.get(address.subarray(0, REST_BYTES)) === 1) return true;
-    return rests.some(
-      (rest, place) =>
-        // a wrong character; one too many; two exchanged
-        atPlace(rest, place).length > 0 || regular(rest.subarray(0, NAME_BYTES)) || transposed(rests, place),
-    );
+    if (holdersOf(address).length > 0) return true;
+    let before: readonly Holder[] = [];
+    return rests.some((rest, place) => {
+      const here = holdersOf(rest);
+      // a wrong character; one too many; two exchanged
+      const found =
+        here.some((holder) => holder.place === place) || regular(rest.subarray(0, NAME_BYTES)) || transposed(before, here, place);
+      before = here;
+      return found;
+    });
   };
+}
+
+/** ab for ba: what is left of one without its first is what is left of the other without its second, and the other way round. */
+function transposed(before: readonly Holder[], here: readonly Holder[], place: number): boolean {
+  return before.some(
+    (one) => one.place === place && here.some((other) => other.place === place - 1 && Buffer.compare(one.address, other.address) === 0),
+  );
 }
