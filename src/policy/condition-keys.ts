@@ -172,7 +172,7 @@ export const CONDITION_KEYS = {
   ),
   phi: key(
     phi,
-    'PHI was found at this level or higher; what could not be read counts as blind_spot_level says. found: what was really found. labels, documents: any of these.',
+    'PHI was found at this level or higher; what could not be read counts as blind_spot_level says. With found, only what was really found counts; of several labels or documents one is enough.',
     'medium',
     '{ at_most: low }',
     '{ found: high }',
@@ -195,7 +195,7 @@ export const CONDITION_KEYS = {
   ),
   blind_spots: key(
     z.union([word(['any', 'none']), oneOrMany(word(BLIND_SPOT_KINDS), BLIND)], { error: BLIND }),
-    'Something could not be read: any of it, nothing of it, or of one of these kinds.',
+    'Something could not be read (any), nothing was left unread (none), or something of one of these kinds was.',
     'any',
     'none',
     '[encrypted, too-large]',

@@ -17,6 +17,7 @@ import { readSource } from './read-source.ts';
 import { settingsBook } from './settings.ts';
 import type { BaseSettings, PolicySource } from './source.ts';
 import type { Ground } from './test-maker.ts';
+import { explain } from './trace.ts';
 import { wishReader } from './wishes.ts';
 
 export interface PolicyParsed {
@@ -36,6 +37,7 @@ export function parsePolicy(document: YamlDocument, files: ReadonlyMap<string, s
     version: engine.version,
     source,
     decide: (facts) => decide(engine, facts),
+    explain: (facts) => explain(engine, facts),
     settings: engine.settings.of,
     settingOrigins: engine.settings.origins,
   };
