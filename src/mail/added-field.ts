@@ -2,7 +2,7 @@
 
 /** Longest value, so that no line of it can be over what a next hop takes (RFC 5322 2.1.1). */
 const LONGEST_VALUE = 900;
-const LONGEST_NAME = 60;
+const LONGEST_NAME = 70;
 /** RFC 5322 3.6.8 ftext. */
 const NAME = /^[!-9;-~]+$/;
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\ufeff]/u;

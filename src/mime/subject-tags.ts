@@ -29,7 +29,7 @@ export function subjectWithoutTags(value: Buffer, tags: readonly string[]): stri
   const decoded = decodeEncodedWords(rest);
   // What readers take in several ways has no one text that could stand for it.
   const inside = decoded.build === 'words' ? withoutTags(decoded.text, wanted) : decoded.text;
-  if (decoded.build === 'words' && inside !== decoded.text) return asValue(inside);
+  if (inside !== decoded.text) return asValue(inside);
   return rest === given ? null : Buffer.from(rest, charset).toString('latin1');
 }
 

@@ -1,6 +1,7 @@
 // Rules, floors, declarations, wishes and settings as written, made into the source of a policy, with the faults that no shape can tell.
 import type { z } from 'zod';
 import type { YamlPath } from '../yaml/positions.ts';
+import { addedFieldProblem } from '../mail/added-field.ts';
 import { HIDDEN_FIELDS } from '../mail/facts.ts';
 import type { Condition } from './condition.ts';
 import { fault, keyFault, type PolicyFault } from './fault.ts';
@@ -40,15 +41,17 @@ export function readRule(written: Written<typeof rule>, path: YamlPath, faults: 
       ),
     );
   const addFields = Object.entries(written.add_header ?? {}).map(([name, value]) => ({ name, value }));
-  for (const { name } of addFields)
-    if (HIDDEN_FIELDS.has(name) || NOT_ADDED.test(name))
+  for (const { name, value } of addFields) {
+    const problem = HIDDEN_FIELDS.has(name) || NOT_ADDED.test(name) ? 'it belongs to the message itself' : addedFieldProblem(name, value);
+    if (problem !== null)
       faults.push(
         keyFault(
           [...path, 'add_header', name],
-          `the field "${name}" belongs to the message itself`,
+          `the field "${name}" cannot be added: ${problem}`,
           'add a field of your own, such as X-Checked-By',
         ),
       );
+  }
   if (action === null || faults.length > before) return null;
   return {
     id: written.id,

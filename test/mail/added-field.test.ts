@@ -14,7 +14,7 @@ const table: readonly (readonly [name: string, value: string, problem: RegExp | 
   ['X-Checked:', 'x', /name/],
   ['X-Chäcked', 'x', /name/],
   ['X\r\nBcc', 'x', /name/],
-  ['X'.repeat(61), 'x', /name/],
+  ['X'.repeat(71), 'x', /name/],
   ...['Content-Type', 'content-transfer-encoding', 'MIME-Version', 'From', 'Sender', 'To', 'CC', 'Bcc', 'Subject', 'Date'].map(
     (name) => [name, 'x', /part of the message/] as const,
   ),
