@@ -55,7 +55,7 @@ export function addConsent(program: Command, act: Act): void {
   add
     .addOption(new Option('--third-party-payment <answer>', 'marketing: does a third party pay, (a)(3)(ii)').choices(['yes', 'no']))
     .option(...JSON_OPTION)
-    .addHelpText('after', example('postern consent add plain-mail pat@home.example --text warning-2026-02 --for clinic.example'))
+    .addHelpText('after', example('postern consent add plain-mail pat@home.example --text warning-2026-02'))
     .action(act(record));
   consent
     .command('import')
