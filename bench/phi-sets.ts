@@ -173,22 +173,20 @@ function setOf(root: string, { name, folder, file = 'items.jsonl', of, sample = 
   return { name, asks, target, items };
 }
 
-const LETTERS = join(import.meta.dirname, '../test/data/letters/letters.jsonl');
+const LETTERS = join(import.meta.dirname, '../test/data/letters');
 
-/** Our own letters, whose halves are of different templates. */
+/** Our own letters, whose halves are of different templates. The second series is shorter and was written to find weak places. */
 function letterSets(): readonly LabelledSet[] {
-  const letters = linesOf<Letter>(LETTERS);
-  const itemsOf = (label: string): readonly Labelled[] =>
-    letters
-      .filter((letter) => letter.label === label)
-      .map(({ id, split, from, to, subject, text }) => ({
-        id,
-        half: split,
-        envelope: { from, to },
-        mail: () => textMail(text, 'plain', { from, to }, subject),
-      }));
-  return [
-    { name: 'letters', asks: 'found', target: 0.97, items: itemsOf('phi') },
-    { name: 'letters business', asks: 'false-alarm', target: 0.03, items: itemsOf('business') },
-  ];
+  return [['letters', 'letters.jsonl'] as const, ['letters second', 'letters-second.jsonl'] as const].flatMap(([name, file]) => {
+    const letters = linesOf<Letter>(join(LETTERS, file));
+    const itemsOf = (label: string): readonly Labelled[] => letters.filter((letter) => letter.label === label).map(labelledLetter);
+    return [
+      { name, asks: 'found' as const, target: 0.97, items: itemsOf('phi') },
+      { name: `${name} business`, asks: 'false-alarm' as const, target: 0.03, items: itemsOf('business') },
+    ];
+  });
+}
+
+function labelledLetter({ id, split, from, to, subject, text }: Letter): Labelled {
+  return { id, half: split, envelope: { from, to }, mail: () => textMail(text, 'plain', { from, to }, subject) };
 }

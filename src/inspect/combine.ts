@@ -1,6 +1,7 @@
 // Evidence combined: who and health, near one another, about one person rather than nobody in particular, come to a score and a level.
 import type { Level, Reason } from '../mail/finding.ts';
 import type { HealthDocument } from '../mail/message.ts';
+import { ofAnimals } from './correspondents.ts';
 import type { Candidate, Surroundings } from './detector.ts';
 import { BLOCK_LENGTH, type Field, fieldOf, weightOf } from './field.ts';
 import { type Generality, generalityOf } from './generality.ts';
@@ -79,7 +80,7 @@ interface Summary {
 
 function nearby({ passage, candidates }: Examined, surroundings: Surroundings): Summary {
   const field = fieldOf(passage.text.length, candidates);
-  const generality = generalityOf(passage);
+  const generality = ofHouse(generalityOf(passage), surroundings);
   const best = new Map<ReasonCode, Reason>();
   const offer = (code: ReasonCode, weight: number, block: number, reach: number): void => {
     if (weight <= (best.get(code)?.weight ?? 0.02)) return;
@@ -110,6 +111,17 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
     offer('health-alone', strength * 0.25, block, 1);
   }
   return { reasons: [...best.values()], who, health, about, animal: generality.animal(0, passage.text.length) };
+}
+
+/** What a house for animals writes is of them, as if each line said so. */
+function ofHouse(generality: Generality, surroundings: Surroundings): Generality {
+  const animals = ofAnimals(surroundings);
+  if (animals === 0) return generality;
+  return {
+    ...generality,
+    animal: (from, to) => Math.max(animals, generality.animal(from, to)),
+    nobody: (from, to) => Math.max(animals, generality.nobody(from, to)),
+  };
 }
 
 /**

@@ -14,6 +14,7 @@ const nobody = (code: string, weight: number): Found => ({ voice: 'nobody', weig
 const RESEARCH = listBit('research');
 const ADVICE = listBit('general-advice');
 const PERSON_VERB = listBit('person-verb');
+const KIN = listBit('kin');
 /** What is done to one person. */
 const OF_TREATMENT: ListSet = listBit('test') | listBit('procedure') | listBit('drug') | listBit('device');
 const OF_ILLNESS: ListSet = listBit('condition') | listBit('symptom') | listBit('anatomy');
@@ -47,9 +48,10 @@ const ROWS: readonly (readonly [Found, string])[] = [
   // An animal is no person.
   [
     nobody('animal', 1.2),
-    'veterinary veterinarian vet dvm heartworm distemper canine feline puppy kitten spay spayed neuter neutered kennel litter paws',
+    'veterinary veterinarian vet dvm heartworm distemper canine feline puppy kitten spay spayed neuter neutered kennel litter paws bordetella carprofen flea fleas hock hoof hooves gelding stallion pup pups',
   ],
   [nobody('many', 0.6), 'households classrooms'],
+  [nobody('offer', 0.8), 'coupon coupons rewards giveaway clearance sweepstakes'],
   [nobody('product', 0.4), 'customers vendors pricing subscription edition distributors manufacturer manufacturers'],
 ];
 const BY_WORD: ReadonlyMap<string, Found> = new Map(
@@ -204,7 +206,8 @@ function ofNumber({ words, text }: Passage, word: number): Found | null {
   )
     return one('age', 0.5);
   if (words.made[word] === MIXED && /^\d{1,3}yo[mf]?$/.test(words.lower[word] ?? '')) return one('age', 1);
-  return text[words.ends[word] ?? 0] === '%' ? nobody('percent', 0.12) : null;
+  if (text[words.ends[word] ?? 0] !== '%') return null;
+  return after === 'off' ? nobody('offer', 1.2) : nobody('percent', 0.12);
 }
 
 function ofYour(passage: Passage, word: number, next: number): Found | null {
@@ -214,6 +217,7 @@ function ofYour(passage: Passage, word: number, next: number): Found | null {
     if (YOURS.has(lower)) return second('yours', 0.7);
     if (lower === 'for' || lower === 'and') break;
   }
+  if ((listsNear(passage, word + 1, next, 0) & KIN) !== 0) return second('your-kin', 0.6);
   // What is done to one is one's own; an illness is everybody's who reads advice.
   const lists = listsNear(passage, word, next, 2);
   if ((lists & OF_TREATMENT) !== 0) return second('yours', 0.6);

@@ -33,6 +33,8 @@ export interface Generality {
   described(from: number, to: number): number;
   /** That it speaks of an animal, which has a name too, and kidneys. */
   animal(from: number, to: number): number;
+  /** That who writes speaks of herself. */
+  mine(from: number, to: number): number;
 }
 
 /** What a whole passage is (an abstract, a newsletter) counts in each of its windows, but less than what stands there. */
@@ -47,6 +49,7 @@ export function generalityOf(passage: Passage): Generality {
   const nobody = sumsOf(signs, (voice) => voice === 'nobody');
   const aged = codeSums(signs, 'age');
   const animal = codeSums(signs, 'animal');
+  const mine = codeSums(signs, 'mine');
   const genre = (nobody(0, passage.text.length) / Math.max(GENRE_TEXT, passage.text.length)) * 1000;
   return {
     signs,
@@ -55,6 +58,7 @@ export function generalityOf(passage: Passage): Generality {
     nobody: (from, to) => scored(nobody(from, to) + GENRE * Math.min(4, genre)),
     described: (from, to) => scored(aged(from, to)),
     animal: (from, to) => scored(animal(from, to)),
+    mine: (from, to) => scored(2 * mine(from, to)),
   };
 }
 

@@ -2,6 +2,8 @@
 // the settings of care around each word. Made once for a passage.
 import { CARE_WORDS } from './care-words.ts';
 import { type Company, companyOf, companyWorth, HEALTH_LISTS, NOTE_WORDS, REACH } from './company.ts';
+import { CUE_PHRASES } from './cue-phrases.ts';
+import { CUE_WORTHS } from './cue-words.ts';
 import { DOCUMENT_HEADS, SECTION_HEADS } from './head-words.ts';
 import type { LexiconHit, ListSet } from './lexicon.ts';
 import { MEDICAL_ENDINGS } from './medical-endings.ts';
@@ -23,6 +25,7 @@ const TOPICS = [
   'condition-ending',
   'drug-ending',
   'procedure-ending',
+  'cue',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
@@ -36,6 +39,8 @@ export interface HealthView {
 /** By word: bit n for TOPICS[n]; the two bits after them for the setting and for notes. */
 const SETTING = 1 << TOPICS.length;
 const NOTE = SETTING << 1;
+/** A cue may be more, by its ending. */
+const CUE = topicBit('cue');
 
 /** Lists that say something of care. */
 const OF_CARE: ListSet = HEALTH_LISTS | SETTING_LISTS;
@@ -51,6 +56,7 @@ const MEANINGS: ReadonlyMap<string, number> = meanings([
   [topicBit('payment'), [...INSURANCE_WORDS.keys(), ...BILLING_WORDS.keys(), ...INSURANCE_PHRASES.keys()]],
   [topicBit('document'), [...DOCUMENT_HEADS.keys()]],
   [topicBit('section'), [...SECTION_HEADS.keys()]],
+  [topicBit('cue'), [...CUE_WORTHS.keys(), ...CUE_PHRASES.keys()]],
   [SETTING, [...SETTING_WORDS.keys()]],
   [NOTE, [...NOTE_WORDS]],
 ]);
@@ -88,7 +94,8 @@ export function healthViewOf(read: { readonly words: Words; readonly hits: reado
     if (lists !== 0 || (meaning & SETTING) !== 0) setting.add(word, lower, settingWorth(words.lower, word, lists));
     if (meaning !== 0) {
       for (let topic = 0; topic < TOPICS.length; topic++) if ((meaning & (1 << topic)) !== 0) topics[topic]?.push(word);
-    } else if (hit === undefined && word >= covered) {
+    }
+    if ((meaning & ~CUE) === 0 && hit === undefined && word >= covered) {
       if (words.made[word] === 2) company.add(word, 'age', ageWorth(words, word));
       else if (words.made[word] === 3) company.add(word, 'age', /^\d{1,3}y\/?o[mf]?$/.test(lower) ? 0.9 : 0);
       else if (lower.length > 5) {

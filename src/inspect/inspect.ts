@@ -1,6 +1,7 @@
 // Inspection: a message as read goes in, a report of what it holds comes out. Pure: lexicon, detectors and the key of digests are arguments.
 import type { Finding, InspectionReport, Label } from '../mail/finding.ts';
 import type { Message, Span } from '../mail/message.ts';
+import { correspondence, lessened } from './correspondence.ts';
 import { combine, type Examined } from './combine.ts';
 import type { Candidate, Detector, Surroundings } from './detector.ts';
 import { weightOf } from './field.ts';
@@ -33,7 +34,8 @@ export function inspect(message: Message, surroundings: Surroundings, deps: Insp
   const found = patients === null ? { examined: looked, reasons: [] } : knownPatients(looked, surroundings, patients);
   const { examined } = found;
   const combined = combine(examined, message.documents, surroundings);
-  const reasons = [...found.reasons, ...combined.reasons].sort((a, b) => b.weight - a.weight);
+  const letters = correspondence(examined, surroundings);
+  const reasons = [...found.reasons, ...lessened(combined.reasons, letters), ...letters.reasons].sort((a, b) => b.weight - a.weight);
   const score = reasons[0]?.weight ?? 0;
   return {
     level: levelOf(score),

@@ -76,7 +76,7 @@ function weighed(view: NameView, shape: Shape, anchor: Anchor | null, known: Per
   const share = shareOf(shape);
   const evidence = evidenceAround(view, shape).map((one) => ({
     ...one,
-    weight: one.weight * (one.reason === 'with-address' ? Math.max(share, 0.9) : share),
+    weight: one.weight * (one.reason === 'with-address' || one.reason === 'in-bed' ? Math.max(share, 0.9) : share),
   }));
   if (anchor !== null) evidence.unshift({ ...anchor, weight: anchor.weight * trust(view, shape, anchor) });
   if (known !== null) evidence.push({ reason: 'known-part', weight: 0.75, role: null });

@@ -3,10 +3,12 @@
 import { listBit } from './lexicon.ts';
 import {
   BREAK,
+  CAPITALISED,
   CAPITALS,
   COMMA,
   DOT,
   FACILITY,
+  FAMILY,
   FIRST,
   HEALTH,
   HYPHEN,
@@ -23,7 +25,7 @@ import {
 } from './name-view.ts';
 import type { Evidence } from './name-anchors.ts';
 import type { Shape } from './name-shapes.ts';
-import { CREDENTIAL, EPONYM, EPONYM_HEAD, GENERATION, NAMING, ORGANISATION, PLACE_BEFORE } from './name-words.ts';
+import { CLOSING, CREDENTIAL, EPONYM, EPONYM_HEAD, GENERATION, NAMING, ORGANISATION, PLACE_BEFORE } from './name-words.ts';
 
 const WINDOW = 110;
 /** Illnesses are for nobody. */
@@ -50,6 +52,16 @@ const CALLED = /^(?:,| [-–—]) (?:this|your|you|you're|you’re|we|i|i'm|just
 const POST_AFTER =
   /^(?:, |\n)(?:[A-Z][\w&-]* |of |and |& ){0,3}(?:Manager|Director|Representative|Rep|Coordinator|Administrator|Assistant|Officer|Engineer|Consultant|Analyst|Editor|President|CEO|CFO|CIO|Recruiter|Principal|Superintendent|Specialist|Supervisor|Secretary|Treasurer|Staff Office|Purchasing|Accounting|Human Resources|HR|Sales|IT)\b/;
 const CITED_AFTER = /^,? (?:et al\b|and colleagues\b)|^ \((?:19|20)\d\d[a-z]?\)/;
+/** "Smith rm 12", "bed 7, Smith", "214 Smith:" at the beginning of a line: how a ward calls its patients. */
+const BED_AFTER = /^,? \(?(?:(?:in |at )?(?:rm|bed|bay)\.? ?#?\d{1,4})\b/i;
+const IN_ROOM = /^ in \d{1,3}[A-D]?(?=[,:]| (?:wants|needs|is|has|was|says|asks|still|slept)\b)/;
+const BED_BEFORE = /\b(?:rm|bed|bay)\.? ?#?\d{1,4}[,:]? {0,2}$/i;
+const NUMBERED = /(?:^|\n)\d{2,4}[A-D]?[.:,]? $/;
+/** What one does or has, told by a first name alone: "Beth is out", "Tim takes". */
+const DOES =
+  /^ (?:is|was|has|had|will|can|needs|takes|wants|got|says|said|feels|came|went|should|did|does|could|may|cannot|can't|refuses?|asks?|gets|threw|fell|took|ate|rang|slept|lost|says|feels|hurt|(?!receiv|need)[a-z]{3,12}ed) /;
+/** "Smith baby girl": how a newborn is called. */
+const OF_BABY = /^,? baby (?:girl|boy)\b/i;
 const HAVING = /^ (?:has|had|have|needs?|takes?|took|gets?|is|was|will) /;
 const OF_THEIR_OWN = /^,? (?:(?:for|and|in|with|about|on|regarding) )?(?:his|her)\b/;
 const AGAINST_AFTER = /^,? vs?\.? /;
@@ -75,6 +87,11 @@ export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[
   if (!possessive && isSubject(view, shape, after)) found.push({ reason: 'person-verb', weight: 0.45, role: 'patient' });
   if (!possessive && isCaredFor(view, shape, after)) found.push({ reason: 'cared-for', weight: 0.45, role: 'patient' });
   if (ADDRESS_AFTER.test(after)) found.push({ reason: 'with-address', weight: 0.45, role: null });
+  if (isInBed(view, shape, after)) found.push({ reason: 'in-bed', weight: 0.6, role: 'patient' });
+  if (isWholeSubject(view, shape, after)) found.push({ reason: 'whole-subject', weight: 0.6, role: null });
+  if (OF_BABY.test(after)) found.push({ reason: 'baby', weight: 0.75, role: 'patient' });
+  if (isTold(view, shape, after)) found.push({ reason: 'subject', weight: 0.25, role: null });
+  if (isSpokenTo(view, shape, after)) found.push({ reason: 'vocative', weight: 0.5, role: 'recipient' });
   if (isCalled(view, shape, after)) found.push({ reason: 'greeting', weight: 0.7, role: 'recipient' });
   if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7, role: 'patient' });
   if (POST_AFTER.test(after)) found.push({ reason: 'post', weight: 0.72, role: 'staff' });
@@ -96,6 +113,29 @@ function isCaredFor(view: NameView, { to, form }: Shape, after: string): boolean
   if (CARED_FOR.test(after)) return true;
   if (!VISITED.test(after) && !(form === 'first-initial' && AT_PLACE.test(after))) return false;
   return healthWithin(view, to, 9, FACILITY);
+}
+
+function isInBed(view: NameView, { from, form }: Shape, after: string): boolean {
+  const start = view.passage.words.starts[from] ?? 0;
+  const before = view.text.slice(Math.max(0, start - 14), start);
+  if (BED_BEFORE.test(before) || BED_AFTER.test(after)) return true;
+  return form !== 'first' && ((NUMBERED.test(before) && /^[:,]/.test(after)) || IN_ROOM.test(after));
+}
+
+/** "Re: Smith": the subject is somebody. */
+function isWholeSubject(view: NameView, { from, form }: Shape, after: string): boolean {
+  if (form !== 'last' || view.passage.area !== 'header' || !isClear(view, from, FAMILY) || !/^\s*$/.test(after)) return false;
+  return /^(?:(?:re|fwd?): ?)*$/i.test(view.text.slice(0, view.passage.words.starts[from]));
+}
+
+function isTold(view: NameView, { from, form }: Shape, after: string): boolean {
+  return form === 'first' && isClear(view, from, FIRST) && DOES.test(after);
+}
+
+/** "Ok to go up, Aisha." ends a sentence with who is spoken to; "Thanks, Aisha" is who writes. */
+function isSpokenTo(view: NameView, { from, form }: Shape, after: string): boolean {
+  if (form !== 'first' || view.gap(from - 1) !== COMMA || !isClear(view, from, FIRST)) return false;
+  return (view.uses(from - 1) & CLOSING) === 0 && view.written(from - 1) !== CAPITALISED && /^[.!?](?:\s|$)/.test(after);
 }
 
 /** The first word of the text, a first name and nothing else. */

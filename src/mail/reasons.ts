@@ -5,6 +5,7 @@ export const REASONS = {
   'person-and-health': 'an identified person and health near one another',
   'person-and-health-apart': 'an identified person and health in the same message, further apart',
   'recipient-and-health': "the recipient's own health, care or payment",
+  'letter-of-care': "many words of somebody's care, and a person who is named or reached",
   'health-alone': 'health without a person',
   'person-alone': 'a person without health',
   'exact-match': 'a person of the patient table',

@@ -4,13 +4,15 @@ import t from 'tap';
 import { readers } from '../../src/daemon/extractors.ts';
 import { createInspector } from '../../src/daemon/inspector.ts';
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
-import { type Letter, LETTERS_FILE, linesOf, makeLetters } from '../data/letters/make.ts';
+import { type Letter, LETTERS_FILE, linesOf, makeLetters, makeSecondLetters, SECOND_FILE } from '../data/letters/make.ts';
 import { textMail } from '../../bench/phi-mail.ts';
 import { readWith } from '../support/read.ts';
 
 const letters = makeLetters();
-const of = (label: Letter['label'], split?: Letter['split']): readonly Letter[] =>
-  letters.filter((letter) => letter.label === label && (split === undefined || letter.split === split));
+const second = makeSecondLetters();
+const among = (some: readonly Letter[], label: Letter['label'], split?: Letter['split']): readonly Letter[] =>
+  some.filter((letter) => letter.label === label && (split === undefined || letter.split === split));
+const of = (label: Letter['label'], split?: Letter['split']): readonly Letter[] => among(letters, label, split);
 
 t.test('the set', async (t) => {
   t.equal(readFileSync(LETTERS_FILE, 'utf8'), linesOf(letters), 'letters.jsonl is what make.ts writes');
@@ -25,12 +27,18 @@ t.test('the set', async (t) => {
       'no template is in both halves',
     );
   }
+  t.equal(readFileSync(SECOND_FILE, 'utf8'), linesOf(second), 'letters-second.jsonl is what make.ts writes');
+  const ids = [...letters, ...second].map(({ id }) => id);
+  t.equal(new Set(ids).size, ids.length, 'an id is of one letter');
+  for (const label of ['phi', 'business'] as const)
+    for (const split of ['fit', 'held-out'] as const) t.ok(among(second, label, split).length >= 100, `${label} ${split}`);
+  const all = [...letters, ...second];
   t.same(
-    letters.filter(({ subject, text }) => /[{}]|\[\[/.test(subject + text)).map(({ id }) => id),
+    all.filter(({ subject, text }) => /[{}]|\[\[/.test(subject + text)).map(({ id }) => id),
     [],
     'nothing is left to fill',
   );
-  const domains = new Set(letters.flatMap(({ from, to }) => [from, ...to]).map((address) => address.slice(address.indexOf('@') + 1)));
+  const domains = new Set(all.flatMap(({ from, to }) => [from, ...to]).map((address) => address.slice(address.indexOf('@') + 1)));
   t.same(
     [...domains].filter((domain) => !/(?:^|\.)example(?:\.(?:net|com))?$/.test(domain)),
     [],
@@ -57,11 +65,18 @@ t.test('inspection', async (t) => {
     for (const letter of some) if (await taken(letter)) count++;
     return count / some.length;
   };
-  const fit = await shareOf(of('phi', 'fit'));
-  t.ok(fit >= 0.97, `found of the fit half ${fit}`);
-  // What it is: the target is 0.97 of both halves.
-  const held = await shareOf(of('phi', 'held-out'));
-  t.ok(held >= 0.86, `found of the half held out ${held}`);
-  const alarms = await shareOf(of('business'));
-  t.ok(alarms <= 0.03, `false alarms ${alarms}`);
+  const cases: readonly (readonly [name: string, some: readonly Letter[], least: number, most: number])[] = [
+    ['found of the fit half', of('phi', 'fit'), 0.99, 1],
+    ['found of the half held out', of('phi', 'held-out'), 0.95, 1],
+    ['false alarms', of('business'), 0, 0.02],
+    // Written to be hard, a line or two each: what holds, not what is asked.
+    ['second: found of the fit half', among(second, 'phi', 'fit'), 0.88, 1],
+    ['second: found of the half held out', among(second, 'phi', 'held-out'), 0.8, 1],
+    ['second: false alarms of the fit half', among(second, 'business', 'fit'), 0, 0.03],
+    ['second: false alarms of the half held out', among(second, 'business', 'held-out'), 0, 0.06],
+  ];
+  for (const [name, some, least, most] of cases) {
+    const share = await shareOf(some);
+    t.ok(share >= least && share <= most, `${name} ${share}`);
+  }
 });

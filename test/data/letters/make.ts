@@ -1,4 +1,5 @@
-// Makes letters.jsonl from the templates beside it, always the same: `node test/data/letters/make.ts` writes it. All people are made up.
+// Makes letters.jsonl and letters-second.jsonl from the templates beside them, always the same: `node test/data/letters/make.ts` writes them. All
+// people are made up.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,6 +26,8 @@ interface Template {
 }
 
 export const LETTERS_FILE = join(import.meta.dirname, 'letters.jsonl');
+export const SECOND_FILE = join(import.meta.dirname, 'letters-second.jsonl');
+const LABELS = ['phi', 'business'] as const;
 const EACH = 100;
 const SEED = 20261127;
 
@@ -42,23 +45,44 @@ function templatesOf(file: string): readonly Template[] {
 }
 
 export function makeLetters(): readonly Letter[] {
-  return (['phi', 'business'] as const).flatMap((label) =>
+  return LABELS.flatMap((label) =>
     (['fit', 'held-out'] as const).flatMap((split) => {
       const templates = templatesOf(`${label}-${split}.txt`);
-      return Array.from({ length: EACH }, (_, i): Letter => {
-        const template = templates[i % templates.length];
-        if (template === undefined) throw new Error('no templates');
-        const fill = filling(drawer(`${SEED} ${label} ${split} ${i}`));
-        const [from, to, subject, text] = [fill(template.from), fill(template.to), fill(template.subject), fill(template.text)];
-        const id = `${label}-${template.name}-${Math.floor(i / templates.length) + 1}`;
-        return { id, label, from, to: [to], subject, text, template: template.name, split };
-      });
+      return Array.from({ length: EACH }, (_, i) => letterOf(label, split, templates, i, `${SEED} ${label} ${split} ${i}`));
     }),
   );
+}
+
+/** The second series is for fitting, the third is held out. Each template is filled twice. */
+export function makeSecondLetters(): readonly Letter[] {
+  return LABELS.flatMap((label) =>
+    (['second', 'third'] as const).flatMap((series) => {
+      const templates = templatesOf(`${label}-${series}.txt`);
+      const split = series === 'second' ? 'fit' : 'held-out';
+      return Array.from({ length: 2 * templates.length }, (_, i) =>
+        ({
+          ...letterOf(label, split, templates, i, `${SEED} ${series} ${label} ${i}`),
+          id: `${label}-${series}-${templates[i % templates.length]?.name ?? ''}-${Math.floor(i / templates.length) + 1}`,
+        }),
+      );
+    }),
+  );
+}
+
+function letterOf(label: Letter['label'], split: Letter['split'], templates: readonly Template[], i: number, seed: string): Letter {
+  const template = templates[i % templates.length];
+  if (template === undefined) throw new Error('no templates');
+  const fill = filling(drawer(seed));
+  const [from, to, subject, text] = [fill(template.from), fill(template.to), fill(template.subject), fill(template.text)];
+  const id = `${label}-${template.name}-${Math.floor(i / templates.length) + 1}`;
+  return { id, label, from, to: [to], subject, text, template: template.name, split };
 }
 
 export function linesOf(letters: readonly Letter[]): string {
   return letters.map((letter) => `${JSON.stringify(letter)}\n`).join('');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(LETTERS_FILE, linesOf(makeLetters()));
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  writeFileSync(LETTERS_FILE, linesOf(makeLetters()));
+  writeFileSync(SECOND_FILE, linesOf(makeSecondLetters()));
+}
