@@ -2,14 +2,15 @@
 import { passwords } from '../access/password.ts';
 import type { Loaded } from '../config/load.ts';
 import { diskWatch } from '../gateway/disk-watch.ts';
-import { configuredDefault } from '../policy/configured-default.ts';
 import { sealerFrom } from '../keys/column-sealer.ts';
 import { freeBytes } from '../spool/free-space.ts';
 import { openDirectStore } from '../store/sqlite/direct-store.ts';
 import { openReader } from '../store/sqlite/reader.ts';
 import { signHead } from '../audit/head.ts';
+import { decidingOf } from './deciding.ts';
 import { accountCommands } from './account-commands.ts';
 import { consentCommands } from './consent-commands.ts';
+import { policyOf } from './policy.ts';
 import { openFolders } from './folders.ts';
 import { headFault } from './head-fault.ts';
 import { queueCommands } from './queue-commands.ts';
@@ -44,6 +45,7 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
     events: { alarm: () => undefined },
   });
   await disk.look();
+  const deciding = await decidingOf({ config: () => config, policy: policyOf(() => config), store, keys, now: clock.steady });
   const loadedAt = clock.now();
   const handlers = {
     ...statusCommands({
@@ -60,7 +62,8 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
       reader: reader.queue,
       review: {
         queue: store.queue,
-        policy: () => configuredDefault(config.delivery),
+        reader: reader.queue,
+        ...deciding,
         clock,
         holdForMs: () => config.delivery.holdForMs,
         wake: () => undefined,
@@ -68,7 +71,7 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
       acted: () => undefined,
     }),
     ...accountCommands({ accounts: store.accounts, passwords: passwords(), sessions: { end: () => 0 }, clock }),
-    ...consentCommands({ consents: store.consents, reader: reader.consents, accounts: store.accounts, keys, clock }),
+    ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys, clock }),
   };
   return {
     kind: 'open',

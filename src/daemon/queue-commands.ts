@@ -1,6 +1,6 @@
 // The queue commands of the control socket: reads from the reader, changes through review. One target may be a whole message.
 import type { ChangeReport, ControlAnswers, ControlFailure, ControlHandlers, ControlResult, MessageReport } from '../control/commands.ts';
-import { evidenceKindOf, review, type ReviewDeps, type ReviewRequest } from '../gateway/review.ts';
+import { evidenceKindOf, review, type ReviewDeps, type ReviewRequest, type ReviewResult } from '../gateway/review.ts';
 import type { EvidenceKind } from '../mail/evidence.ts';
 import type { MessageRecord } from '../store/journal.ts';
 import type { QueueEntry, QueueReader } from '../store/queue.ts';
@@ -45,16 +45,32 @@ async function changeAll(
   const wanted = shown?.entries.filter(({ deliveryId }) => !target.includes('/') || deliveryId === target) ?? [];
   if (wanted.length === 0) return failed('not-found', `There is no message or delivery ${target}.`);
   const changed: string[] = [];
-  const unchanged: { deliveryId: string; state: QueueEntry['state'] }[] = [];
+  const unchanged: Unchanged[] = [];
   for (const { deliveryId, state } of wanted) {
     const result = await review({ deliveryId, change, who, why }, deps.review);
     if (result === 'done') {
       changed.push(deliveryId);
       deps.acted(evidenceKindOf(change), deliveryId);
-    } else unchanged.push({ deliveryId, state: result === 'not-found' ? state : result.state });
+    } else unchanged.push({ deliveryId, state: stateOf(result, state), why: whyNot(result) });
   }
-  if (changed.length > 0) return done({ changed, unchanged });
-  return failed('not-legal', `Nothing was changed: ${unchanged.map(({ deliveryId, state }) => `${deliveryId} is ${state}`).join(', ')}.`);
+  if (changed.length > 0) return done({ changed, unchanged: unchanged.map(({ deliveryId, state }) => ({ deliveryId, state })) });
+  return failed(
+    'not-legal',
+    `Nothing was changed: ${unchanged.map(({ deliveryId, state, why }) => why ?? `${deliveryId} is ${state}`).join(', ')}.`,
+  );
+}
+
+type Unchanged = ChangeReport['unchanged'][number] & { readonly why: string | null };
+
+function stateOf(result: Exclude<ReviewResult, 'done'>, before: QueueEntry['state']): QueueEntry['state'] {
+  return result !== 'not-found' && result.not === 'legal' ? result.state : before;
+}
+
+/** Why a release was refused, where the state does not say it. */
+function whyNot(result: Exclude<ReviewResult, 'done'>): string | null {
+  if (result === 'not-found' || result.not === 'legal') return null;
+  if (result.not === 'read') return 'the message has not been read yet: try again in a moment';
+  return `policy does not let it go${result.reason === null ? '' : ` (${result.reason})`}`;
 }
 
 function messageReport(message: MessageRecord, deliveries: readonly QueueEntry[]): MessageReport {

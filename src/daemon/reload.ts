@@ -1,4 +1,5 @@
 // Reload: a configuration read anew takes effect whole or not at all, one reload after another.
+import type { Issue } from '../config/issue.ts';
 import type { Loaded } from '../config/load.ts';
 import { dkimKeyName } from '../config/secrets.ts';
 import { readSigningKeys, type SigningKeys } from '../dkim/signing-keys.ts';
@@ -16,6 +17,8 @@ export interface ReloadDeps {
   /** Reads the configuration anew; null where it is refused (said to the log already). */
   readonly readAgain: () => Promise<Loaded | null>;
   readonly inEffect: () => InEffect;
+  /** What the configuration names is made ready. Gives what is wrong with it: then nothing changes. */
+  readonly prepare: (next: Loaded) => Promise<readonly Issue[]>;
   /** What is set counts from now on. @throws where a part of the gateway cannot take it: what it had before stays there */
   readonly takeEffect: (next: InEffect) => void;
   readonly now: () => number;
@@ -57,6 +60,11 @@ async function reload(deps: ReloadDeps): Promise<Loaded | null> {
   const again = read === null ? null : reloadable(before.loaded, read);
   if (again === null) {
     if (read !== null) deps.log.configRefused({ errors: 1 });
+    return null;
+  }
+  const issues = await deps.prepare(again);
+  if (issues.length > 0) {
+    deps.log.configRefused({ errors: issues.length });
     return null;
   }
   const next = inEffectFrom(again, deps.now());

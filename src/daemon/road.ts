@@ -2,7 +2,8 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { sendingCheck } from '../access/limits.ts';
 import type { Config } from '../config/config.ts';
-import { acceptor, type AcceptDeps, type AcceptSettings, type LimitVerdict } from '../gateway/accept.ts';
+import { acceptor } from '../gateway/accept.ts';
+import type { AcceptDeps, AcceptSettings, LimitVerdict } from '../gateway/accept-deps.ts';
 import type { Clock } from '../gateway/clock.ts';
 import { deliver, type DeliverDeps } from '../gateway/deliver.ts';
 import { destinationHealth, type DestinationHealth } from '../gateway/destination-health.ts';
@@ -11,7 +12,7 @@ import { Dispatcher } from '../gateway/dispatcher.ts';
 import type { RoadEvents } from '../gateway/events.ts';
 import type { Accept, Submission } from '../gateway/intake.ts';
 import { limitWatch } from '../gateway/limit-watch.ts';
-import { readAccepted, type ReadDeps } from '../gateway/read.ts';
+import { createProcessor, type Processor } from '../gateway/process.ts';
 import { makeReports } from '../gateway/report.ts';
 import { retain, type RetainDeps } from '../gateway/retain.ts';
 import type { ConfiguredRoute } from '../gateway/route.ts';
@@ -19,11 +20,12 @@ import { tlsWatch } from '../gateway/tls-watch.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
 import { canonicalAddress } from '../mail/address.ts';
 import type { DeliveryMethod } from '../methods/method.ts';
-import { configuredDefault, type Policy } from '../policy/configured-default.ts';
 import { freeBytes } from '../spool/free-space.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { OpenStore } from '../store/sqlite/direct-store.ts';
 import type { WithdrawalBoard } from '../store/withdrawal.ts';
+import type { Deciding } from './deciding.ts';
+import type { Examiner } from './examiner.ts';
 import type { Outgoing } from './outgoing.ts';
 import { type Round, round } from './rounds.ts';
 
@@ -36,8 +38,9 @@ export interface RoadDeps {
   readonly spool: Spool;
   readonly outgoing: Outgoing;
   readonly relay: DeliveryMethod;
-  /** Reads messages in child processes, until it is stopped. */
-  readonly reader: { readonly read: ReadDeps['read']; stop(): Promise<void> };
+  /** Reads and inspects messages, until it is closed. */
+  readonly examiner: Pick<Examiner, 'examine' | 'close'>;
+  readonly deciding: Deciding;
   readonly clock: Clock;
   readonly events: RoadEvents;
   readonly renewSealers: () => Promise<void>;
@@ -47,7 +50,6 @@ export interface Road {
   readonly accept: Accept;
   readonly dispatcher: Dispatcher;
   readonly disk: DiskWatch;
-  readonly policy: () => Policy;
   /** A report is owed, or something may be due. */
   readonly wake: () => void;
   start(): Promise<void>;
@@ -63,19 +65,20 @@ const RECIPIENTS_PER_GROUP = 100;
 const REPORT_EVERY_MS = 15_000;
 /** What becomes of the recipients of one message within this time goes into one DSN. */
 const REPORT_GATHER_MS = 500;
-const READ_EVERY_MS = 30_000;
-/** Messages that come close together are read in one round. */
-const READ_GATHER_MS = 20;
+const PROCESS_EVERY_MS = 30_000;
+/** Messages that come close together are decided in one round. */
+const PROCESS_GATHER_MS = 20;
+/** So long a reply waits for reading and inspection. */
+const DECIDE_WITHIN_MS = 1_000;
 const HOLDS_EVERY_MS = 60_000;
 const ENDINGS_AFTER_START_MS = 3_000;
 const DISK_EVERY_MS = 2_000;
 const RETAIN_EVERY_MS = 3_600_000;
 
 export function assembleRoad(deps: RoadDeps): Road {
-  const { config, keys, store, spool, clock, events, board } = deps;
+  const { config, keys, store, spool, clock, events, board, deciding } = deps;
   const owner = randomUUID();
   const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
-  const policy = policyOf(config);
   const routes = () => routesOf(config());
   const failed = (where: string) => (error: unknown) => events.bug({ where, error });
   let reports: Round | null = null;
@@ -100,7 +103,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     chance,
   });
   const reportsOwed = (): void => reports?.wakeAfter(REPORT_GATHER_MS);
-  const delivering = deliveryOf(deps, { policy, routes, chance, health, reportsOwed });
+  const delivering = deliveryOf(deps, { deciding, routes, chance, health, reportsOwed });
   const dispatcher = new Dispatcher({
     queue: store.queue,
     deliver: (group, signal, offTheWire) => deliver(group, delivering, signal, offTheWire),
@@ -118,13 +121,18 @@ export function assembleRoad(deps: RoadDeps): Road {
     mayDeliver: disk.mayDeliver,
   });
   const limits = limitsOf(deps, failed('limits'));
-  const reading = readingOf(deps, failed('read'));
+  const processor = processorOf(deps, () => {
+    dispatcher.wake();
+    reportsOwed();
+  });
+  const processing = round(PROCESS_EVERY_MS, () => processor.round(), failed('process'));
   const accepting: AcceptDeps = {
     journal: store.journal,
     spool,
     keys,
     board,
-    policy,
+    processor,
+    audit: store.audit,
     routes,
     dispatcher,
     owner,
@@ -138,10 +146,9 @@ export function assembleRoad(deps: RoadDeps): Road {
   };
   const rounds: Round[] = [];
   return {
-    accept: wakingAfter(acceptor(accepting), reading),
+    accept: wakingAfter(acceptor(accepting), processing),
     dispatcher,
     disk,
-    policy,
     wake() {
       dispatcher.wake();
       reportsOwed();
@@ -149,16 +156,16 @@ export function assembleRoad(deps: RoadDeps): Road {
     async start() {
       await disk.look();
       dispatcher.start();
-      const reporting = { ...accepting, queue: store.queue };
+      const reporting = { ...accepting, ownMail: deciding.ownMail, queue: store.queue };
       reports = round(REPORT_EVERY_MS, async () => ((await makeReports(reporting)) > 0 ? 'more' : 'done'), failed('reports'));
       const watching = round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk'));
-      rounds.push(reports, watching, reading, ...endings(deps, reportsOwed, failed));
+      rounds.push(reports, watching, processing, ...endings(deps, reportsOwed, failed));
       reports.wake();
-      reading.wake();
+      processing.wake();
     },
     async stop(graceMs) {
       // What is being read is read again after the next start.
-      await deps.reader.stop();
+      await deps.examiner.close();
       await Promise.all(rounds.map((each) => each.stop()));
       await dispatcher.stop(graceMs);
       await limits.flush();
@@ -196,15 +203,23 @@ function endings(
   return rounds;
 }
 
-/** What was accepted is read from the journal, soon and in its own time: nothing waits for it. */
-function readingOf({ store, spool, keys, reader, clock, events }: RoadDeps, failed: (error: unknown) => void): Round {
-  const { readings, journal } = store;
-  const deps: ReadDeps = { readings, journal, spool, keys, read: reader.read, clock, events };
-  return round(READ_EVERY_MS, async () => ((await readAccepted(deps)) > 0 ? 'more' : 'done'), failed);
+/** Reads, inspects and decides what comes in. */
+function processorOf({ config, store, keys, examiner, deciding, clock, events }: RoadDeps, decided: () => void): Processor {
+  return createProcessor({
+    ...deciding,
+    readings: store.readings,
+    journal: store.journal,
+    keys,
+    examine: examiner.examine,
+    holdForMs: () => config().delivery.holdForMs,
+    clock,
+    events,
+    decided,
+  });
 }
 
-/** The door, with a call to read what has come in. */
-function wakingAfter(accept: Accept, reading: Round): Accept {
+/** The door, with a call to decide what has come in undecided. */
+function wakingAfter(accept: Accept, processing: Round): Accept {
   return {
     async open(submission) {
       const intake = await accept.open(submission);
@@ -213,7 +228,7 @@ function wakingAfter(accept: Accept, reading: Round): Accept {
         abort: () => intake.abort(),
         async end() {
           const reply = await intake.end();
-          reading.wakeAfter(READ_GATHER_MS);
+          processing.wakeAfter(PROCESS_GATHER_MS);
           return reply;
         },
       };
@@ -225,12 +240,12 @@ function wakingAfter(accept: Accept, reading: Round): Accept {
 function deliveryOf(
   deps: RoadDeps,
   {
-    policy,
+    deciding,
     routes,
     chance,
     health,
     reportsOwed,
-  }: Pick<DeliverDeps, 'policy' | 'routes' | 'chance' | 'reportsOwed'> & { readonly health: DestinationHealth },
+  }: Pick<DeliverDeps, 'routes' | 'chance' | 'reportsOwed'> & { readonly deciding: Deciding; readonly health: DestinationHealth },
 ): DeliverDeps {
   const { config, keys, store, spool, outgoing, clock, events } = deps;
   return {
@@ -240,7 +255,7 @@ function deliveryOf(
     keys,
     methods: { relay: deps.relay },
     transport: outgoing.transport,
-    policy,
+    ...deciding,
     routes,
     lookups: outgoing.lookups,
     // Asked for every group: a reload takes effect without a restart.
@@ -266,19 +281,6 @@ function isInDoubt(clock: Clock): boolean {
   return Math.abs(clock.now() - clock.steady()) > CLOCK_DOUBT_MS;
 }
 
-/** The policy of the configuration now in effect, made anew only when that changes. */
-function policyOf(config: () => Config): () => Policy {
-  let from = config();
-  let policy = configuredDefault(from.delivery);
-  return () => {
-    if (config() !== from) {
-      from = config();
-      policy = configuredDefault(from.delivery);
-    }
-    return policy;
-  };
-}
-
 function acceptSettings(config: Config): AcceptSettings {
   return {
     mode: config.mode,
@@ -288,6 +290,7 @@ function acceptSettings(config: Config): AcceptSettings {
     holdForMs: config.delivery.holdForMs,
     repeatWindowMs: config.repeats.windowMs,
     replyWithinMs: REPLY_WITHIN_MS,
+    decideWithinMs: DECIDE_WITHIN_MS,
     recipientsPerGroup: RECIPIENTS_PER_GROUP,
     leaseMs: LEASE_MS,
     clientAddress: 'hide',

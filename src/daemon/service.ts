@@ -1,5 +1,6 @@
 // A gateway at work: everything joined for one configuration, from the locked data folder to the open listeners.
 import type { Config } from '../config/config.ts';
+import { formatIssue } from '../config/issue.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { CONTROL_LIMITS, startControlServer } from '../control/server.ts';
@@ -16,10 +17,11 @@ import { consentCommands } from './consent-commands.ts';
 import { type Ground, openGround } from './ground.ts';
 import { systemdNotifier } from './notify.ts';
 import { outgoing, type Outside } from './outgoing.ts';
-import { ReadPool } from './read-pool.ts';
-import { READ_CHILD } from './read-process.ts';
+import { type Deciding, decidingOf } from './deciding.ts';
+import { openExaminer } from './examiner.ts';
 import { queueCommands } from './queue-commands.ts';
 import { type InEffect, inEffectFrom, reloader } from './reload.ts';
+import { policyOf } from './policy.ts';
 import { roadEvents } from './road-events.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
@@ -86,16 +88,22 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   });
   undo.defer(() => leaving.transport.close());
   const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now, unsubscribeUrl: () => null });
-  const pool = undo.use(new ReadPool({ ...config().reading, entry: READ_CHILD }));
+  const examiner = await openExaminer({
+    config: config(),
+    findingKey: keys.digest('findings'),
+    readChild: null,
+    lost: (why) => events.bug({ where: 'examiner', error: new Error(why) }),
+  });
+  if (examiner.kind === 'refused') return { kind: 'not-reached', text: examiner.issues.map(formatIssue).join('\n') };
+  undo.defer(() => examiner.close());
+  const deciding = await decidingOf({ config, policy: policyOf(config), store, keys, now: clock.steady });
   const road = assembleRoad({
     ...ground,
     config,
     outgoing: leaving,
     relay,
-    reader: {
-      read: (content) => pool.read({ what: 'message', name: null, spans: 'dropped', ...content }),
-      stop: () => pool[Symbol.asyncDispose](),
-    },
+    examiner,
+    deciding,
     events,
   });
   const notifier = systemdNotifier(process.env, process.pid);
@@ -105,7 +113,7 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   );
   const note = (kind: EvidenceKind, codes: Evidence['codes']): Promise<void> =>
     store.audit.append([{ kind, at: clock.now(), messageId: null, deliveryId: null, codes, detail: null }]);
-  await note('gateway.started', { version, mode: config().mode, config: deps.loaded.fingerprint, policy: road.policy().version });
+  await note('gateway.started', { version, mode: config().mode, config: deps.loaded.fingerprint, policy: deciding.policy().version });
   await sealNow();
   undo.defer(() => note('gateway.stopped', {}));
   undo.defer(() => road.stop(STOP_GRACE_MS));
@@ -126,6 +134,7 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
 
   const reload = reloader({
     readAgain: deps.readAgain,
+    prepare: ({ config: next }) => examiner.take(next),
     inEffect: () => inEffect,
     takeEffect(next) {
       inEffect = next;
@@ -134,9 +143,9 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     now: clock.now,
     log,
     bug: (error) => events.bug({ where: 'reload', error }),
-    note: ({ fingerprint }) => note('config.loaded', { config: fingerprint, policy: road.policy().version }),
+    note: ({ fingerprint }) => note('config.loaded', { config: fingerprint, policy: deciding.policy().version }),
   });
-  const opened = await openDoors({ deps, ground, road, submission, metrics, inEffect: () => inEffect, reload }, undo);
+  const opened = await openDoors({ deps, ground, deciding, road, submission, metrics, inEffect: () => inEffect, reload }, undo);
   if (opened !== null) return opened;
   await notifier.ready();
   undo.defer(async () => void (await notifier.stopping()));
@@ -145,6 +154,7 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
 }
 
 interface DoorParts {
+  readonly deciding: Deciding;
   readonly deps: ServiceDeps;
   readonly ground: Ground;
   readonly road: Road;
@@ -159,7 +169,7 @@ async function openDoors(
   parts: DoorParts,
   undo: AsyncDisposableStack,
 ): Promise<{ readonly kind: 'not-reached'; readonly text: string } | null> {
-  const { deps, ground, road, submission, inEffect, metrics } = parts;
+  const { deps, ground, road, submission, inEffect, metrics, deciding } = parts;
   const { store, reader, clock } = ground;
   const { log, version } = deps;
   const { config } = inEffect().loaded;
@@ -179,7 +189,8 @@ async function openDoors(
       reader: reader.queue,
       review: {
         queue: store.queue,
-        policy: road.policy,
+        reader: reader.queue,
+        ...deciding,
         clock,
         holdForMs: () => inEffect().loaded.config.delivery.holdForMs,
         wake: road.wake,
@@ -187,7 +198,7 @@ async function openDoors(
       acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
     }),
     ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
-    ...consentCommands({ consents: store.consents, reader: reader.consents, accounts: store.accounts, keys: ground.keys, clock }),
+    ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys: ground.keys, clock }),
   };
   const control = await startControlServer(controlSocketPath(config.folders.run), handlers, {
     ...CONTROL_LIMITS,

@@ -1,7 +1,7 @@
 // One accepted message as a unit of the journal, with places reserved for what can be delivered at once, and what follows its commit.
 import type { SealingKeys } from '../keys/keys.ts';
 import type { AcceptResult, AcceptUnit } from '../store/journal.ts';
-import { type Admission, admissionEvidence, expandRecipients, messageRecordOf, newDeliveryOf } from './admission.ts';
+import { type Admission, admissionEvidence, messageRecordOf, newDeliveryOf, standsAs } from './admission.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import { groupsOf } from './dispatcher.ts';
 import { type ConfiguredRoute, destinationOf } from './route.ts';
@@ -34,15 +34,17 @@ export function acceptUnitOf(
   likelyRepeats: AcceptUnit['likelyRepeats'],
   settlesReports: AcceptUnit['settlesReports'],
 ): { unit: AcceptUnit; reserved: readonly string[] } {
-  const { hostname, postmaster, repeatWindowMs, leaseMs } = deps.settings();
-  const expanded = expandRecipients(admission.submission.envelope.recipients, hostname, postmaster);
+  const { repeatWindowMs, leaseMs } = deps.settings();
+  const { expanded } = admission;
   const reserved = new Set<string>();
   const deliveries = expanded.map((recipient, n) => {
     const destination = deps.keys.digest('destination', destinationOf(recipient.recipient.address, deps.routes()).key);
     const hex = Buffer.from(destination).toString('hex');
-    const held = admission.hold !== null;
-    if (!held && !reserved.has(hex) && deps.dispatcher.reserve(hex)) reserved.add(hex);
-    return newDeliveryOf(admission, recipient, n, destination, held ? 'held' : reserved.has(hex) ? 'active' : 'queued', deps.keys);
+    const standing = standsAs(admission, recipient, n);
+    const queued = standing.state === 'queued';
+    if (queued && !reserved.has(hex) && deps.dispatcher.reserve(hex)) reserved.add(hex);
+    const state = queued && reserved.has(hex) ? 'active' : standing.state;
+    return newDeliveryOf(admission, recipient, n, destination, { ...standing, state }, deps.keys);
   });
   const unit: AcceptUnit = {
     message: messageRecordOf(
@@ -55,6 +57,7 @@ export function acceptUnitOf(
     repeatUntil: admission.now + repeatWindowMs,
     likelyRepeats,
     evidence: admissionEvidence(admission, deliveries),
+    reading: admission.reading,
     settlesReports,
     ticket,
   };

@@ -6,49 +6,19 @@ import type { Reply } from '../mail/reply.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import { ContentScan } from '../mime/content-scan.ts';
 import { type FixedHeader, fixUpHeader } from '../mime/fix-up.ts';
-import type { DsnVoice } from '../mime/dsn.ts';
 import { HeaderCollector } from '../mime/header-collector.ts';
 import { Likeness } from '../mime/likeness.ts';
-import type { Policy } from '../policy/configured-default.ts';
-import type { SealingWriter, Spool } from '../spool/spool.ts';
-import type { AcceptResult, AcceptUnit, Journal } from '../store/journal.ts';
-import type { WithdrawalBoard } from '../store/withdrawal.ts';
-import { acceptUnitOf, type AcceptUnitDeps, type AcceptUnitSettings, handOver } from './accept-unit.ts';
-import type { Admission } from './admission.ts';
-import type { Clock } from './clock.ts';
-import type { RoadEvents } from './events.ts';
+import type { SealingWriter } from '../spool/spool.ts';
+import type { AcceptResult, AcceptUnit } from '../store/journal.ts';
+import { type AcceptDeps, isStorageFailure, type LimitVerdict } from './accept-deps.ts';
+import { acceptUnitOf, handOver } from './accept-unit.ts';
+import { type Admission, type Expanded, expandRecipients } from './admission.ts';
 import type { Accept, Intake, Submission } from './intake.ts';
+import { declinedBy, declinedEvidence } from './declined.ts';
 import { messageIdOf } from './message-id.ts';
+import type { Processed } from './process.ts';
 import { refusalOf } from './refusal.ts';
-
-export interface AcceptSettings extends AcceptUnitSettings {
-  readonly mode: 'live' | 'sandbox';
-  readonly expireAfterMs: number;
-  readonly holdForMs: number;
-  /** The reply to the final dot comes within this time (under 4 s: Mirth gives up at 5). */
-  readonly replyWithinMs: number;
-  readonly clientAddress: 'show' | 'hide';
-  /** Who DSNs are from, in words. */
-  readonly voice: DsnVoice;
-}
-
-/** What the limits say of a message about to be taken: take it, take it and hold it, or refuse it for now. */
-export type LimitVerdict = 'take' | 'hold' | { readonly refuse: MailErrorCode };
-
-export interface AcceptDeps extends AcceptUnitDeps {
-  readonly journal: Pick<Journal, 'accept'>;
-  readonly spool: Pick<Spool, 'writer' | 'remove'>;
-  readonly keys: SealingKeys;
-  readonly board: WithdrawalBoard;
-  readonly policy: () => Policy;
-  readonly settings: () => AcceptSettings;
-  readonly limits: (submission: Submission) => Promise<LimitVerdict>;
-  /** False at the free-space mark: new mail is refused with 452. */
-  readonly mayAccept: () => boolean;
-  readonly clock: Clock;
-  readonly random: (bytes: number) => Uint8Array;
-  readonly events: RoadEvents;
-}
+import { until } from './until.ts';
 
 /** The door of the road for messages. */
 export function acceptor(deps: AcceptDeps): Accept {
@@ -71,6 +41,9 @@ interface IntakeSecrets {
   readonly likeness: Uint8Array;
   readonly traceMark: string;
 }
+
+/** Kept for the commit, of the time that a reply has. */
+const COMMIT_MS = 1_000;
 
 class MessageIntake implements Intake {
   readonly #deps: AcceptDeps;
@@ -207,12 +180,19 @@ class MessageIntake implements Intake {
     verdict: 'take' | 'hold',
     deadline: number,
   ): Promise<Reply> {
+    const { hostname, postmaster } = this.#deps.settings();
+    const expanded = expandRecipients(this.#submission.envelope.recipients, hostname, postmaster);
+    const processed = await this.#process(stored, expanded, deadline);
+    if (processed !== 'later') {
+      const declined = declinedBy(processed);
+      if (declined !== null) return this.#declined(declined, expanded, processed);
+    }
     const ticket = this.#deps.board.open();
     if (ticket === null) {
       await this.#discard(stored.place);
       throw new MailError('store.unavailable');
     }
-    const admission = this.#admission(stored, header, verdict);
+    const admission = this.#admission(stored, header, verdict, expanded, processed);
     const { unit, reserved } = this.#unit(admission, stored.sealed, ticket);
     let slot: 'ours' | 'closed' = 'ours';
     const isOurs = (): boolean => slot === 'ours';
@@ -238,8 +218,39 @@ class MessageIntake implements Intake {
     return replyOf('store.too-slow');
   }
 
-  #admission(stored: Awaited<ReturnType<SealingWriter['finish']>>, header: FixedHeader, verdict: 'take' | 'hold'): Admission {
-    const { settings, clock, policy } = this.#deps;
+  /** Decided before the reply where it can be: content that lies in a row, and soon. */
+  async #process(
+    stored: Awaited<ReturnType<SealingWriter['finish']>>,
+    expanded: readonly Expanded[],
+    deadline: number,
+  ): Promise<Processed | 'later'> {
+    if (stored.place !== 'row') return 'later';
+    const { submitter, client, envelope } = this.#submission;
+    const { sizeBytes, sealed, place } = stored;
+    const session = { reversePath: envelope.reversePath, submitter, client: client.address, sizeBytes, acceptedAt: this.#at };
+    const content = { messageId: this.#id, place, sealed, sizeBytes, key: this.#dataKey.key };
+    const recipients = expanded.map(({ recipient }) => recipient.address);
+    const within = Math.min(deadline - COMMIT_MS, performance.now() + this.#deps.settings().decideWithinMs);
+    return this.#deps.processor.early({ session, content, recipients }, within);
+  }
+
+  /** Policy returns it for every recipient: nothing is kept but the evidence, and the reply says why. */
+  async #declined(reply: Reply, expanded: readonly Expanded[], processed: Processed): Promise<Reply> {
+    const { clock, audit } = this.#deps;
+    const recipients = expanded.map(({ recipient }) => recipient.address);
+    await audit.append(declinedEvidence({ messageId: this.#id, at: clock.now(), submission: this.#submission, recipients, processed }));
+    this.#failure = 'policy.returned';
+    return reply;
+  }
+
+  #admission(
+    stored: Awaited<ReturnType<SealingWriter['finish']>>,
+    header: FixedHeader,
+    verdict: 'take' | 'hold',
+    expanded: readonly Expanded[],
+    processed: Processed | 'later',
+  ): Admission {
+    const { settings, clock } = this.#deps;
     const { expireAfterMs, holdForMs } = settings();
     const now = clock.steady();
     const { envelope, reports } = this.#submission;
@@ -250,6 +261,7 @@ class MessageIntake implements Intake {
       at: this.#at,
       now,
       submission: this.#submission,
+      expanded,
       content: {
         place: stored.place,
         sizeBytes: stored.sizeBytes,
@@ -266,8 +278,11 @@ class MessageIntake implements Intake {
       },
       // The null reverse-path asks for no DSN, whoever sends it (RFC 5321 4.5.5).
       reportTo: envelope.reversePath === '' ? null : (reports ?? envelope.reversePath),
-      policy: policy(),
+      decided: processed === 'later' ? null : processed.decisions,
+      reading: processed === 'later' ? null : processed.reading,
+      evidence: processed === 'later' ? [] : [processed.evidence],
       expireAfterMs,
+      holdForMs,
       hold: verdict === 'hold' ? { reason: 'limit.reached', owner: 'administrator', deadline: now + holdForMs } : null,
     };
   }
@@ -278,7 +293,10 @@ class MessageIntake implements Intake {
 
   async #accepted(result: AcceptResult, unit: AcceptUnit, reserved: readonly string[]): Promise<Reply> {
     handOver(result, unit, reserved, this.#deps);
-    if (result.kind !== 'accepted') await this.#discard(unit.message.content.place);
+    if (result.kind !== 'accepted') {
+      this.#deps.processor.forget(this.#id);
+      await this.#discard(unit.message.content.place);
+    }
     if (result.kind === 'withdrawn') {
       this.#failure = 'store.too-slow';
       return replyOf('store.too-slow');
@@ -306,23 +324,5 @@ class MessageIntake implements Intake {
       await this.#writer.abort().catch((cause: unknown) => this.#deps.events.bug({ where: 'accept.abort', error: cause }));
     }
     return replyOf(this.#failure);
-  }
-}
-
-/** The commit failed, or was cut off: what it wrote may yet be found by the next start. */
-export function isStorageFailure(error: unknown): boolean {
-  return error instanceof MailError && error.code === 'store.unavailable';
-}
-
-/** The value, or 'late' where the deadline (of performance.now) comes first. */
-async function until<T>(deadline: number, value: Promise<T>): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), Math.max(0, deadline - performance.now()));
-  });
-  try {
-    return await Promise.race([value, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

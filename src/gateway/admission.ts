@@ -1,12 +1,13 @@
 // What one accepted message becomes in the journal: its record, a delivery for each recipient, and their evidence. Pure but for keyed digests.
 import { canonicalAddress } from '../mail/address.ts';
 import type { Recipient } from '../mail/envelope.ts';
-import { deliveryIdOf, type DeliveryKind } from '../mail/delivery.ts';
+import { type Decision, notDecided } from '../mail/decision.ts';
+import type { DeliveryKind } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import { MAIL_ERRORS, type MailErrorCode } from '../mail/mail-error.ts';
 import type { SealingKeys } from '../keys/keys.ts';
-import type { Policy } from '../policy/configured-default.ts';
-import type { ContentFacts, Hold, MessageRecord, NewDelivery } from '../store/journal.ts';
+import type { ContentFacts, Hold, MessageRecord, NewDelivery, Reading } from '../store/journal.ts';
+import { becomes, decidedEvidence, heldEvidence, type HoldSettings } from './decided.ts';
 import type { Submission } from './intake.ts';
 
 /** A recipient as it will be delivered; `report` where an expansion owes one. */
@@ -33,12 +34,26 @@ export interface Admission {
   readonly at: number;
   readonly now: number;
   readonly submission: Submission;
+  /** Its recipients as they will be delivered to. */
+  readonly expanded: readonly Expanded[];
   readonly content: ContentFacts;
   readonly facts: ReadFacts;
   readonly reportTo: string | null;
-  readonly policy: Policy;
+  /** What policy decided for each recipient, by place in the envelope; null where that is still to come. */
+  readonly decided: readonly DecidedBefore[] | null;
+  /** Null where the message is ours, or is still to be read. */
+  readonly reading: Reading | null;
+  /** That it has been read. */
+  readonly evidence: readonly Evidence[];
   readonly expireAfterMs: number;
+  readonly holdForMs: number;
+  /** A hold of all recipients, whatever policy says. */
   readonly hold: (Hold & { readonly reason: MailErrorCode }) | null;
+}
+
+export interface DecidedBefore {
+  readonly decision: Decision;
+  readonly settings: HoldSettings;
 }
 
 /** `RCPT TO:<postmaster>` (RFC 5321 4.5.1) and postmaster at our own name go to the configured postmaster; the same address twice is one. */
@@ -82,6 +97,7 @@ export function messageRecordOf(admission: Admission, recipients: readonly Recip
     kind,
     acceptedAt: now,
     submitter: submission.submitter,
+    client: kind === 'message' ? submission.client.address : null,
     reportTo,
     envelope: { ...submission.envelope, recipients },
     headerMessageId: facts.headerMessageId,
@@ -91,16 +107,38 @@ export function messageRecordOf(admission: Admission, recipients: readonly Recip
   };
 }
 
+/** What becomes of a recipient: as policy decided, undecided, or held with all others. */
+export function standsAs(admission: Admission, { recipient, expanded }: Expanded, n: number): Standing {
+  const { kind, at, now, holdForMs, hold } = admission;
+  const one = admission.decided?.[n];
+  const told = { at, diagnostic: null, remoteMta: null };
+  const expansion = { kind: 'expanded', status: { ...told, status: '2.0.0', code: 'expanded' } } as const;
+  const owed = expanded === 'yes' ? expansion : null;
+  const standing: Standing =
+    one === undefined
+      ? { decision: notDecided('<undecided>', ''), state: 'undecided', hold: null, report: null }
+      : {
+          decision: one.decision,
+          ...becomes(one.decision, { kind, notify: recipient.notify, at, now, settings: one.settings, holdForMs }),
+        };
+  // A delivery owes one report: where one is expanded and held, the others tell of the hold.
+  if (hold === null || standing.state === 'returned') return { ...standing, report: owed ?? standing.report };
+  const wantsDelay = kind === 'message' && (recipient.notify === null || recipient.notify.includes('delay'));
+  const ofHold = { kind: 'held', status: { ...told, status: MAIL_ERRORS[hold.reason].enhanced, code: hold.reason } } as const;
+  return { ...standing, state: 'held', hold, report: owed ?? (wantsDelay ? ofHold : null) };
+}
+
+type Standing = Pick<NewDelivery, 'decision' | 'hold' | 'report'> & { readonly state: Exclude<NewDelivery['state'], 'active'> };
+
 export function newDeliveryOf(
   admission: Admission,
-  expanded: Expanded,
+  { recipient }: Expanded,
   n: number,
   destination: Uint8Array,
-  state: NewDelivery['state'],
+  standing: Pick<NewDelivery, 'decision' | 'state' | 'hold' | 'report'>,
   keys: Pick<SealingKeys, 'digest'>,
 ): NewDelivery {
-  const { submission, facts, content, policy, now, expireAfterMs, hold } = admission;
-  const { recipient } = expanded;
+  const { submission, facts, content, now, expireAfterMs } = admission;
   const parts = [
     submission.submitter.kind,
     submission.submitter.name,
@@ -115,24 +153,11 @@ export function newDeliveryOf(
     notify: recipient.notify,
     orcpt: recipient.orcpt,
     destination,
-    decision: policy.decide(),
-    state,
-    hold,
+    ...standing,
     expiresAt: now + expireAfterMs,
     repeatDigest: exact ? keys.digest('repeat', ...parts, facts.headerMessageId ?? '', content.digest) : null,
     likelyDigest: own ? keys.digest('likely-repeat', ...parts, facts.likeness) : null,
-    report: reportOwed(admission, expanded),
   };
-}
-
-/** What the originator is told from the start. A delivery owes one report: where one is expanded and held, the others tell of the hold. */
-function reportOwed({ kind, at, hold }: Admission, { recipient, expanded }: Expanded): NewDelivery['report'] {
-  const told = { at, diagnostic: null, remoteMta: null };
-  if (expanded === 'yes') return { kind: 'expanded', status: { ...told, status: '2.0.0', code: 'expanded' } };
-  if (hold === null || kind !== 'message') return null;
-  // A hold is a delay (RFC 3461 4.1), as where a delivery is held later.
-  if (recipient.notify !== null && !recipient.notify.includes('delay')) return null;
-  return { kind: 'held', status: { ...told, status: MAIL_ERRORS[hold.reason].enhanced, code: hold.reason } };
 }
 
 /** Evidence of the acceptance and of each decision. */
@@ -155,19 +180,13 @@ export function admissionEvidence(admission: Admission, deliveries: readonly New
     },
     detail: { reversePath: envelope.reversePath, submitter: submitter.name, client: client.address, helo: client.helo },
   };
-  return [accepted, ...deliveries.flatMap((delivery) => decisionEvidence(admission, delivery))];
+  return [accepted, ...admission.evidence, ...deliveries.flatMap((delivery) => decisionEvidence(admission, delivery))];
 }
 
-function decisionEvidence(admission: Admission, delivery: NewDelivery): readonly Evidence[] {
-  const { id, at } = admission;
-  const { rule, policyVersion, floor, methods, otherwise } = delivery.decision;
-  const about = { at, messageId: id, deliveryId: deliveryIdOf(id, delivery.n) } as const;
-  const decided: Evidence = {
-    ...about,
-    kind: 'delivery.decided',
-    codes: { rule, policy: policyVersion, floor, methods: methods.join(' '), otherwise },
-    detail: { recipient: delivery.recipient },
-  };
-  if (delivery.hold === null) return [decided];
-  return [decided, { ...about, kind: 'delivery.held', codes: { code: delivery.hold.reason, owner: delivery.hold.owner }, detail: null }];
+function decisionEvidence({ id, at }: Admission, delivery: NewDelivery): readonly Evidence[] {
+  const { n, state, decision, hold, report, recipient } = delivery;
+  if (state === 'undecided') return [];
+  // Held by a limit before it was read: what policy says comes later, if ever.
+  if (decision.rule === '<undecided>' && hold !== null) return [heldEvidence(id, n, at, hold)];
+  return decidedEvidence(id, n, at, { decision, hold, report, state: state === 'active' ? 'queued' : state }, recipient);
 }

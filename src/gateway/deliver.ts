@@ -1,4 +1,5 @@
 // deliver and settle: one group of deliveries (same message, same destination) from claim to the commit of its result.
+import { isDeepStrictEqual } from 'node:util';
 import type { AppliedFloor, NextHop } from '../mail/next-hop.ts';
 import type { Recipient } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
@@ -7,20 +8,21 @@ import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Outcome } from '../mail/outcome.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { Content, DeliveryMethod } from '../methods/method.ts';
-import type { MethodName } from '../mail/decision.ts';
-import type { Policy } from '../policy/configured-default.ts';
+import { type MethodName, notDecided } from '../mail/decision.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Journal } from '../store/journal.ts';
 import type { ActiveDelivery, DestinationNews, Queue, Settlement } from '../store/queue.ts';
 import type { Transport, Wire } from '../transport/transport.ts';
 import type { Clock } from './clock.ts';
+import { decideAgain, type DecideAgainDeps, type DecidedAgain, isStale } from './decide-again.ts';
+import { CONFIGURED, decisionCodes } from './decided.ts';
 import type { RoadEvents } from './events.ts';
 import { type ConfiguredRoute, destinationOf, routeOf, type RouteLookups } from './route.ts';
-import { givenBack, heldForFault, settlementOf, type SettlementFacts, type SettlementRules } from './settlement.ts';
+import { givenBack, heldForFault, settlementOf, stoppedByPolicy, type SettlementFacts, type SettlementRules } from './settlement.ts';
 import { togetherKey } from './together.ts';
 import { type SendToHop, walk, type Walked } from './walk.ts';
 
-export interface DeliverDeps {
+export interface DeliverDeps extends DecideAgainDeps {
   readonly journal: Pick<Journal, 'readSealed'>;
   readonly queue: Pick<Queue, 'begin' | 'settle'>;
   readonly spool: Pick<Spool, 'read'>;
@@ -28,7 +30,6 @@ export interface DeliverDeps {
   /** Those that are set up: what policy names beside them reaches nobody. */
   readonly methods: Readonly<Partial<Record<MethodName, DeliveryMethod>>>;
   readonly transport: Pick<Transport, 'send'>;
-  readonly policy: () => Policy;
   readonly routes: () => readonly ConfiguredRoute[];
   readonly lookups: RouteLookups;
   readonly rules: SettlementRules;
@@ -61,7 +62,9 @@ export async function deliver(
   offTheWire: () => void,
 ): Promise<number | null> {
   const startedAt = performance.now();
-  const decided = group.deliveries.map((delivery) => decideAgain(delivery, deps));
+  const all = await Promise.all(group.deliveries.map((delivery) => checked(delivery, deps)));
+  await settleStopped(all, deps);
+  const decided = all.filter(({ stopped }) => stopped === null);
   const deliveries = decided.map(({ delivery }) => delivery);
   // One reading for the whole attempt: evidence names the route that was taken, also where a reload comes in between.
   const routes = deps.routes();
@@ -91,31 +94,52 @@ export async function deliver(
   return due.length === 0 ? null : Math.min(...due);
 }
 
+/** What policy no longer lets go is held or returned, untried. */
+async function settleStopped(all: readonly Checked[], deps: DeliverDeps): Promise<void> {
+  const at = deps.clock.now();
+  const now = deps.clock.steady();
+  const settlements = all.flatMap(({ delivery, evidence, stopped }) =>
+    stopped === null ? [] : [stoppedByPolicy(delivery, evidence, stopped.settings, { at, now, holdForMs: deps.rules.holdForMs })],
+  );
+  if (settlements.length === 0) return;
+  await deps.queue.settle(settlements, null);
+  deps.reportsOwed();
+}
+
 interface Fault {
   readonly fault: MailErrorCode;
 }
 
-/** A decision made under another policy is made again from the stored facts before anything is sent (DESIGN.md section 2). */
-function decideAgain(delivery: ActiveDelivery, deps: DeliverDeps): { delivery: ActiveDelivery; evidence: readonly Evidence[] } {
-  const policy = deps.policy();
-  if (delivery.decision.policyVersion === policy.version) return { delivery, evidence: [] };
-  const decision = policy.decide();
+interface Checked {
+  readonly delivery: ActiveDelivery;
+  readonly evidence: readonly Evidence[];
+  /** Policy holds or returns it now: nothing is tried. */
+  readonly stopped: DecidedAgain | null;
+}
+
+/** The decision as it stands now. Where it cannot be made, the delivery is held by it. */
+async function checked(delivery: ActiveDelivery, deps: DeliverDeps): Promise<Checked> {
+  const { message, n, recipient, decision: before } = delivery;
+  if (!isStale(before, deps)) return { delivery, evidence: [], stopped: null };
+  const again = await decideAgain(message, { n, recipient, before }, deps).catch((error: unknown): DecidedAgain => {
+    deps.events.bug({ where: 'deliver.decide', error });
+    return { decision: notDecided('<fault>', deps.policy().version), settings: CONFIGURED };
+  });
+  const { decision } = again;
+  const same = isDeepStrictEqual({ ...decision, policyVersion: '', consents: null }, { ...before, policyVersion: '', consents: null });
   const evidence: Evidence = {
     kind: 'delivery.decided',
     at: deps.clock.now(),
-    messageId: delivery.message.id,
-    deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
-    codes: {
-      rule: decision.rule,
-      policy: decision.policyVersion,
-      floor: decision.floor,
-      methods: decision.methods.join(' '),
-      otherwise: decision.otherwise,
-      again: true,
-    },
+    messageId: message.id,
+    deliveryId: deliveryIdOf(message.id, n),
+    codes: { ...decisionCodes(decision), again: true },
     detail: null,
   };
-  return { delivery: { ...delivery, decision, methodIndex: 0, methodSince: null }, evidence: [evidence] };
+  return {
+    delivery: same ? { ...delivery, decision } : { ...delivery, decision, methodIndex: 0, methodSince: null },
+    evidence: same && decision.policyVersion === before.policyVersion ? [] : [evidence],
+    stopped: decision.action === 'deliver' ? null : again,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 // What the road tells operators as it goes: ids, codes and counts, never content or addresses. daemon/ maps it to the log and metrics.
 import type { DeliveryState } from '../mail/delivery.ts';
+import type { Level } from '../mail/finding.ts';
 import type { BlindSpotKind } from '../mail/message.ts';
 import type { MailErrorCode } from '../mail/mail-error.ts';
 import type { TlsLevel } from '../mail/tls.ts';
@@ -43,6 +44,7 @@ export interface ReadMessageEvent {
   /** One for each place that could not be read. */
   readonly blindSpots: readonly BlindSpotKind[];
   readonly defects: number;
+  readonly level: Level;
   readonly tookMs: number;
 }
 

@@ -1,16 +1,19 @@
 // report: DSNs to the originator (RFC 3464), in by the same commit as any message. A report stays owed until the DSN that settles it is
 // durable, so that a crash in between makes it later, never silent and never two.
+import type { Decision } from '../mail/decision.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import { createHmac } from 'node:crypto';
 import { composeDsn } from '../mime/dsn.ts';
 import type { OwedReport, Queue } from '../store/queue.ts';
-import { type AcceptDeps, isStorageFailure } from './accept.ts';
+import { type AcceptDeps, isStorageFailure } from './accept-deps.ts';
 import { acceptUnitOf, handOver } from './accept-unit.ts';
-import type { Admission } from './admission.ts';
+import { type Admission, expandRecipients } from './admission.ts';
 import type { Submission } from './intake.ts';
+import { CONFIGURED } from './decided.ts';
 import { messageIdOf } from './message-id.ts';
 
-export interface ReportDeps extends Omit<AcceptDeps, 'limits' | 'mayAccept' | 'board'> {
+export interface ReportDeps extends Omit<AcceptDeps, 'limits' | 'mayAccept' | 'board' | 'processor' | 'audit'> {
+  readonly ownMail: () => Decision;
   readonly queue: Pick<Queue, 'owedReports' | 'withholdReports'>;
 }
 
@@ -75,23 +78,25 @@ function isWanted(delivery: OwedReport['deliveries'][number], { message }: OwedR
 }
 
 async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<void> {
-  const { clock, keys, spool, random, events, settings, policy, journal } = deps;
+  const { clock, keys, spool, random, events, settings, ownMail, journal } = deps;
   const at = clock.now();
   const id = messageIdOf(at, random(10));
-  const { hostname, postmaster, expireAfterMs, voice } = settings();
+  const { hostname, postmaster, expireAfterMs, holdForMs, voice } = settings();
   const bytes = composeDsn({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, to, voice, owed });
   const { key, wrappedKey, periodId } = keys.newDataKey(id, clock.steady());
   const writer = spool.writer(id, key);
   await writer.write(bytes);
   const stored = await writer.finish();
   const toPostmaster = postmaster.includes(to) || owed.message.kind !== 'message';
+  const submission = reportSubmission(to, owed);
+  const expanded = expandRecipients(submission.envelope.recipients, hostname, postmaster);
   const admission: Admission = {
     id,
     kind: 'dsn',
     about: owed.message.id,
     at,
     now: clock.steady(),
-    submission: reportSubmission(to, owed),
+    submission,
     content: {
       place: stored.place,
       sizeBytes: stored.sizeBytes,
@@ -102,8 +107,12 @@ async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<v
     },
     facts: { headerMessageId: `<${id}@${hostname}>`, messageIdFrom: 'gateway', references: null, likeness: new Uint8Array(32) },
     reportTo: toPostmaster ? null : (postmaster[0] ?? null),
-    policy: policy(),
+    expanded,
+    decided: expanded.map(() => ({ decision: ownMail(), settings: CONFIGURED })),
+    reading: null,
+    evidence: [],
     expireAfterMs,
+    holdForMs,
     hold: null,
   };
   const settles = owed.deliveries.map(({ deliveryId, kind }) => ({ deliveryId, kind }));

@@ -6,6 +6,7 @@ import type { Outcome } from '../mail/outcome.ts';
 import { printable, type Reply } from '../mail/reply.ts';
 import type { TlsEvidence } from '../mail/tls.ts';
 import type { ActiveDelivery, DeliveryStatus, ReportKind, Settlement } from '../store/queue.ts';
+import { becomes, heldEvidence, type HoldSettings } from './decided.ts';
 import type { ConfiguredRoute } from './route.ts';
 import { retryDelayMs, type RetrySchedule } from './retry-schedule.ts';
 
@@ -178,6 +179,38 @@ export function heldForFault(
       evidence(delivery, kind, facts, { code }, null),
       evidence(delivery, 'delivery.held', facts, { code, owner: 'administrator' }, null),
     ],
+  };
+}
+
+/** Policy as it is now holds or returns what was about to be tried. */
+export function stoppedByPolicy(
+  delivery: ActiveDelivery,
+  decided: readonly Evidence[],
+  settings: HoldSettings,
+  times: { readonly at: number; readonly now: number; readonly holdForMs: number },
+): Settlement {
+  const { message, n, decision, notify } = delivery;
+  const { state, hold, report } = becomes(decision, { kind: message.kind, notify, settings, ...times });
+  const about = { at: times.at, messageId: message.id, deliveryId: deliveryIdOf(message.id, n) };
+  const after: Settlement['after'] =
+    hold !== null ? { state: 'held', hold } : state === 'returned' ? { state } : { state: 'queued', dueAt: times.now };
+  const evidence: readonly Evidence[] =
+    hold !== null
+      ? [heldEvidence(message.id, n, times.at, hold)]
+      : state === 'returned'
+        ? [{ ...about, kind: 'delivery.returned', codes: { code: 'policy.returned' }, detail: null }]
+        : [];
+  return {
+    lease: delivery.lease,
+    at: times.now,
+    decision,
+    methodIndex: 0,
+    methodSince: null,
+    outcome: 'known',
+    after,
+    report: report?.kind ?? null,
+    status: report?.status ?? null,
+    evidence: [...decided, ...evidence],
   };
 }
 

@@ -38,8 +38,12 @@ export interface Decision {
   readonly rule: string;
   /** Hash of the policy in effect when it was decided. */
   readonly policyVersion: string;
+  /** Revision of the consent registry when it was decided; null where no consent could have changed it. */
+  readonly consents: number | null;
   /** 'hold' waits for a reviewer, 'return' goes back to the originator. */
   readonly action: 'deliver' | 'hold' | 'return';
+  /** A person has released it from the hold of its rule: then the action is 'deliver'. */
+  readonly released: boolean;
   readonly floor: Protection;
   /** Ids of the floors that applied, in order of the policy. */
   readonly floors: readonly string[];
@@ -50,4 +54,21 @@ export interface Decision {
   /** Words of the policy's author for whoever is told of a hold or a return, or null. */
   readonly reason: string | null;
   readonly modifiers: Modifiers;
+}
+
+/** Before policy has decided, and where it could not: nothing goes out by this. */
+export function notDecided(rule: '<undecided>' | '<fault>', policyVersion: string): Decision {
+  return {
+    rule,
+    policyVersion,
+    consents: null,
+    action: 'hold',
+    released: false,
+    floor: 'sealed',
+    floors: [],
+    methods: [],
+    otherwise: 'hold',
+    reason: null,
+    modifiers: NO_MODIFIERS,
+  };
 }

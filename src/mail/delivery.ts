@@ -1,6 +1,7 @@
 // A delivery is one recipient of one message. Its states and the only legal steps between them (DESIGN.md section 2).
 
 export const DELIVERY_STATES = [
+  'undecided',
   'queued',
   'active',
   'deferred',
@@ -19,6 +20,8 @@ export const FINAL_STATES = ['relayed', 'picked-up', 'returned', 'expired', 'can
 export type FinalState = (typeof FINAL_STATES)[number];
 
 const STEPS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
+  // policy has decided, or a person has
+  undecided: ['queued', 'held', 'returned', 'cancelled'],
   // claimed by the delivery loop; held by a person or a limit; cancelled by a person
   queued: ['active', 'held', 'cancelled'],
   // an attempt ended; `queued` is a lease given back unused

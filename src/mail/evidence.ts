@@ -16,6 +16,7 @@ export const EVIDENCE_KINDS = [
   'message.accepted',
   'message.read', // its parts and its text, as far as they can be
   'message.refused', // counted per address and minute
+  'message.declined', // policy returned it for every recipient: it was not taken in
   'delivery.decided',
   'delivery.repeated',
   'delivery.held',

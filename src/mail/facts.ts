@@ -1,7 +1,7 @@
 // What policy may look at: facts of a message and of one of its recipients. Kept sealed with the message, without its content, so that a
 // decision can be made again, and a draft tried on past mail.
 import type { BlindSpotKind, HealthDocument, PartKind } from './message.ts';
-import type { HealthKind, Label, Level, WhoKind } from './finding.ts';
+import type { HealthKind, Label, Level, Reason, WhoKind } from './finding.ts';
 
 /** Purposes that 45 CFR 164.508(a)(3) and 164.514(f) bind: declared, never guessed. */
 export const PURPOSES = ['marketing', 'fundraising'] as const;
@@ -62,7 +62,8 @@ export interface MessageFacts {
   readonly acceptedAt: number;
 }
 
-export interface RecipientFacts {
+/** A recipient as it stood when the message came. */
+export interface RecipientStanding {
   /** Canonical. */
   readonly address: string;
   /** One of the organisation's own domains. */
@@ -71,12 +72,17 @@ export interface RecipientFacts {
   readonly seen: { readonly address: boolean; readonly domain: boolean };
   /** An address that gets mail regularly is one slip of a finger away from this one, which never did. */
   readonly oneSlipFromKnown: boolean;
+}
+
+export interface RecipientFacts extends RecipientStanding {
   /** Consents in force now for this address and this sender's organisation. */
   readonly consents: readonly ConsentKind[];
 }
 
 /** What is on file of the sender. */
 export interface SenderFacts {
+  /** Revision of the consent registry that these facts are of. */
+  readonly consentsRevision: number;
   /** The account has attested in writing what it uses the wish for less protection for. */
   readonly attested: boolean;
 }
@@ -86,6 +92,15 @@ export interface Facts {
   readonly message: MessageFacts;
   readonly recipient: RecipientFacts;
   readonly sender: SenderFacts;
+}
+
+/** What is kept of a message to decide again. */
+export interface StoredFacts {
+  readonly message: MessageFacts;
+  /** By place in the envelope, as the deliveries. */
+  readonly recipients: readonly RecipientStanding[];
+  /** Why inspection found what it did, and where; the strongest few. */
+  readonly reasons: readonly Reason[];
 }
 
 /** Header fields that are content, or say only the way: never kept, and no condition may name them. */

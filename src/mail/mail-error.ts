@@ -56,6 +56,10 @@ export const MAIL_ERRORS = {
   'limit.messages': t(451, '4.7.1', 'This login has sent too many messages for now'),
   'limit.recipients': t(451, '4.7.1', 'This login has written to too many new recipients for now'),
   'limit.reached': t(451, '4.7.1', 'This login went on far beyond its limits, and the message is held'),
+  // policy: seen in replies and DSNs
+  'policy.held': t(451, '4.7.1', 'The message waits for a person of the sending organisation to look at it'),
+  'policy.returned': p(550, '5.7.1', 'The sending organisation does not let this message go out this way'),
+  'policy.no-decision': t(451, '4.7.1', 'No decision could be made about the message, and it is held'),
   // routing and delivery: seen in DSNs
   'route.no-such-domain': p(550, '5.1.2', 'The domain of the address does not exist'),
   'route.null-mx': p(556, '5.1.10', 'The domain of the address takes no mail'),

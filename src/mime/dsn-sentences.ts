@@ -35,6 +35,18 @@ const TOO_MUCH: Sentences = {
 type TravellingCode = Exclude<MailErrorCode, `session.${string}` | `auth.${string}`>;
 
 const SENTENCES: Readonly<Record<TravellingCode, Sentences>> = {
+  'policy.held': {
+    happened: 'By a rule of your organisation a person looks at the message before it goes out.',
+    advice: 'You need do nothing; if it is urgent, ask your mail administrator.',
+  },
+  'policy.returned': {
+    happened: 'A rule of your organisation does not let the message go out this way.',
+    advice: 'Ask your mail administrator how to send it.',
+  },
+  'policy.no-decision': {
+    happened: 'The message could not be looked at, so a person has to.',
+    advice: 'You need do nothing; if it is urgent, ask your mail administrator.',
+  },
   'envelope.bad-syntax': NOT_TAKEN,
   'envelope.unknown-parameter': NOT_TAKEN,
   'envelope.bad-parameter': NOT_TAKEN,

@@ -13,6 +13,9 @@ export interface DsnRecipient {
     readonly code: string;
     readonly diagnostic: string | null;
     readonly remoteMta: string | null;
+    /** Words of the sending organisation's own policy, and whom of it to ask. */
+    readonly words?: string;
+    readonly ask?: string;
   };
   readonly expiresAt: number;
 }
@@ -75,20 +78,25 @@ export function dsnText(facts: DsnTextFacts): string {
   return lines.join('\r\n');
 }
 
-function wordsFor(delivery: DsnRecipient): string {
-  const { happened, advice } = sentencesFor(delivery.status.code, delivery.status.status);
-  switch (delivery.kind) {
+function wordsFor({ kind, status, expiresAt }: DsnRecipient): string {
+  const { happened: what, advice } = sentencesFor(status.code, status.status);
+  const happened = status.words === undefined ? what : `${what} ${sentence(status.words)}`;
+  switch (kind) {
     case 'failed':
-      return `${happened} ${advice}`;
+      return status.ask === undefined ? `${happened} ${advice}` : `${happened} Questions: ${status.ask}.`;
     case 'held':
-      return `${happened} It is kept safe here until your mail administrator decides. You need not send it again; if it is urgent, ask them.`;
+      return `${happened} It is kept safe here until ${status.ask === undefined ? 'your mail administrator decides' : `${status.ask} decides`}. You need not send it again; if it is urgent, ask them.`;
     case 'delayed':
-      return `${happened} It is tried again until ${dateInWords(delivery.expiresAt)}. You need not send it again; if it is not delivered by then, you will be told.`;
+      return `${happened} It is tried again until ${dateInWords(expiresAt)}. You need not send it again; if it is not delivered by then, you will be told.`;
     case 'relayed':
       return 'That system sends no further reports. You need do nothing.';
     case 'expanded':
       return 'They get it one by one. You need do nothing.';
   }
+}
+
+function sentence(words: string): string {
+  return /[.!?]$/.test(words) ? words : `${words}.`;
 }
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];

@@ -35,7 +35,9 @@ export function withoutRule(engine: Engine, weighed: Weighed, word: '<marketing>
   return {
     rule: word,
     policyVersion: engine.version,
+    consents: weighed.situation.facts.sender.consentsRevision,
     action: hold ? 'hold' : 'return',
+    released: false,
     floor,
     floors,
     methods: hold ? meeting(RELEASE_METHODS, floor) : [],
@@ -63,6 +65,8 @@ export function byRule(engine: Engine, weighed: Weighed, { rule, knowsOtherWay }
   const base = {
     rule: rule.id,
     policyVersion: engine.version,
+    consents: situation.facts.sender.consentsRevision,
+    released: false,
     floor,
     floors,
     otherwise: settings.otherwise,
@@ -81,7 +85,9 @@ export function faulty(version: string): Decision {
   return {
     rule: '<fault>',
     policyVersion: version,
+    consents: null,
     action: 'hold',
+    released: false,
     floor: 'sealed',
     floors: [],
     methods: meeting(RELEASE_METHODS, 'sealed'),

@@ -124,6 +124,7 @@ function endWords({ state, lastStatus, hold }: QueueEntry): string {
       return `deferred: ${reply ?? lastStatus?.code ?? ''}`;
     case 'returned':
       return `returned: ${reply ?? lastStatus?.status ?? ''}`;
+    case 'undecided':
     case 'queued':
     case 'active':
       return 'still on its way';

@@ -4,6 +4,8 @@ import type { Decision } from '../mail/decision.ts';
 import type { DeliveryKind } from '../mail/delivery.ts';
 import type { Envelope, Notify } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
+import type { StoredFacts } from '../mail/facts.ts';
+import type { Correspondent } from './correspondents.ts';
 import type { ActiveDelivery, DeliveryStatus, OwedReference, ReportKind } from './queue.ts';
 
 /** Facts of the content that delivery needs without opening it. */
@@ -32,6 +34,8 @@ export interface MessageRecord {
   readonly kind: DeliveryKind;
   readonly acceptedAt: number;
   readonly submitter: Submitter;
+  /** Address of the client, or null where the gateway made the message, or it was kept by an earlier schema. */
+  readonly client: string | null;
   /** Where DSNs go: the reverse-path, the account's reports address, or null for none. */
   readonly reportTo: string | null;
   readonly envelope: Envelope;
@@ -52,8 +56,11 @@ export interface NewDelivery {
   /** Keyed digest of the routing destination: what the queue groups and backs off by. */
   readonly destination: Uint8Array;
   readonly decision: Decision;
-  /** `active` where the delivery loop has a place free at once: the unit then claims it under `lease`. */
-  readonly state: 'queued' | 'active' | 'held';
+  /**
+   * `active` where the delivery loop has a place free at once: the unit then claims it under `lease`. `undecided` waits for `decide`;
+   * `returned` has ended already.
+   */
+  readonly state: 'undecided' | 'queued' | 'active' | 'held' | 'returned';
   /** For `held`: why (a code), and until when. */
   readonly hold: Hold | null;
   readonly expiresAt: number;
@@ -72,6 +79,34 @@ export interface Hold {
   readonly deadline: number;
 }
 
+/** What is kept of a message once it has been read. */
+export interface Reading {
+  readonly facts: StoredFacts;
+  /** Keyed digests of account and picture, of those that could be known ones. */
+  readonly pictures: readonly Uint8Array[];
+  /** Whom the organisation has now written to. */
+  readonly correspondents: readonly Correspondent[];
+}
+
+/** Policy has decided for a message that was accepted before. Deliveries that are no longer undecided are left as they are. */
+export interface DecideUnit {
+  readonly messageId: string;
+  /** Steady time. */
+  readonly at: number;
+  readonly deliveries: readonly Decided[];
+  readonly reading: Reading;
+  /** Of a delivery only where it was undecided still. */
+  readonly evidence: readonly Evidence[];
+}
+
+export interface Decided {
+  readonly n: number;
+  readonly decision: Decision;
+  readonly state: 'queued' | 'held' | 'returned';
+  readonly hold: Hold | null;
+  readonly report: { readonly kind: ReportKind; readonly status: DeliveryStatus } | null;
+}
+
 export interface AcceptUnit {
   readonly message: MessageRecord;
   /** Sealed bytes where content.place is 'row', else null. */
@@ -84,6 +119,8 @@ export interface AcceptUnit {
   readonly likelyRepeats: 'report' | 'suppress';
   /** Written only for what is really taken in; those of a delivery found to be a repeat are left out and `delivery.repeated` is written instead. */
   readonly evidence: readonly Evidence[];
+  /** What was read of it, where that was done before; null where it is still to be read, or is ours. */
+  readonly reading: Reading | null;
   /** Reports that this message is; cleared in the same commit where they are still of that kind (a later one stays owed). */
   readonly settlesReports: readonly OwedReference[];
   /** Place in the withdrawal board (withdrawal.ts), or null where the caller waits without limit. */
@@ -104,6 +141,8 @@ export interface Journal {
    * stored is known only after the next start; then it is there whole or not at all.
    */
   accept(unit: AcceptUnit): Promise<AcceptResult>;
+  /** Nothing happens where the message has been decided already. */
+  decide(unit: DecideUnit): Promise<void>;
   /** The sealed bytes of a message whose content.place is 'row'; null where they have been removed. */
   readSealed(messageId: string): Promise<Uint8Array | null>;
   /** One message with its deliveries, or null. */

@@ -96,6 +96,9 @@ export interface DeliveryStatus {
   readonly diagnostic: string | null;
   /** Name of the next hop, or null. */
   readonly remoteMta: string | null;
+  /** Words of the policy's author for the originator, and whom of the organisation to ask. */
+  readonly words?: string;
+  readonly ask?: string;
 }
 
 /** How a destination as a whole stands after a connection to it. */
@@ -213,6 +216,8 @@ export interface Retention {
   removeContent(messageIds: readonly string[], evidence: readonly Evidence[]): Promise<void>;
   /** Period ids that still have content. */
   periodsInUse(): Promise<readonly number[]>;
+  /** Facts of messages accepted before that time go. Gives how many; call again while there are any. */
+  forgetFacts(before: number): Promise<number>;
   /** Every message id with a spool file, for the sweep of orphans. */
   spooledIds(): Promise<readonly string[]>;
 }

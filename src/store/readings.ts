@@ -1,5 +1,5 @@
 // Contract: which accepted messages are still to be read, and what reading has seen. Pictures are keyed digests of account and picture.
-import type { Evidence } from '../mail/evidence.ts';
+import type { StoredFacts } from '../mail/facts.ts';
 
 /** In how many messages of its account a picture was, and since when. */
 export interface Sighting {
@@ -9,15 +9,10 @@ export interface Sighting {
 }
 
 export interface Readings {
-  /** Ids of accepted messages that have not been read and still have their content, oldest first. */
-  unread(request: { readonly limit: number }): Promise<readonly string[]>;
+  /** Ids of accepted messages that have not been read and still have their content, oldest first, after the one given. */
+  unread(request: { readonly after: string | null; readonly limit: number }): Promise<readonly string[]>;
   /** In the order given; null where a picture was never seen, or not for half a year. */
   sightings(pictures: readonly Uint8Array[]): Promise<readonly (Sighting | null)[]>;
-  /** The message has been read: its pictures are counted. Nothing happens where it had been read already. */
-  record(unit: {
-    readonly messageId: string;
-    readonly at: number;
-    readonly pictures: readonly Uint8Array[];
-    readonly evidence: readonly Evidence[];
-  }): Promise<void>;
+  /** What policy decided from; null where the message has not been read, or its facts are gone. */
+  facts(messageId: string): Promise<StoredFacts | null>;
 }

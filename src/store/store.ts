@@ -5,6 +5,7 @@ import type { ConsentReader, Consents } from './consents.ts';
 import type { Correspondents } from './correspondents.ts';
 import type { DomainMemory, SendingCounts } from './domain-memory.ts';
 import type { Journal } from './journal.ts';
+import type { Policies } from './policies.ts';
 import type { Queue, QueueReader, Retention } from './queue.ts';
 import type { Readings } from './readings.ts';
 
@@ -13,6 +14,7 @@ export interface Store {
   readonly queue: Queue;
   readonly retention: Retention;
   readonly readings: Readings;
+  readonly policies: Policies;
   readonly audit: AuditLog;
   readonly accounts: Accounts;
   readonly domains: DomainMemory;

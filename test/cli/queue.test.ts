@@ -32,11 +32,11 @@ function entry(n: number, own: Partial<QueueEntry> = {}): QueueEntry {
     },
     decision: {
       rule: 'configured-default',
-      policyVersion: 'v1',
+      policyVersion: 'v1', consents: null,
       floor: 'tls-verified',
       methods: ['relay'],
       otherwise: 'hold',
-      action: 'deliver',
+      action: 'deliver', released: false,
       floors: [],
       reason: null,
       modifiers: NO_MODIFIERS,

@@ -1,15 +1,15 @@
 // The queue commands over the real store: one delivery or a whole message, what could not be changed, pages of a list.
 import t from 'tap';
 import { queueCommands } from '../../src/daemon/queue-commands.ts';
-import { configuredDefault } from '../../src/policy/configured-default.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
 import type { EvidenceKind } from '../../src/mail/evidence.ts';
+import { decidingBy, simplePolicy } from '../support/deciding.ts';
 import { idOf } from '../support/store-names.ts';
 import { acceptUnit, settlement, T0 } from '../support/store-units.ts';
 import { testSealer } from '../support/test-sealer.ts';
 import { openTestDirect, testFolder } from '../support/test-store.ts';
 
-const policy = configuredDefault({ floor: 'tls-verified', otherwise: 'hold' });
+const policy = simplePolicy();
 
 async function scene(t: { teardown(handler: () => Promise<void>): void }) {
   const folder = testFolder();
@@ -25,7 +25,8 @@ async function scene(t: { teardown(handler: () => Promise<void>): void }) {
     reader: reader.queue,
     review: {
       queue: store.queue,
-      policy: () => policy,
+      ...decidingBy(policy),
+      reader: reader.queue,
       clock: { now: () => T0, steady: () => T0 },
       holdForMs: () => 3_600_000,
       wake: () => undefined,

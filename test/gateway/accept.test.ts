@@ -2,14 +2,17 @@
 // reply comes in time whatever the storage does.
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
-import { type AcceptDeps, acceptor, type AcceptSettings } from '../../src/gateway/accept.ts';
+import type { PolicyInEffect } from '../../src/gateway/decide-again.ts';
+import { acceptor } from '../../src/gateway/accept.ts';
+import type { AcceptDeps, AcceptSettings } from '../../src/gateway/accept-deps.ts';
 import type { DeliveryGroup } from '../../src/gateway/deliver.ts';
 import { Dispatcher } from '../../src/gateway/dispatcher.ts';
+import type { Processor } from '../../src/gateway/process.ts';
 import type { Submission } from '../../src/gateway/intake.ts';
 import { MailError, type MailErrorCode } from '../../src/mail/mail-error.ts';
 import type { Reply } from '../../src/mail/reply.ts';
-import { configuredDefault } from '../../src/policy/configured-default.ts';
 import type { AcceptResult, AcceptUnit } from '../../src/store/journal.ts';
+import { examinedAs, processorOn, simplePolicy } from '../support/deciding.ts';
 import { type GatewayGround, gatewayGround } from '../support/gateway-ground.ts';
 import { readWhole } from '../support/sealed-content.ts';
 import { envelope, recipient, submission } from '../support/submission.ts';
@@ -26,11 +29,14 @@ const SETTINGS: AcceptSettings = {
   holdForMs: 3_600_000,
   repeatWindowMs: 86_400_000,
   replyWithinMs: 2_000,
+  decideWithinMs: 1_000,
   recipientsPerGroup: 100,
   leaseMs: 900_000,
   clientAddress: 'hide',
   voice: { name: 'Mail Delivery', contact: null },
 };
+
+const policy = simplePolicy();
 
 interface Door {
   readonly ground: GatewayGround;
@@ -67,13 +73,13 @@ async function door(t: Parameters<typeof gatewayGround>[0], { slots = 16, places
     mayTry: () => true,
   });
   t.teardown(() => dispatcher.stop(0));
-  const policy = configuredDefault({ floor: 'tls-verified', otherwise: 'hold' });
   const deps: AcceptDeps = {
     journal: store.journal,
     spool,
     keys,
     board,
-    policy: () => policy,
+    processor: processorOn(ground, policy),
+    audit: store.audit,
     routes: () => [],
     dispatcher,
     owner: 'gateway',
@@ -119,16 +125,18 @@ for (const [name, content, place] of [
     const reply = await send(content);
     t.match(reply, { code: 250, enhanced: '2.0.0', text: /^accepted as [0-9A-Z]{26}$/ });
     const messageId = idIn(reply);
-    t.same(kindsOf(ground), ['message.accepted', 'delivery.decided']);
+    t.same(kindsOf(ground), place === 'row' ? ['message.accepted', 'message.read', 'delivery.decided'] : ['message.accepted']);
     t.same(ground.spoolFiles(), place === 'file' ? [messageId] : []);
-    t.equal(dispatcher.inUse, 1, 'it goes out at once');
-    const message = handed[0]?.deliveries[0]?.message;
+    t.equal(dispatcher.inUse, place === 'row' ? 1 : 0, 'it goes out at once, or waits for a decision');
+    t.match(await ground.deliveries(), [{ state: place === 'row' ? 'active' : 'undecided' }]);
+    t.same(await ground.store.readings.unread({ after: null, limit: 9 }), place === 'row' ? [] : [messageId]);
+    const message = await ground.store.journal.readMessage(messageId);
     t.match(message, { id: messageId, reportTo: 'ann@clinic.example', headerMessageId: '<m1@clinic.example>' });
-    if (message === undefined) return;
+    if (message === null) return;
     const { sizeBytes, wrappedKey, periodId } = message.content;
     t.equal(message.content.place, place);
     const sealed = await ground.store.journal.readSealed(messageId);
-    t.same(handed[0]?.sealed, place === 'row' ? sealed : null, 'what is at hand need not be read');
+    if (place === 'row') t.same(handed[0]?.sealed, sealed, 'what is at hand need not be read');
     const key = ground.keys.unwrapDataKey(messageId, wrappedKey, periodId);
     const opened = (await readWhole(ground.spool.read({ messageId, place, sealed, sizeBytes, key }))).toString('latin1');
     t.ok(opened.endsWith(content), 'as the client sent it');
@@ -325,7 +333,7 @@ for (const content of [SMALL, LARGE]) {
       stuck.journal = journal(made.ground);
       t.match(await timely(t, made.send(content)), { code: 451 });
       release();
-      while (made.handed.length === 0) await made.ground.store.ping();
+      while ((await made.ground.deliveries()).length === 0) await made.ground.store.ping();
       delete stuck.journal;
       const again = await made.send(content);
       const [delivery, ...more] = await made.ground.deliveries();
@@ -333,8 +341,9 @@ for (const content of [SMALL, LARGE]) {
       t.match(again, { code: 250 });
       t.equal(`${idIn(again)}/0`, delivery?.deliveryId, 'the id of the first');
       t.equal(made.ground.spoolFiles().length, content === LARGE ? 1 : 0);
-      t.equal(made.handed.length, 1);
-      t.same(kindsOf(made.ground), ['message.accepted', 'delivery.decided', 'delivery.repeated']);
+      t.equal(made.handed.length, content === LARGE ? 0 : 1);
+      const decided = content === LARGE ? [] : ['message.read', 'delivery.decided'];
+      t.same(kindsOf(made.ground), ['message.accepted', ...decided, 'delivery.repeated']);
     },
   );
 }
@@ -342,6 +351,61 @@ for (const content of [SMALL, LARGE]) {
 function never(): never {
   throw new Error('not set yet');
 }
+
+t.test('slow to read: accepted undecided in time, and what was begun is used by the next round', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  let examined = 0;
+  const slow: { processor?: Processor } = {};
+  const made = await door(t, {
+    settings: () => ({ ...SETTINGS, decideWithinMs: 1 }),
+    processor: {
+      early: async (work, deadline) => (slow.processor ?? never()).early(work, deadline),
+      forget: (id) => slow.processor?.forget(id),
+    },
+  });
+  const processor = processorOn(made.ground, policy, async () => {
+    examined++;
+    await gate.promise;
+    return examinedAs({ level: 'high' });
+  });
+  slow.processor = processor;
+  const reply = await made.send(SMALL);
+  t.match(reply, { code: 250 });
+  t.match(await made.ground.deliveries(), [{ state: 'undecided', decision: { rule: '<undecided>', methods: [] } }]);
+  gate.resolve();
+  await processor.round();
+  t.match(await made.ground.deliveries(), [{ state: 'queued', decision: { rule: 'simple' } }]);
+  t.equal(examined, 1);
+  t.match(await made.ground.store.readings.facts(idIn(reply)), { message: { phi: { level: 'high' } } });
+});
+
+t.test('policy returns it for everybody: 550 with the reason, and nothing stays but evidence', async (t) => {
+  const returns: PolicyInEffect = {
+    ...policy,
+    decide: (facts) => ({
+      ...policy.decide(facts),
+      action: 'return',
+      rule: 'no-newsletters',
+      reason: 'Newsletters need\r\na signed authorisation.',
+    }),
+  };
+  const wish: { processor?: Processor } = {};
+  const made = await door(t, {
+    processor: {
+      early: async (work, deadline) => (wish.processor ?? never()).early(work, deadline),
+      forget: (id) => wish.processor?.forget(id),
+    },
+  });
+  wish.processor = processorOn(made.ground, returns);
+  t.match(await made.send(SMALL), { code: 550, enhanced: '5.7.1', text: /^Newsletters need +a signed authorisation\.$/ });
+  t.same(await made.ground.deliveries(), []);
+  t.same(kindsOf(made.ground), ['message.declined', 'message.read', 'delivery.decided']);
+  t.match(made.ground.evidence()[2], {
+    codes: { rule: 'no-newsletters', action: 'return' },
+    detail: { recipient: 'jane@partner.example' },
+  });
+  t.match(made.ground.events.of('refused'), [{ code: 'policy.returned' }]);
+});
 
 t.test('limits that do not answer: 451 in time', async (t) => {
   const made = await door(t, { settings: () => hurried, limits: () => new Promise(() => undefined) });
@@ -387,7 +451,7 @@ t.test('over the limit: accepted and held for a person, with a deadline, and the
     state: 'held',
     hold: { reason: 'limit.reached', owner: 'administrator', deadline: made.ground.clock.at + SETTINGS.holdForMs },
   });
-  t.same(kindsOf(made.ground), ['message.accepted', 'delivery.decided', 'delivery.held']);
+  t.same(kindsOf(made.ground), ['message.accepted', 'message.read', 'delivery.decided', 'delivery.held']);
   const [report] = await made.ground.store.queue.owedReports({ limit: 10 });
   t.match(report?.deliveries, [{ kind: 'held', status: { code: 'limit.reached', status: '4.7.1' } }]);
   t.equal(owed, 1, 'at once');
@@ -441,7 +505,7 @@ t.test('repeats: the same again, from the same, is not sent again', async (t) =>
   const other = await made.send(LARGE, { envelope: envelope([recipient('jane@partner.example'), recipient('new@partner.example')]) });
   t.not(idIn(other), idIn(first));
   t.same((await made.ground.deliveries()).map(({ recipient: to }) => to).toSorted(), ['jane@partner.example', 'new@partner.example']);
-  t.equal(made.dispatcher.inUse, 2);
+  t.match(await made.ground.deliveries(), [{ state: 'undecided' }, { state: 'undecided' }]);
 });
 
 t.test('repeats: two at the same moment make one', async (t) => {

@@ -7,9 +7,10 @@ import {
   expandRecipients,
   messageRecordOf,
   newDeliveryOf,
+  standsAs,
 } from '../../src/gateway/admission.ts';
 import type { Recipient } from '../../src/mail/envelope.ts';
-import { configuredDefault } from '../../src/policy/configured-default.ts';
+import { someFacts, simplePolicy } from '../support/deciding.ts';
 import { newPlace, openedKeys } from '../support/key-folder.ts';
 import { NOON } from '../support/gateway-ground.ts';
 import { envelope, recipient, submission } from '../support/submission.ts';
@@ -101,6 +102,9 @@ for (const { name, given, postmaster = ['it@clinic.example'], expect } of expans
   t.test(name, async (t) => void t.same(expandRecipients(given, HOST, postmaster), expect));
 }
 
+const jane = no('Jane.Doe@partner.example');
+const policy = simplePolicy();
+
 function admission(change: Partial<Admission> = {}): Admission {
   return {
     id: '01JD9Z0000000000000000TEST',
@@ -112,15 +116,19 @@ function admission(change: Partial<Admission> = {}): Admission {
     content: { place: 'row', sizeBytes: 900, wrappedKey: new Uint8Array(60), periodId: 3, digest: Buffer.alloc(32, 9), needs: 'nothing' },
     facts: { headerMessageId: '<m1@clinic.example>', messageIdFrom: 'client', references: null, likeness: Buffer.alloc(32, 8) },
     reportTo: 'ann@clinic.example',
-    policy: configuredDefault({ floor: 'tls-verified', otherwise: 'hold' }),
+    expanded: [jane],
+    decided: [{ decision: policy.decide(someFacts()), settings: { reviewers: [], holdForMs: null } }],
+    reading: null,
+    evidence: [],
     expireAfterMs: DAY,
+    holdForMs: DAY,
     hold: null,
     ...change,
   };
 }
 
-const jane = no('Jane.Doe@partner.example');
-const delivery = (of: Admission, expanded: Expanded = jane) => newDeliveryOf(of, expanded, 0, Buffer.alloc(32, 1), 'queued', keys);
+const delivery = (of: Admission, expanded: Expanded = jane) =>
+  newDeliveryOf(of, expanded, 0, Buffer.alloc(32, 1), standsAs(of, expanded, 0), keys);
 const hex = (digest: Uint8Array | null): string | null => (digest === null ? null : Buffer.from(digest).toString('hex'));
 
 t.test('a delivery carries its decision and its end', async (t) => {
@@ -221,7 +229,9 @@ const evidenced: readonly (readonly [name: string, of: Admission, state: 'queued
 
 for (const [name, given, state, kinds] of evidenced) {
   t.test(`evidence of ${name}`, async (t) => {
-    const evidence = admissionEvidence(given, [newDeliveryOf(given, jane, 0, Buffer.alloc(32), state, keys)]);
+    const evidence = admissionEvidence(given, [
+      newDeliveryOf(given, jane, 0, Buffer.alloc(32), { ...standsAs(given, jane, 0), state }, keys),
+    ]);
     t.same(
       evidence.map(({ kind }) => kind),
       kinds,

@@ -6,12 +6,12 @@ import { MailError } from '../../src/mail/mail-error.ts';
 import type { NextHop } from '../../src/mail/next-hop.ts';
 import type { Outcome } from '../../src/mail/outcome.ts';
 import { noTls } from '../../src/mail/tls.ts';
-import { configuredDefault } from '../../src/policy/configured-default.ts';
 import type { Settlement } from '../../src/store/queue.ts';
 import type { SendRequest } from '../../src/transport/transport.ts';
+import { decidingBy, someFacts, simplePolicy } from '../support/deciding.ts';
 import { activeDelivery, NOW } from '../support/active-delivery.ts';
 
-const policy = configuredDefault({ floor: 'tls-verified', otherwise: 'hold' });
+const policy = simplePolicy();
 const RELAYED: Outcome = {
   kind: 'relayed',
   reply: { code: 250, enhanced: '2.0.0', text: 'ok' },
@@ -44,7 +44,7 @@ const group = ['ann@a.example', 'bob@b.example'].map((recipient, n) =>
   activeDelivery({
     recipient,
     n,
-    decision: policy.decide(),
+    decision: policy.decide(someFacts()),
     lease: { deliveryId: `01JD9Z0000000000000000TEST/${n}`, owner: 'test', token: 1 },
   }),
 );
@@ -84,7 +84,7 @@ async function delivered({ routes, mx, send }: World) {
         return send(request);
       },
     },
-    policy: () => policy,
+    ...decidingBy(policy),
     routes: () => routes,
     lookups: {
       mx: async () => ({ kind: 'hops', hops: mx.map(hop) }),

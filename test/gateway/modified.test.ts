@@ -1,5 +1,6 @@
 // The road from a decision with modifiers to what the next hop has: deliver, the relay's pack and the transport as they are, over real sockets.
 import t from 'tap';
+import { decidingBy, simplePolicy } from '../support/deciding.ts';
 import { deliver, type DeliverDeps } from '../../src/gateway/deliver.ts';
 import { type Decision, type Modifiers, NO_MODIFIERS } from '../../src/mail/decision.ts';
 import { relayMethod } from '../../src/methods/relay/relay.ts';
@@ -24,7 +25,8 @@ const decision = (changes: Partial<Decision>, modifiers: Partial<Modifiers> = {}
 /** Two recipients of one message, as the queue holds them. */
 function claimed(decisions: readonly Decision[]): readonly ActiveDelivery[] {
   const record = messageRecord();
-  const message = { ...record, content: { ...record.content, sizeBytes: MESSAGE.length } };
+  const recipients = decisions.map((_, n) => ({ address: `p${n}@peer.test`, notify: null, orcpt: null }));
+  const message = { ...record, envelope: { ...record.envelope, recipients }, content: { ...record.content, sizeBytes: MESSAGE.length } };
   return decisions.map((one, n) =>
     activeDelivery({
       n,
@@ -69,7 +71,12 @@ async function sent(
     keys: { unwrapDataKey: () => new Uint8Array(32) },
     methods: { relay: relayMethod({ signingKeys: () => new Map(), now: () => NOW, unsubscribeUrl: url ?? (() => null) }) },
     transport: startTransport(t, { trustAnchors: [ca.certificatePem] }),
-    policy: () => ({ version: again === undefined ? 'v' : 'w', decide: () => asked.shift() ?? decision({ action: 'hold' }) }),
+    ...decidingBy(simplePolicy()),
+    policy: () => ({
+      ...simplePolicy(),
+      version: again === undefined ? 'v' : 'w',
+      decide: () => asked.shift() ?? decision({ action: 'hold' }),
+    }),
     routes: () => [],
     lookups: {
       mx: async () => ({ kind: 'hops', hops: [nextHop(peer.port)] }),

@@ -1,11 +1,11 @@
 // DSNs over a real queue, spool and keys: who is told what, who is told nothing and why, and that a crash in between makes a report
 // later, never two and never none.
 import t from 'tap';
+import { someFacts, simplePolicy } from '../support/deciding.ts';
 import { Dispatcher } from '../../src/gateway/dispatcher.ts';
 import { makeReports, type ReportDeps } from '../../src/gateway/report.ts';
 import type { Notify } from '../../src/mail/envelope.ts';
 import { MailError } from '../../src/mail/mail-error.ts';
-import { configuredDefault } from '../../src/policy/configured-default.ts';
 import type { AcceptUnit, MessageRecord } from '../../src/store/journal.ts';
 import type { DeliveryStatus, Lease, ReportKind } from '../../src/store/queue.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
@@ -14,7 +14,7 @@ import { idOf } from '../support/store-names.ts';
 import { acceptUnit, settlement } from '../support/store-units.ts';
 
 const POSTMASTER = 'it@clinic.example';
-const policy = configuredDefault({ floor: 'tls-verified', otherwise: 'hold' });
+const policy = simplePolicy();
 
 function depsOf(ground: GatewayGround, change: Partial<ReportDeps> = {}): ReportDeps {
   const { store, spool, keys, clock, events, random } = ground;
@@ -35,7 +35,7 @@ function depsOf(ground: GatewayGround, change: Partial<ReportDeps> = {}): Report
     queue: store.queue,
     spool,
     keys,
-    policy: () => policy,
+    ownMail: () => policy.decide(someFacts()),
     routes: () => [],
     owner: 'gateway',
     settings: () => ({
@@ -46,6 +46,7 @@ function depsOf(ground: GatewayGround, change: Partial<ReportDeps> = {}): Report
       holdForMs: 3_600_000,
       repeatWindowMs: 86_400_000,
       replyWithinMs: 2_000,
+      decideWithinMs: 1_000,
       recipientsPerGroup: 100,
       leaseMs: 900_000,
       clientAddress: 'hide',

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { evidenceKindOf, review, type ReviewRequest } from '../../src/gateway/review.ts';
 import type { DeliveryState } from '../../src/mail/delivery.ts';
-import { configuredDefault } from '../../src/policy/configured-default.ts';
+import { decidingBy, simplePolicy } from '../support/deciding.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
 import { idOf } from '../support/store-names.ts';
 import { acceptUnit, settlement } from '../support/store-units.ts';
@@ -19,7 +19,7 @@ const STATES = [
   'expired',
   'cancelled',
 ] as const satisfies readonly DeliveryState[];
-const strict = configuredDefault({ floor: 'tls-authenticated', otherwise: 'return' });
+const strict = simplePolicy('tls-authenticated', 'return');
 
 /** Where each change leads to; 'same' leaves the state and makes it due. */
 const LEGAL: Readonly<Record<ReviewRequest['change'], Partial<Record<DeliveryState, DeliveryState>>>> = {
@@ -48,7 +48,8 @@ async function ask(
   let woken = 0;
   const deps = {
     queue: ground.store.queue,
-    policy: () => strict,
+    ...decidingBy(strict, { readings: ground.store.readings }),
+    reader: ground.reader,
     clock: ground.clock,
     holdForMs: () => 5 * HOUR,
     wake: () => void woken++,

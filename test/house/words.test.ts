@@ -12,6 +12,7 @@ const tests = [...sourceFiles('test'), ...sourceFiles('bench')];
 const entries = [
   'src/main.ts',
   'src/daemon/storage-thread.ts',
+  'src/daemon/examine-thread.ts',
   'src/daemon/read-child.ts',
   'src/mime/libmime.d.ts',
   'src/mime/tesseract-core.d.ts',

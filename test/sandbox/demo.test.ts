@@ -154,11 +154,11 @@ function entry(state: DeliveryState, change: Partial<QueueEntry> = {}): QueueEnt
     lastStatus: null,
     decision: {
       rule: 'default',
-      policyVersion: '1',
+      policyVersion: '1', consents: null,
       floor: 'tls-verified',
       methods: ['relay'],
       otherwise: 'hold',
-      action: 'deliver',
+      action: 'deliver', released: false,
       floors: [],
       reason: null,
       modifiers: NO_MODIFIERS,

@@ -11,6 +11,7 @@ export function messageRecord(changes: Partial<MessageRecord> = {}): MessageReco
     kind: 'message',
     acceptedAt: NOW,
     submitter: { kind: 'account', name: 'ehr' },
+    client: '192.0.2.7',
     reportTo: 'doctor@clinic.test',
     envelope: {
       reversePath: 'doctor@clinic.test',
@@ -41,10 +42,12 @@ export function activeDelivery(changes: Partial<ActiveDelivery> = {}): ActiveDel
     decision: {
       rule: 'configured-default',
       policyVersion: 'v',
+      consents: null,
       floor: 'tls-verified',
       methods: ['relay'],
       otherwise: 'hold',
       action: 'deliver',
+      released: false,
       floors: [],
       reason: null,
       modifiers: NO_MODIFIERS,

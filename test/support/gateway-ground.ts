@@ -14,7 +14,7 @@ import type { Spool } from '../../src/spool/spool.ts';
 import { type OpenStore, openDirectStore } from '../../src/store/sqlite/direct-store.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
 import type { ConsentReader } from '../../src/store/consents.ts';
-import type { QueueEntry } from '../../src/store/queue.ts';
+import type { QueueEntry, QueueReader } from '../../src/store/queue.ts';
 import { WithdrawalBoard } from '../../src/store/withdrawal.ts';
 import { newPlace, openedKeys } from './key-folder.ts';
 import { testFolder } from './test-store.ts';
@@ -61,6 +61,7 @@ export interface GatewayGround {
   readonly keys: KeyFolder;
   readonly spool: Spool;
   readonly store: OpenStore;
+  readonly reader: QueueReader;
   readonly consentReader: ConsentReader;
   readonly board: WithdrawalBoard;
   readonly clock: TestClock;
@@ -111,6 +112,7 @@ export async function gatewayGround(t: Test, slots = 64): Promise<GatewayGround>
     spool: await openSpool(dataFolder),
     store,
     consentReader: reader.consents,
+    reader: reader.queue,
     board,
     clock,
     events: new ToldEvents(),

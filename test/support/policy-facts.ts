@@ -49,7 +49,7 @@ export function factsWith(change: FactsChange = {}): Facts {
       consents: [],
       ...change.recipient,
     },
-    sender: { attested: false, ...change.sender },
+    sender: { attested: false, consentsRevision: 0, ...change.sender },
   };
 }
 

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store, StoreReader } from '../../src/store/store.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
-import { acceptUnit, evidence, HOUR, MINUTE, settlement, status, T0 } from './store-units.ts';
+import { acceptUnit, decideUnit, evidence, HOUR, MINUTE, reading, settlement, status, T0 } from './store-units.ts';
 import { digestOf, idOf } from './store-names.ts';
 import { openTestDirect, testFolder } from './test-store.ts';
 import { testSealer } from './test-sealer.ts';
@@ -35,7 +35,8 @@ export async function contentsOf(store: Store, reader: StoreReader): Promise<obj
     stsPolicy: await store.domains.readStsPolicy(digestOf('partner.example')),
     backOff: (await store.queue.readDestination(digestOf('dead.example')))?.notBefore,
     head: { logId, seq, hash: Buffer.from(hash).toString('hex') },
-    unread: await store.readings.unread({ limit: 100 }),
+    facts: await Promise.all(ids.map((id) => store.readings.facts(id))),
+    unread: await store.readings.unread({ after: null, limit: 100 }),
     pictures: await store.readings.sightings([digestOf('logo'), digestOf('scan')]),
     counts: await reader.queue.counts(),
   };
@@ -79,12 +80,7 @@ export async function fill(store: Store): Promise<void> {
     fetchedAt: T0,
     expiresAt: T0 + HOUR,
   });
-  await store.readings.record({
-    messageId: idOf(1),
-    at: T0,
-    pictures: [digestOf('logo')],
-    evidence: [evidence('message.read', idOf(1))],
-  });
+  await store.journal.decide(decideUnit(1, { reading: reading({ pictures: [digestOf('logo')] }) }));
   await store.counts.count({ account: 'ehr', at: T0, messages: 1, recipients: [digestOf('bob')] });
 }
 

@@ -2,17 +2,20 @@
 import { NO_MODIFIERS } from '../../src/mail/decision.ts';
 import type { Decision } from '../../src/mail/decision.ts';
 import type { Codes, Evidence, EvidenceKind } from '../../src/mail/evidence.ts';
-import type { AcceptUnit, MessageRecord, NewDelivery } from '../../src/store/journal.ts';
+import type { StoredFacts } from '../../src/mail/facts.ts';
+import type { AcceptUnit, DecideUnit, MessageRecord, NewDelivery, Reading } from '../../src/store/journal.ts';
 import type { DeliveryStatus, Lease, Settlement } from '../../src/store/queue.ts';
 import { digestOf, idOf } from './store-names.ts';
 
 export const DECISION: Decision = {
   rule: 'default',
   policyVersion: 'p1',
+  consents: null,
   floor: 'tls-verified',
   methods: ['relay'],
   otherwise: 'hold',
   action: 'deliver',
+  released: false,
   floors: [],
   reason: null,
   modifiers: NO_MODIFIERS,
@@ -48,6 +51,7 @@ export function acceptUnit(wish: MessageWish, change: Partial<AcceptUnit> = {}):
     kind: 'message',
     acceptedAt: at,
     submitter: { kind: 'account', name: 'ehr' },
+    client: '192.0.2.7',
     reportTo: 'ann@hospital.example',
     envelope: {
       reversePath: 'ann@hospital.example',
@@ -96,8 +100,56 @@ export function acceptUnit(wish: MessageWish, change: Partial<AcceptUnit> = {}):
       evidence('message.accepted', id, null, { recipients: addresses.length }),
       ...addresses.map((_, n) => evidence('delivery.decided', id, `${id}/${n}`, { rule: 'default' })),
     ],
+    reading: null,
     settlesReports: [],
     ticket: null,
+    ...change,
+  };
+}
+
+/** What was read of a message to one recipient. */
+export function reading(change: Partial<Reading> = {}): Reading {
+  return { facts: storedFacts(), pictures: [], correspondents: [], ...change };
+}
+
+export function storedFacts(recipients: readonly string[] = ['bob@partner.example']): StoredFacts {
+  return {
+    message: {
+      reversePath: 'ann@hospital.example',
+      from: ['ann@hospital.example'],
+      submitter: { kind: 'account', name: 'ehr' },
+      client: '192.0.2.7',
+      header: [],
+      subjectTags: [],
+      sizeBytes: 2_000,
+      attachments: [],
+      phi: { level: 'medium', score: 0.6, counts: { name: 1 }, labels: [], documents: [], reasons: ['name-and-health'] },
+      blindSpots: [],
+      visibleOutside: 1,
+      automatic: false,
+      urgent: false,
+      encryptedBy: null,
+      acceptedAt: T0,
+    },
+    recipients: recipients.map((address) => ({
+      address,
+      inside: false,
+      seen: { address: false, domain: false },
+      oneSlipFromKnown: false,
+    })),
+    reasons: [],
+  };
+}
+
+/** A decision that lets the one delivery of a message go. */
+export function decideUnit(number: number, change: Partial<DecideUnit> = {}): DecideUnit {
+  const id = idOf(number);
+  return {
+    messageId: id,
+    at: T0,
+    deliveries: [{ n: 0, decision: DECISION, state: 'queued', hold: null, report: null }],
+    reading: reading(),
+    evidence: [evidence('message.read', id), evidence('delivery.decided', id, `${id}/0`)],
     ...change,
   };
 }

@@ -52,12 +52,14 @@ export function decisionsOf(db: Database, memory: UnitMemory | null): Decisions 
 
 /** Equal decisions have equal text, in whatever order their keys were written. */
 function valueOf(decision: Decision): string {
-  const { rule, policyVersion, action, floor, floors, methods, otherwise, reason, modifiers } = decision;
+  const { rule, policyVersion, consents, action, released, floor, floors, methods, otherwise, reason, modifiers } = decision;
   const { stripTags, addFields, appendText, notify, expireAfterMs, unsubscribe } = modifiers;
   return JSON.stringify({
     rule,
     policyVersion,
+    consents,
     action,
+    released,
     floor,
     floors,
     methods,

@@ -13,9 +13,11 @@ import { deliveryInsert } from './delivery-rows.ts';
 import { deliverySteps } from './delivery-steps.ts';
 import { destinationsOf } from './destinations.ts';
 import { domainMemoryEngine } from './domain-memory.ts';
+import { journalDecide } from './journal-decide.ts';
 import { journalEngine } from './journal.ts';
 import { messageReader, messageWriter } from './message-rows.ts';
 import type { Perform, ReadOperations, UnitOperations } from './operations.ts';
+import { policiesEngine } from './policies.ts';
 import { attemptsOf } from './queue-attempts.ts';
 import { changesOf } from './queue-changes.ts';
 import { queueClaim } from './queue-claim.ts';
@@ -63,11 +65,13 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
   const accounts = accountsEngine(db, evidence);
   const domains = domainMemoryEngine(db, columns);
   const consents = consentsEngine(db, columns, evidence);
-  const correspondents = correspondentsEngine(db);
   const retention = retentionEngine(db, evidence);
-  const readings = readingsEngine(db, evidence);
+  const correspondents = correspondentsEngine(db);
+  const readings = readingsEngine(db, columns, messages, correspondents);
+  const policies = policiesEngine(db, evidence);
+  const decide = journalDecide({ ...parts, readings });
   const insertDelivery = deliveryInsert(db, columns, decisions);
-  const journal = journalEngine({ ...parts, board: options.board, insertDelivery, repeats: repeatsOf(db), reports });
+  const journal = journalEngine({ ...parts, board: options.board, insertDelivery, repeats: repeatsOf(db), reports, readings });
 
   const units: Engine['units'] = {
     accept: (unit) => journal.accept(unit),
@@ -81,7 +85,10 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     owedReports: (request) => reports.owed(request, options.now()),
     withholdReports: silent((request) => reports.withhold(request.reports, request.evidence)),
     removeContent: silent((request) => retention.removeContent(request.messageIds, request.evidence)),
-    recordReading: silent((request) => readings.record(request)),
+    decide: silent(decide),
+    forgetFacts: (before) => readings.forgetFacts(before),
+    activatePolicy: silent((request) => policies.activate(request)),
+    forgetPolicies: (before) => policies.forget(before),
     append: silent((records) => evidence.appendAll(records)),
     addAccount: (request) => accounts.add(request.account, request.evidence),
     changeAccount: (request) => accounts.change(request.name, request.change, request.evidence),
@@ -97,7 +104,9 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     readMessage: (messageId) => journal.readMessage(messageId),
     readDestination: (destination) => destinations.read(destination),
     endedBefore: (request) => retention.endedBefore(request),
-    unread: (limit) => readings.unread(limit),
+    unread: (request) => readings.unread(request),
+    facts: (messageId) => readings.facts(messageId),
+    readPolicy: (version) => policies.read(version),
     sightings: (pictures) => readings.sightings(pictures),
     periodsInUse: () => retention.periodsInUse(),
     spooledIds: () => retention.spooledIds(),

@@ -1,6 +1,7 @@
 // Taking in a message: repeats are recognised, then message, deliveries and evidence are written in one unit.
 import type { Database } from 'better-sqlite3';
 import type { Evidence } from '../../mail/evidence.ts';
+import { isFinal } from '../../mail/delivery.ts';
 import type { WithdrawalBoard } from '../withdrawal.ts';
 import type { AcceptUnit, MessageRecord, NewDelivery } from '../journal.ts';
 import type { EvidenceWriter } from './audit-log.ts';
@@ -8,6 +9,7 @@ import type { DeliveryInsert } from './delivery-rows.ts';
 import type { Destinations } from './destinations.ts';
 import type { MessageReader, MessageWriter } from './message-rows.ts';
 import type { OwedReports } from './queue-reports.ts';
+import type { ReadingsEngine } from './readings.ts';
 import type { Repeat, Repeats } from './repeats.ts';
 import type { Tallies } from './tallies.ts';
 
@@ -28,6 +30,7 @@ export interface JournalParts {
   readonly destinations: Destinations;
   readonly repeats: Repeats;
   readonly reports: OwedReports;
+  readonly readings: ReadingsEngine;
   readonly tallies: Tallies;
   readonly evidence: EvidenceWriter;
 }
@@ -78,7 +81,10 @@ function accept(unit: AcceptUnit, parts: JournalParts): AcceptAnswer {
     return { kind: 'repeated', earlierMessageId: first.repeat.earlierId.slice(0, first.repeat.earlierId.lastIndexOf('/')) };
   }
   const owed = fresh.filter((delivery) => delivery.report !== null).length;
-  const number = messages.insert(unit.message, unit.sealed, { open: fresh.length, owed });
+  const open = fresh.filter(({ state }) => !isFinal(state)).length;
+  const unread = unit.message.kind === 'message' && unit.reading === null;
+  const number = messages.insert(unit.message, unit.sealed, { open, owed, unread: unread ? 1 : 0 });
+  if (unit.reading !== null) parts.readings.keep(number, unit.message.id, unit.reading, unit.message.acceptedAt);
   for (const delivery of fresh) {
     const destination = destinations.idOf(delivery.destination);
     const key = parts.insertDelivery(number, unit.message, delivery, destination, unit.lease);

@@ -8,6 +8,8 @@ import type { Columns } from './columns.ts';
 import { orNull } from './unreadable.ts';
 
 interface SealedPart {
+  /** Absent in rows of schema 2 and before. */
+  readonly client?: string | null;
   readonly reportTo: string | null;
   readonly envelope: Envelope;
   readonly headerMessageId: string | null;
@@ -62,6 +64,7 @@ function recordOf(row: Row, columns: Columns): MessageRecord | null {
     kind: row.kind,
     acceptedAt: row.accepted_at,
     submitter: { kind: row.submitter_kind, name: row.submitter_name },
+    client: part.client ?? null,
     reportTo: part.reportTo,
     envelope: part.envelope,
     headerMessageId: part.headerMessageId,
@@ -97,15 +100,19 @@ export function rememberingMessages(messages: MessageReader): ReadMessage {
 }
 
 export interface MessageWriter {
-  /** Gives the number of the new row. `open` deliveries come with it, of which `owed` owe a report from the start. */
-  insert(message: MessageRecord, sealed: Uint8Array | null, counts: { readonly open: number; readonly owed: number }): number;
+  /** Gives the number of the new row. `open` deliveries come with it that have not ended; `owed` reports are owed from the start. */
+  insert(
+    message: MessageRecord,
+    sealed: Uint8Array | null,
+    counts: { readonly open: number; readonly owed: number; readonly unread: 0 | 1 },
+  ): number;
   /** More (or fewer) deliveries that have not ended, reports that are owed. `endedAt` where a delivery ended. */
   count(messageNumber: number, change: { readonly open: number; readonly owed: number; readonly endedAt: number | null }): void;
 }
 
 export function messageWriter(db: Database, columns: Columns): MessageWriter {
   const insert = db.prepare(
-    `INSERT INTO messages (${COLUMNS}, open, owed, unread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO messages (${COLUMNS}, open, owed, ended_at, unread) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertContent = db.prepare<[number | bigint, Uint8Array]>('INSERT INTO contents (message, sealed) VALUES (?, ?)');
   const count = db.prepare<{ number: number; open: number; owed: number; endedAt: number | null }>(
@@ -113,8 +120,8 @@ export function messageWriter(db: Database, columns: Columns): MessageWriter {
   );
   return {
     insert: (message, sealed, counts) => {
-      const { id, kind, acceptedAt, submitter, about, content, reportTo, envelope, headerMessageId, references } = message;
-      const part: SealedPart = { reportTo, envelope, headerMessageId, references };
+      const { id, kind, acceptedAt, submitter, client, about, content, reportTo, envelope, headerMessageId, references } = message;
+      const part: SealedPart = { client, reportTo, envelope, headerMessageId, references };
       const number = insert.run(
         id,
         kind,
@@ -131,8 +138,8 @@ export function messageWriter(db: Database, columns: Columns): MessageWriter {
         columns.seal(part, contextOf(id)),
         counts.open,
         counts.owed,
-        // What we wrote ourselves (a DSN, a notice) holds nothing to look for.
-        kind === 'message' ? 1 : 0,
+        counts.open === 0 ? acceptedAt : null,
+        counts.unread,
       ).lastInsertRowid;
       if (sealed !== null) insertContent.run(number, sealed);
       return Number(number);

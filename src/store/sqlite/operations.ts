@@ -1,10 +1,12 @@
 // Every operation of the engine by name, with what goes in and what comes out: the words that cross the thread.
 import type { Evidence } from '../../mail/evidence.ts';
+import type { StoredFacts } from '../../mail/facts.ts';
 import type { Account } from '../accounts.ts';
 import type { ChainHead } from '../audit-log.ts';
 import type { Recorded, RevokeResult } from '../consents.ts';
 import type { TlsHistory } from '../domain-memory.ts';
-import type { AcceptUnit, MessageRecord } from '../journal.ts';
+import type { AcceptUnit, DecideUnit, MessageRecord } from '../journal.ts';
+import type { KeptPolicy } from '../policies.ts';
 import type {
   AttemptStart,
   ChangeResult,
@@ -24,7 +26,7 @@ import type { RecordCorrespondents, Seen, SeenRequest, SlipRequest } from './cor
 import type { StsPolicy } from './domain-memory.ts';
 import type { AcceptAnswer } from './journal.ts';
 import type { ReclaimRequest } from './queue-reclaim.ts';
-import type { RecordRequest } from './readings.ts';
+import type { ActivateRequest } from './policies.ts';
 import type { Ended } from './retention.ts';
 import type { CountRequest, Totals } from './sending-counts.ts';
 
@@ -41,7 +43,11 @@ export interface UnitOperations {
   owedReports: { in: { readonly limit: number }; out: readonly OwedReport[] };
   withholdReports: { in: { readonly reports: readonly OwedReference[]; readonly evidence: readonly Evidence[] }; out: null };
   removeContent: { in: { readonly messageIds: readonly string[]; readonly evidence: readonly Evidence[] }; out: null };
-  recordReading: { in: RecordRequest; out: null };
+  decide: { in: DecideUnit; out: null };
+  /** Facts of messages accepted before that time. */
+  forgetFacts: { in: number; out: number };
+  activatePolicy: { in: ActivateRequest; out: null };
+  forgetPolicies: { in: number; out: number };
   append: { in: readonly Evidence[]; out: null };
   addAccount: { in: { readonly account: Account; readonly evidence: Evidence }; out: 'added' | 'exists' };
   changeAccount: {
@@ -62,7 +68,9 @@ export interface ReadOperations {
   readMessage: { in: string; out: MessageRecord | null };
   readDestination: { in: Uint8Array; out: DestinationNews | null };
   endedBefore: { in: { readonly endedBefore: number; readonly limit: number }; out: readonly Ended[] };
-  unread: { in: number; out: readonly string[] };
+  unread: { in: { readonly after: string | null; readonly limit: number }; out: readonly string[] };
+  facts: { in: string; out: StoredFacts | null };
+  readPolicy: { in: string; out: KeptPolicy | null };
   sightings: { in: readonly Uint8Array[]; out: readonly (Sighting | null)[] };
   periodsInUse: { in: null; out: readonly number[] };
   spooledIds: { in: null; out: readonly string[] };

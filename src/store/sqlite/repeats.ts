@@ -19,7 +19,16 @@ export interface Repeats {
 }
 
 /** A repeat of one that failed or was cancelled is a new try. */
-const STILL_GOOD: ReadonlySet<DeliveryState> = new Set(['queued', 'active', 'deferred', 'held', 'waiting', 'relayed', 'picked-up']);
+const STILL_GOOD: ReadonlySet<DeliveryState> = new Set([
+  'undecided',
+  'queued',
+  'active',
+  'deferred',
+  'held',
+  'waiting',
+  'relayed',
+  'picked-up',
+]);
 
 /** 128 bits of a keyed digest are enough to tell messages apart, and keep the index small. */
 const KEPT_BYTES = 16;

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 import { FIRST_TOKEN } from './journal.ts';
 import type { AcceptAnswer } from './journal.ts';
 import type { In, Op, Out } from './operations.ts';
-import { tightUnit } from './tight.ts';
+import { tightReading, tightUnit } from './tight.ts';
 
 /** @param close ends the engine behind the caller */
 export function storeFace(caller: Caller, close: () => Promise<void>): Store {
@@ -17,6 +17,7 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
   return {
     journal: {
       accept: async (unit) => resultOf(unit, await ask('accept', tightUnit(unit))),
+      decide: (unit) => quiet(ask('decide', { ...unit, reading: tightReading(unit.reading) })),
       readSealed: (messageId) => ask('readSealed', messageId),
       readMessage: (messageId) => ask('readMessage', messageId),
     },
@@ -37,11 +38,17 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
       removeContent: (messageIds, evidence) => quiet(ask('removeContent', { messageIds, evidence })),
       periodsInUse: () => ask('periodsInUse', null),
       spooledIds: () => ask('spooledIds', null),
+      forgetFacts: (before) => ask('forgetFacts', before),
     },
     readings: {
-      unread: ({ limit }) => ask('unread', limit),
+      unread: (request) => ask('unread', request),
       sightings: (pictures) => ask('sightings', pictures),
-      record: (unit) => quiet(ask('recordReading', unit)),
+      facts: (messageId) => ask('facts', messageId),
+    },
+    policies: {
+      activate: (policy, at, evidence) => quiet(ask('activatePolicy', { policy, at, evidence })),
+      read: (version) => ask('readPolicy', version),
+      forget: (before) => ask('forgetPolicies', before),
     },
     audit: { append: (evidence) => quiet(ask('append', evidence)), head: () => ask('head', null) },
     accounts: {

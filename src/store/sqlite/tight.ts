@@ -1,5 +1,5 @@
 // A view of a pooled Buffer crosses a thread with its whole pool: bytes are copied out before they are posted.
-import type { AcceptUnit } from '../journal.ts';
+import type { AcceptUnit, Reading } from '../journal.ts';
 
 export function tight(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.prototype.slice.call(bytes);
@@ -14,6 +14,7 @@ export function tightUnit(unit: AcceptUnit): AcceptUnit {
   return {
     ...unit,
     sealed: tightOrNull(unit.sealed),
+    reading: unit.reading === null ? null : tightReading(unit.reading),
     message: { ...unit.message, content: { ...content, wrappedKey: tight(content.wrappedKey), digest: tight(content.digest) } },
     deliveries: unit.deliveries.map((delivery) => ({
       ...delivery,
@@ -22,4 +23,13 @@ export function tightUnit(unit: AcceptUnit): AcceptUnit {
       likelyDigest: tightOrNull(delivery.likelyDigest),
     })),
   };
+}
+
+export function tightReading(reading: Reading): Reading {
+  const correspondents = reading.correspondents.map(({ address, domain, rests }) => ({
+    address: tight(address),
+    domain: tight(domain),
+    rests: rests?.map(tight) ?? null,
+  }));
+  return { ...reading, pictures: reading.pictures.map(tight), correspondents };
 }

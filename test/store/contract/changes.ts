@@ -35,7 +35,7 @@ function asked(change: PersonalChange['change'], more: Partial<PersonalChange> =
 
 /** A store with one delivery in the given state. */
 async function standing(fixture: StoreFixture, state: DeliveryState): Promise<void> {
-  const first = state === 'queued' || state === 'held' ? state : state === 'cancelled' ? 'queued' : 'active';
+  const first = state === 'undecided' || state === 'queued' || state === 'held' ? state : state === 'cancelled' ? 'queued' : 'active';
   const [delivery] = await accepted(fixture, acceptUnit({ number: 1, state: first }));
   if (state === 'cancelled') await fixture.store.queue.change(asked('cancel'));
   if (delivery === undefined || state === 'active') return;

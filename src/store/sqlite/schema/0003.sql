@@ -8,7 +8,7 @@ CREATE TABLE decision_values (
 ) STRICT;
 INSERT INTO decision_values (id, policy_version, value)
   SELECT id, policy_version, json_object(
-    'rule', rule, 'policyVersion', policy_version, 'action', 'deliver', 'floor', floor, 'floors', json_array(),
+    'rule', rule, 'policyVersion', policy_version, 'consents', NULL, 'action', 'deliver', 'released', json('false'), 'floor', floor, 'floors', json_array(),
     'methods', CASE methods WHEN '' THEN json_array() ELSE json('["' || replace(methods, ',', '","') || '"]') END,
     'otherwise', otherwise, 'reason', NULL,
     'modifiers', json_object('stripTags', json_array(), 'addFields', json_array(), 'appendText', NULL, 'notify', json_array(),
@@ -16,10 +16,6 @@ INSERT INTO decision_values (id, policy_version, value)
   FROM decisions;
 DROP TABLE decisions;
 ALTER TABLE decision_values RENAME TO decisions;
-
--- 1 until policy has decided for its recipients: nobody claims them before.
-ALTER TABLE messages ADD COLUMN undecided INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX messages_undecided ON messages (number) WHERE undecided = 1;
 
 -- Facts of a message and its recipients (mail/facts.ts), without its content.
 CREATE TABLE facts (

@@ -1,0 +1,137 @@
+// Entry of the examining thread: has messages read by reading children and inspects what they found, away from the sockets' event loop.
+// Key material comes by structured clone only.
+import { createSecretKey } from 'node:crypto';
+import { parentPort, type MessagePort } from 'node:worker_threads';
+import type { Config } from '../config/config.ts';
+import type { Issue } from '../config/issue.ts';
+import type { Examination } from '../gateway/examination.ts';
+import { digests } from '../keys/digests.ts';
+import { contentFacts } from '../mail/content-facts.ts';
+import { MailError, type MailErrorCode } from '../mail/mail-error.ts';
+import { openSpool } from '../spool/file-spool.ts';
+import type { SealedContent, Spool } from '../spool/spool.ts';
+import { createInspector, type InspectedEnvelope, type Inspector } from './inspector.ts';
+import { loadLexicon } from './lexicons.ts';
+import { openOwn } from './own-inspection.ts';
+import { ReadPool } from './read-pool.ts';
+import { READ_CHILD } from './read-process.ts';
+
+export interface ExamineThreadStart {
+  readonly config: Config;
+  /** Key of the digests in reports. */
+  readonly findingKey: Uint8Array;
+  /** Program of the reading children, where it is not the usual one. */
+  readonly readChild: string | null;
+}
+
+export type ToExaminer =
+  | { readonly kind: 'examine'; readonly id: number; readonly content: SealedContent; readonly envelope: InspectedEnvelope }
+  /** Own rules, patients and what the configuration says of inspection, from now on. */
+  | { readonly kind: 'take'; readonly id: number; readonly config: Config }
+  | { readonly kind: 'close' };
+
+export type FromExaminer =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'refused'; readonly issues: readonly Issue[] }
+  | { readonly kind: 'examined'; readonly id: number; readonly examination: Examination }
+  | { readonly kind: 'stopped'; readonly id: number }
+  | { readonly kind: 'failed'; readonly id: number; readonly code: MailErrorCode | null; readonly name: string }
+  | { readonly kind: 'taken'; readonly id: number; readonly issues: readonly Issue[] }
+  | { readonly kind: 'closed' };
+
+const DAY_MS = 86_400_000;
+const DIGEST_LENGTH = 22;
+
+parentPort?.once('message', (start: ExamineThreadStart & { readonly port: MessagePort }) => {
+  void serve(start, start.port);
+});
+
+async function serve({ config, findingKey, readChild }: ExamineThreadStart, port: MessagePort): Promise<void> {
+  const tell = (answer: FromExaminer): void => port.postMessage(answer);
+  const inspectorOf = inspectorMaker(findingKey);
+  const first = await inspectorOf(config);
+  if (!('inspect' in first)) {
+    tell({ kind: 'refused', issues: first.issues });
+    port.close();
+    return;
+  }
+  let inspector = first;
+  const spool = await openSpool(config.folders.data);
+  const pool = new ReadPool({ ...config.reading, entry: readChild ?? READ_CHILD });
+  port.on('message', (asked: ToExaminer) => {
+    void answer(asked).then(tell, () => port.close());
+  });
+  const answer = async (asked: ToExaminer): Promise<FromExaminer> => {
+    switch (asked.kind) {
+      case 'examine':
+        return examine(asked, { spool, pool, inspector });
+      case 'take': {
+        const next = await inspectorOf(asked.config);
+        if ('inspect' in next) inspector = next;
+        return { kind: 'taken', id: asked.id, issues: 'inspect' in next ? [] : next.issues };
+      }
+      case 'close':
+        await pool[Symbol.asyncDispose]();
+        return { kind: 'closed' };
+    }
+  };
+  tell({ kind: 'ready' });
+}
+
+/** The lexicon is loaded once; what administrators add is read anew for each. */
+function inspectorMaker(findingKey: Uint8Array): (config: Config) => Promise<Inspector | { readonly issues: readonly Issue[] }> {
+  const lexicon = loadLexicon();
+  const digest = digests(createSecretKey(findingKey));
+  return async (config) => {
+    const own = await openOwn(config);
+    if (own.kind === 'refused') return own;
+    const { organisation, sends, senders } = config.inspection;
+    return createInspector({
+      lexicon,
+      digest: (kind, value) =>
+        Buffer.from(digest('finding', kind, value))
+          .toString('base64url')
+          .slice(0, DIGEST_LENGTH),
+      organisation,
+      sends,
+      senders,
+      own: own.detectors,
+      patients: own.patients,
+      today: () => Math.floor(Date.now() / DAY_MS),
+    });
+  };
+}
+
+interface ExamineParts {
+  readonly spool: Spool;
+  readonly pool: ReadPool;
+  readonly inspector: Inspector;
+}
+
+async function examine(
+  { id, content, envelope }: Extract<ToExaminer, { kind: 'examine' }>,
+  { spool, pool, inspector }: ExamineParts,
+): Promise<FromExaminer> {
+  const startedAt = performance.now();
+  try {
+    const message = await pool.read({
+      what: 'message',
+      name: null,
+      spans: 'kept',
+      sizeBytes: content.sizeBytes,
+      content: () => spool.read(content),
+    });
+    if (message === 'stopped') return { kind: 'stopped', id };
+    const report = inspector.inspect(message, envelope);
+    const examination: Examination = {
+      message: { ...message, spans: [] },
+      report,
+      content: contentFacts(message),
+      tookMs: performance.now() - startedAt,
+    };
+    return { kind: 'examined', id, examination };
+  } catch (error) {
+    const code = error instanceof MailError ? error.code : null;
+    return { kind: 'failed', id, code, name: error instanceof Error ? error.name : 'error' };
+  }
+}
