@@ -1,6 +1,6 @@
 // The lexicon made from its lists, once: what each word is, which phrases begin with it, and which readers of a passage ask for it.
 import { CLOSED_WORDS } from './closed-words.ts';
-import { COMMON_ENGLISH } from './common-english.ts';
+import { COMMON_ENGLISH, COMMON_NUMBERS } from './common-english.ts';
 import { type Lexicon, LEXICON_LISTS, type LexiconList, type LexiconPhrase, type ListSet, listBit } from './lexicon.ts';
 import { BEGINS_PHRASE, LISTED, SECOND_OF_PHRASE } from './word-traits.ts';
 import { vocabularyOf } from './words.ts';
@@ -43,6 +43,7 @@ function traitsOf(firsts: Iterable<string>, phrases: ReadonlyMap<string, Readonl
   const traits = new Map<string, number>();
   const put = (word: string, trait: number): unknown => traits.set(word, (traits.get(word) ?? 0) | trait);
   for (const word of COMMON_ENGLISH) put(word, LISTED);
+  for (const number of COMMON_NUMBERS) put(number, LISTED);
   for (const [word, trait] of CLOSED_WORDS) put(word, trait);
   for (const word of firsts) put(word, LISTED);
   for (const [first, bySecond] of phrases) {

@@ -18,3 +18,11 @@ export const COMMON_ENGLISH: readonly string[] = (
 )
   .split(' ')
   .filter((word, i, all) => all.indexOf(word) === i);
+
+const COUNT: readonly number[] = Array.from({ length: 130 }, (_, i) => i);
+/** Days, months, hours and small counts, and the years of a long life. */
+export const COMMON_NUMBERS: readonly string[] = [
+  ...COUNT.map((one) => String(one)),
+  ...COUNT.slice(0, 10).map((one) => `0${String(one)}`),
+  ...COUNT.map((one) => String(1920 + one)),
+];

@@ -1,5 +1,5 @@
 // Words and phrases with what they are: names, illnesses, drugs. Made from lists once, then looked up word by word, in linear time.
-import { BEGINS_PHRASE, LISTED, SECOND_OF_PHRASE } from './word-traits.ts';
+import { BEGINS_PHRASE, LISTED, ODD, SECOND_OF_PHRASE } from './word-traits.ts';
 import { numberOf, type Vocabulary, type Words } from './words.ts';
 
 /** What a word or phrase can be. Each is one list (data/lexicons/<name>.txt). */
@@ -74,7 +74,7 @@ export function lookUp(lexicon: Lexicon, { count, lower, known, traits }: Words)
   for (let word = 0; word < count;) {
     let number = known[word] ?? 0;
     let trait = traits[word] ?? 0;
-    if ((trait & LISTED) === 0) {
+    if ((trait & (LISTED | ODD)) === ODD) {
       number = plainNumber(lexicon, lower[word] ?? '');
       trait = lexicon.traits[number] ?? 0;
     }

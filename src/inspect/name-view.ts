@@ -3,7 +3,7 @@
 import { type LexiconList, type ListSet, listBit } from './lexicon.ts';
 import { MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
-import { NAME_USE } from './word-traits.ts';
+import { NAME_USE, ODD } from './word-traits.ts';
 
 export const FIRST = listBit('first-name');
 export const FAMILY = listBit('surname');
@@ -102,8 +102,7 @@ export function nameViewOf(passage: Passage): NameView {
       const seen = uses[word];
       if (seen === undefined) return 0;
       if (seen !== 0) return seen - 1;
-      const mayBe = ((traits[word] ?? 0) & NAME_USE) !== 0 || (lower[word] ?? '').endsWith("'s");
-      const found = mayBe ? (NAME_USES.get(bare(word)) ?? 0) : 0;
+      const found = ((traits[word] ?? 0) & (NAME_USE | ODD)) === 0 ? 0 : (NAME_USES.get(bare(word)) ?? 0);
       uses[word] = found + 1;
       return found;
     },

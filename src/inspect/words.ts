@@ -1,6 +1,7 @@
 // Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word is looked
 // up in a vocabulary by the hash of its lower-case form while it is read, so that no string is made of words that are known.
 import { Buffer } from 'node:buffer';
+import { ODD } from './word-traits.ts';
 
 /** What a word is made of. */
 export const LETTERS = 1;
@@ -40,7 +41,10 @@ const CURLY_APOSTROPHE = 0x2019;
 const HASH_START = 0x811c9dc5 | 0;
 const HASH_PRIME = 16777619;
 
+/** Seen in a word while it is read: capitals, an apostrophe, what is beyond US-ASCII. */
 const CAPITAL = 4;
+const INNER_SIGN = 8;
+const BEYOND = 16;
 /** By code of US-ASCII: LETTERS, DIGITS or 0; capitals have one bit more. */
 const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
   code >= 48 && code <= 57 ? DIGITS : code >= 65 && code <= 90 ? LETTERS | CAPITAL : code >= 97 && code <= 122 ? LETTERS : 0,
@@ -67,36 +71,31 @@ export function wordsOf(text: string, vocabulary: Vocabulary | null = null): Wor
     }
     const start = at;
     let hash = HASH_START;
-    let plain = true;
     for (;;) {
-      hash = Math.imul(hash ^ ((kind & CAPITAL) !== 0 && code >= 65 && code <= 90 ? code | 32 : code), HASH_PRIME);
-      if (code > 127) plain = false;
+      if (code > 127) kind |= BEYOND;
+      hash = Math.imul(hash ^ (code >= 65 && code <= 90 ? code | 32 : code), HASH_PRIME);
       if (++at >= length) break;
       code = codes[at] ?? 0;
       const next = code < 128 ? (ASCII[code] ?? 0) : kindAt(text, at);
-      if (next !== 0) {
-        kind |= next;
-        continue;
-      }
-      if (!isInnerApostrophe(text, at, code)) break;
-      code = APOSTROPHE;
+      if (next !== 0) kind |= next;
+      else if (isInnerApostrophe(text, at, code)) {
+        kind |= INNER_SIGN;
+        code = APOSTROPHE;
+      } else break;
     }
     let number = 0;
-    let word = '';
-    if (plain && vocabulary !== null) {
-      number = numberOfCodes(vocabulary, codes, start, at, hash);
-      if (number > 0) word = vocabulary.words[number] ?? '';
-    }
-    if (number === 0) {
-      word = lowered(text.slice(start, at));
-      if (!plain && vocabulary !== null) number = numberOf(vocabulary, word);
-    }
+    if (vocabulary !== null)
+      number =
+        (kind & BEYOND) === 0
+          ? numberOfCodes(vocabulary, codes, start, at, hash)
+          : numberOf(vocabulary, lowered(text.slice(start, at), kind));
+    const word = number > 0 ? (vocabulary?.words[number] ?? '') : lowered(text.slice(start, at), kind);
     if ((kind & DIGITS) !== 0) withDigits.push(starts.length);
     starts.push(start);
     ends.push(at);
     made.push(kind & MIXED);
     known.push(number);
-    traits.push(vocabulary === null ? 0 : (vocabulary.traits[number] ?? 0));
+    traits.push((vocabulary?.traits[number] ?? 0) | (kind < INNER_SIGN ? 0 : ODD));
     lower.push(word);
   }
   return { count: starts.length, starts, ends, made, lower, known, traits, withDigits };
@@ -173,9 +172,10 @@ export function wordHash(word: string): number {
   return hash;
 }
 
-function lowered(word: string): string {
+function lowered(word: string, kind: number): string {
+  if (kind < CAPITAL) return word;
   const small = word.toLowerCase();
-  return small.includes('\u2019') ? small.replaceAll('\u2019', "'") : small;
+  return kind >= INNER_SIGN && small.includes('\u2019') ? small.replaceAll('\u2019', "'") : small;
 }
 
 /** Between letters: o'brien, patient's. Not after a digit's word: 5' 4 is two. */
