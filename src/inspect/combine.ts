@@ -49,6 +49,8 @@ const READER_CALIBRATION = 0.55;
 /** Nothing is: a score stays below one. */
 const CERTAIN = 0.99;
 const MOST_REASONS = 10;
+/** What weighs no more is no reason. */
+const LEAST = 0.02;
 
 export function combine(examined: readonly Examined[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
   const reasons: Reason[] = documents.flatMap((document) => documentReason(document) ?? []);
@@ -83,10 +85,11 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
   const generality = ofHouse(generalityOf(passage), surroundings);
   const best = new Map<ReasonCode, Reason>();
   const offer = (code: ReasonCode, weight: number, block: number, reach: number): void => {
-    if (weight <= (best.get(code)?.weight ?? 0.02)) return;
+    if (weight <= (best.get(code)?.weight ?? LEAST)) return;
     const { place } = placeAt(passage, Math.min(block * BLOCK_LENGTH, passage.text.length));
     best.set(code, { code, weight, part: passage.part, place, kinds: field.kinds(block, reach) });
   };
+  const ill = field.healthBlocks.length > 0 ? 'yes' : 'no';
   const greeted = candidates.some(({ role, confidence }) => role === 'recipient' && confidence >= 0.5) ? 'yes' : 'no';
   let who = 0;
   let about = 0;
@@ -96,8 +99,10 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
     const individual = individuality(field, generality, block);
     about = Math.max(about, individual);
     for (const [reach, worth] of RINGS) {
-      const weight = both(strength, field.health(block, reach)) * worth * individual;
-      offer(reach <= 4 ? 'person-and-health' : 'person-and-health-apart', weight, block, reach);
+      const code = reach <= 4 ? 'person-and-health' : 'person-and-health-apart';
+      // However strong the health, it would not be the best.
+      if (ill === 'no' || !(both(strength, 1) * worth * individual > (best.get(code)?.weight ?? LEAST))) continue;
+      offer(code, both(strength, field.health(block, reach)) * worth * individual, block, reach);
     }
     offer('person-alone', strength * 0.15, block, 1);
   }

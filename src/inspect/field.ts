@@ -3,16 +3,22 @@ import type { HealthKind, WhoKind } from '../mail/finding.ts';
 import type { Candidate } from './detector.ts';
 import { HEALTH_WEIGHTS, ROLE_WEIGHTS, WHO_WEIGHTS } from './weights.ts';
 
+/** Nobody asks for more blocks to each side. */
+const FARTHEST_REACH = 64;
 /** About two lines of a letter. */
 export const BLOCK_LENGTH = 200;
 
-/** By kind the strongest, and by kind and value the next of another value. */
+type Kind = WhoKind | HealthKind;
+
+/** Of a kind the strongest, and the next of another value. While they are added up they change. */
 interface Strength {
-  readonly value: string;
-  readonly weight: number;
-  readonly next: number;
+  readonly kind: Kind;
+  value: string;
+  weight: number;
+  next: number;
 }
-type Strengths = Map<WhoKind | HealthKind, Strength>;
+/** Each kind once: they are few. */
+type Strengths = Strength[];
 
 export interface Field {
   readonly blocks: number;
@@ -27,14 +33,14 @@ export interface Field {
   /** How sure it is that who treats is named within so many blocks. */
   treated(block: number, reach: number): number;
   /** Kinds within so many blocks. */
-  kinds(block: number, reach: number): readonly (WhoKind | HealthKind)[];
+  kinds(block: number, reach: number): readonly Kind[];
   /** An identifier within reach is the patient's by what is said of it, or names one person by itself. */
   isPatientNear(block: number, reach: number): boolean;
 }
 
-const NAMES_ONE_PERSON: ReadonlySet<WhoKind | HealthKind> = new Set(['ssn', 'mrn', 'plan-number', 'medicare-number', 'birth-date']);
+const NAMES_ONE_PERSON: ReadonlySet<Kind> = new Set(['ssn', 'mrn', 'plan-number', 'medicare-number', 'birth-date']);
 
-const OF_WHO_TREATS: ReadonlySet<WhoKind | HealthKind> = new Set(['name', 'phone', 'email']);
+const OF_WHO_TREATS: ReadonlySet<Kind> = new Set(['name', 'phone', 'email']);
 
 export function weightOf({ axis, kind, confidence, role }: Candidate): number {
   if (axis === 'health') return HEALTH_WEIGHTS[kind as HealthKind] * confidence;
@@ -54,10 +60,11 @@ export function fieldOf(length: number, candidates: readonly Candidate[]): Field
     if (candidate.role === 'provider' && OF_WHO_TREATS.has(candidate.kind))
       treated.set(block, Math.max(treated.get(block) ?? 0, candidate.confidence));
     const side = candidate.axis === 'who' ? who : health;
-    const strengths = (side[block] ??= new Map<WhoKind | HealthKind, Strength>());
-    add(strengths, candidate.kind, candidate.value, weight);
+    add((side[block] ??= []), candidate.kind, candidate.value, weight);
     if (candidate.axis === 'who' && isPatient(candidate)) patients.add(block);
   }
+  const whoWithin = remembered(who);
+  const healthWithin = remembered(health);
   return {
     blocks,
     whoBlocks: numbersOf(who),
@@ -68,9 +75,9 @@ export function fieldOf(length: number, candidates: readonly Candidate[]): Field
       for (let at = block - reach; at <= block + reach; at++) best = Math.max(best, treated.get(at) ?? 0);
       return best;
     },
-    who: (block, reach) => together(within(who, block, reach)),
-    health: (block, reach) => together(within(health, block, reach)),
-    kinds: (block, reach) => [...new Set([...within(who, block, reach).keys(), ...within(health, block, reach).keys()])],
+    who: (block, reach) => together(whoWithin(block, reach)),
+    health: (block, reach) => together(healthWithin(block, reach)),
+    kinds: (block, reach) => [...new Set([...whoWithin(block, reach), ...healthWithin(block, reach)].map(({ kind }) => kind))],
     isPatientNear(block, reach) {
       for (let at = block - reach; at <= block + reach; at++) if (patients.has(at)) return true;
       return false;
@@ -87,18 +94,32 @@ function numbersOf(side: readonly (Strengths | undefined)[]): readonly number[] 
   return side.flatMap((strengths, block) => (strengths === undefined ? [] : [block]));
 }
 
-function add(strengths: Strengths, kind: WhoKind | HealthKind, value: string, weight: number): void {
-  const known = strengths.get(kind);
-  if (known === undefined) strengths.set(kind, { value, weight, next: 0 });
-  else if (value === known.value) strengths.set(kind, { ...known, weight: Math.max(known.weight, weight) });
-  else if (weight > known.weight) strengths.set(kind, { value, weight, next: known.weight });
-  else if (weight > known.next) strengths.set(kind, { ...known, next: weight });
+function add(strengths: Strengths, kind: Kind, value: string, weight: number): void {
+  const known = strengths.find((one) => one.kind === kind);
+  if (known === undefined) strengths.push({ kind, value, weight, next: 0 });
+  else if (value === known.value) known.weight = Math.max(known.weight, weight);
+  else if (weight > known.weight) {
+    known.next = known.weight;
+    known.value = value;
+    known.weight = weight;
+  } else if (weight > known.next) known.next = weight;
+}
+
+/** What stands within so many blocks of a block: the same is asked several times. */
+function remembered(side: readonly (Strengths | undefined)[]): (block: number, reach: number) => Strengths {
+  const answers = new Map<number, Strengths>();
+  return (block, reach) => {
+    const question = block * FARTHEST_REACH + reach;
+    const known = answers.get(question) ?? within(side, block, reach);
+    answers.set(question, known);
+    return known;
+  };
 }
 
 function within(side: readonly (Strengths | undefined)[], block: number, reach: number): Strengths {
-  const all: Strengths = new Map<WhoKind | HealthKind, Strength>();
+  const all: Strengths = [];
   for (let at = Math.max(0, block - reach); at <= Math.min(side.length - 1, block + reach); at++) {
-    for (const [kind, { value, weight, next }] of side[at] ?? []) {
+    for (const { kind, value, weight, next } of side[at] ?? []) {
       add(all, kind, value, weight);
       if (next > 0) add(all, kind, `${value} and another`, next);
     }
@@ -112,6 +133,6 @@ const ANOTHER_VALUE = 0.4;
 /** Independent pieces of evidence: the chance that not all of them are wrong. Saying the same again adds nothing. */
 function together(strengths: Strengths): number {
   let wrong = 1;
-  for (const { weight, next } of strengths.values()) wrong *= (1 - weight) * (1 - ANOTHER_VALUE * next);
+  for (const { weight, next } of strengths) wrong *= (1 - weight) * (1 - ANOTHER_VALUE * next);
   return 1 - wrong;
 }
