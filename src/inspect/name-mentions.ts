@@ -28,14 +28,17 @@ export function mentionsIn(view: NameView): readonly Mention[] {
   const people = new People();
   const cells = nameCellsIn(view);
   for (let word = 0; word < view.count;) {
-    const small = view.written(word) === LOWER;
     // Most words are small, and no first name.
+    if (!view.hasCapital(word) && (view.sets(word) & FIRST) === 0) {
+      word++;
+      continue;
+    }
     const mention =
-      small && (view.sets(word) & FIRST) === 0
-        ? null
-        : small
-          ? lowerMentionAt(view, word, people)
-          : mentionAt(view, word, people, cells.get(word));
+      view.written(word) === LOWER
+        ? (view.sets(word) & FIRST) === 0
+          ? null
+          : lowerMentionAt(view, word, people)
+        : mentionAt(view, word, people, cells.get(word));
     if (mention !== null) mentions.push(mention);
     word = mention?.shape.to ?? word + 1;
   }

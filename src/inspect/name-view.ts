@@ -3,7 +3,7 @@
 import { type LexiconList, type ListSet, listBit } from './lexicon.ts';
 import { MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
-import { NAME_USE, ODD } from './word-traits.ts';
+import { NAME_USE, ODD, WITH_CAPITALS } from './word-traits.ts';
 
 export const FIRST = listBit('first-name');
 export const FAMILY = listBit('surname');
@@ -26,6 +26,9 @@ const OTHER_SENSES = COMMON | HEALTH | STATE | FACILITY | STREET | MONTH | listB
 function setOf(...lists: readonly LexiconList[]): ListSet {
   return lists.reduce((set, list) => set | listBit(list), 0);
 }
+
+/** Beside the lists of a word, which are fewer. */
+const IN_PHRASE = 1 << 30;
 
 /** What stands between two words. */
 export const BREAK = 0;
@@ -54,6 +57,8 @@ export interface NameView {
   sets(word: number): ListSet;
   /** Within a phrase of several words that is no name: a disease, a hospital. */
   inPhrase(word: number): boolean;
+  /** May be written with a capital: most words are not. */
+  hasCapital(word: number): boolean;
   /** What the word does beside a name, without 's. */
   uses(word: number): number;
   written(word: number): number;
@@ -67,17 +72,13 @@ export function nameViewOf(passage: Passage): NameView {
   const { text, words, hits } = passage;
   const { count, lower, starts, ends, made, traits } = words;
   const sets = zeros(count);
-  const phrases = zeros(count);
   for (const { word, words: length, lists } of hits) {
     if (length === 1) sets[word] = lists;
     else
       for (let i = word; i < word + length; i++) {
-        sets[i] = lists;
-        if ((lists & (FIRST | FAMILY)) === 0) phrases[i] = 1;
+        sets[i] = (lists & (FIRST | FAMILY)) === 0 ? lists | IN_PHRASE : lists;
       }
   }
-  // One more than the uses; 0 is not looked up yet.
-  const uses = zeros(count);
   const lowerAt = (word: number): string => lower[word] ?? '';
   const isPossessive = (word: number): boolean => {
     const end = ends[word] ?? 0;
@@ -96,17 +97,14 @@ export function nameViewOf(passage: Passage): NameView {
     count,
     lower,
     tokens: zeros(count),
-    sets: (word) => sets[word] ?? 0,
-    inPhrase: (word) => phrases[word] === 1,
-    uses(word) {
-      const seen = uses[word];
-      if (seen === undefined) return 0;
-      if (seen !== 0) return seen - 1;
-      const found = ((traits[word] ?? 0) & (NAME_USE | ODD)) === 0 ? 0 : (NAME_USES.get(bare(word)) ?? 0);
-      uses[word] = found + 1;
-      return found;
+    sets: (word) => (sets[word] ?? 0) & ~IN_PHRASE,
+    inPhrase: (word) => ((sets[word] ?? 0) & IN_PHRASE) !== 0,
+    hasCapital: (word) => ((traits[word] ?? 0) & WITH_CAPITALS) !== 0,
+    uses: (word) => (((traits[word] ?? 0) & (NAME_USE | ODD)) === 0 ? 0 : (NAME_USES.get(bare(word)) ?? 0)),
+    written(word) {
+      if (made[word] !== 1) return NUMERAL;
+      return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? LOWER : writtenAt(text, starts[word] ?? 0, ends[word] ?? 0);
     },
-    written: (word) => writtenAt(text, starts[word] ?? 0, ends[word] ?? 0, made[word] ?? 0),
     gap: (word) => (word < 0 || word + 1 >= count ? BREAK : gapIn(text, ends[word] ?? 0, starts[word + 1] ?? 0)),
     bare,
     isPossessive,
@@ -124,8 +122,7 @@ export function isClear(view: NameView, word: number, list: ListSet): boolean {
   return (set & list) !== 0 && ((set & OTHER_SENSES) === 0 || ((set & OTHER_SENSES) === COMMON && (view.uses(word) & MOSTLY_NAME) !== 0));
 }
 
-function writtenAt(text: string, start: number, end: number, made: number): number {
-  if (made !== 1) return NUMERAL;
+function writtenAt(text: string, start: number, end: number): number {
   if (!isUpper(text, start)) return LOWER;
   const length = end - start;
   if (length === 1) return INITIAL;

@@ -5,6 +5,8 @@
 export const LISTED = 1 << 0;
 /** Has an apostrophe or a letter beyond US-ASCII: of each word as it stands in the text, not of a list. */
 export const ODD = 1 << 30;
+/** Has a capital, or a letter beyond US-ASCII. As it stands in the text. */
+export const WITH_CAPITALS = 1 << 29;
 /** Begins a phrase of the lists; is the second word of one. */
 export const BEGINS_PHRASE = 1 << 1;
 export const SECOND_OF_PHRASE = 1 << 2;

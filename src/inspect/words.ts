@@ -1,7 +1,7 @@
 // Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word is looked
 // up in a vocabulary by the hash of its lower-case form while it is read, so that no string is made of words that are known.
 import { Buffer } from 'node:buffer';
-import { ODD } from './word-traits.ts';
+import { ODD, WITH_CAPITALS } from './word-traits.ts';
 
 /** What a word is made of. */
 export const LETTERS = 1;
@@ -95,7 +95,7 @@ export function wordsOf(text: string, vocabulary: Vocabulary | null = null): Wor
     ends.push(at);
     made.push(kind & MIXED);
     known.push(number);
-    traits.push((vocabulary?.traits[number] ?? 0) | (kind < INNER_SIGN ? 0 : ODD));
+    traits.push((vocabulary?.traits[number] ?? 0) | (kind < CAPITAL ? 0 : kind < INNER_SIGN ? WITH_CAPITALS : WITH_CAPITALS | ODD));
     lower.push(word);
   }
   return { count: starts.length, starts, ends, made, lower, known, traits, withDigits };
