@@ -1,6 +1,6 @@
 // Days written as people write them, with what makes them valid: 01/02/1970, 2024-03-05, 5 March 2024, March 5th, 2024, 20240305. A year or a
 // month alone is no date (45 CFR 164.514(b)(2)(i)(C) lets the year stand).
-import type { Words } from './words.ts';
+import { DIGITS, MIXED, type Words } from './words.ts';
 
 export interface WrittenDate {
   readonly at: number;
@@ -38,6 +38,7 @@ export function dateAt(text: string, words: Words, word: number): WrittenDate | 
 
 function numeric(text: string, words: Words, word: number, at: number, length: number): WrittenDate | null {
   if (length <= 2) {
+    if (!isSign(text, at + length)) return null;
     NUMERIC.lastIndex = at;
     const [whole, first = '', sign, second = '', year = ''] = NUMERIC.exec(text) ?? [];
     // Of a dotted number with a short year most are versions and sections.
@@ -48,6 +49,7 @@ function numeric(text: string, words: Words, word: number, at: number, length: n
     return null;
   }
   if (length === 4 || text.charCodeAt(at + 4) === 45) {
+    if (!isSign(text, at + 4)) return null;
     ISO.lastIndex = at;
     const [whole, year, , month, day] = ISO.exec(text) ?? [];
     if (whole !== undefined) return made(words, word, at, whole, Number(year), Number(month), Number(day));
@@ -59,11 +61,18 @@ function numeric(text: string, words: Words, word: number, at: number, length: n
   return whole === undefined ? null : made(words, word, at, whole, Number(year), Number(month), Number(day));
 }
 
+/** Hyphen, full stop or slash: between the numbers of a day. */
+function isSign(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 45 && code <= 47;
+}
+
 /** `3/14` of notes ("seen 3/14"): only where something else says it is a day. */
 export function shortDateAt(text: string, words: Words, word: number): WrittenDate | null {
   const at = words.starts[word] ?? 0;
   const before = text.charCodeAt(at - 1);
-  if (before === 47 || before === 45 || before === 46 || (words.ends[word] ?? 0) - at > 2) return null;
+  const end = words.ends[word] ?? 0;
+  if (end - at > 2 || text.charCodeAt(end) !== 47 || before === 47 || before === 45 || before === 46) return null;
   WITHOUT_YEAR.lastIndex = at;
   const [whole, month, day] = WITHOUT_YEAR.exec(text) ?? [];
   return whole === undefined ? null : made(words, word, at, whole, 0, Number(month), Number(day));
@@ -72,7 +81,9 @@ export function shortDateAt(text: string, words: Words, word: number): WrittenDa
 /** With the name of a month before or behind the day. */
 function named(text: string, words: Words, word: number): WrittenDate | null {
   const lower = words.lower[word] ?? '';
-  const joined = DAY_JOINED.exec(lower);
+  // Most numbers are no day: they are told by their length, before any expression is asked.
+  if (words.made[word] === DIGITS && lower.length > 2) return null;
+  const joined = words.made[word] === MIXED && lower.length > 5 ? DAY_JOINED.exec(lower) : null;
   if (joined !== null) {
     const month = MONTHS.get(joined[2] ?? '');
     return month === undefined ? null : spanned(words, word, word, fullYear(joined[3] ?? ''), month, Number(joined[1]));
@@ -105,7 +116,7 @@ function near(text: string, { starts, ends, count }: Words, word: number): boole
 }
 
 function dayOf(word: string): number | null {
-  const found = /^(\d{1,2})(?:st|nd|rd|th)?$/.exec(word);
+  const found = word.length > 4 ? null : /^(\d{1,2})(?:st|nd|rd|th)?$/.exec(word);
   const day = Number(found?.[1] ?? 0);
   return day >= 1 && day <= 31 ? day : null;
 }

@@ -130,7 +130,16 @@ function ofIcd(text: string, at: number, [whole, category = '', rest]: RegExpExe
   return { ...code, sure: DX_LABEL.test(before) ? 0.6 : 0.3, needs: 'company', reason: 'icd-10' };
 }
 
+function digitsAt(text: string, at: number): number {
+  let end = at;
+  for (let code = text.charCodeAt(end); code >= 48 && code <= 57; code = text.charCodeAt(++end));
+  return end - at;
+}
+
 function ofDigits(text: string, at: number, here: string): Code | null {
+  // Too short for all but what goes on behind a hyphen.
+  const length = digitsAt(text, at);
+  if (length < 4 && text[at + length] !== '-') return null;
   const before = textBefore(text, at, 60);
   const code = (found: RegExpExecArray, sure: number, reason: string): Code => ({
     at,

@@ -198,6 +198,7 @@ function monthOfService(passage: Passage, number: number): Candidate | null {
   const { words } = passage;
   const year = words.lower[number] ?? '';
   const month = words.lower[number - 1] ?? '';
+  if (year.length !== 4 || month.length < 3) return null;
   const at = words.starts[number - 1] ?? 0;
   const end = words.ends[number] ?? 0;
   if (!/^(?:19|20)\d\d$/.test(year) || !MONTH.test(month) || end - at > month.length + 6) return null;
@@ -209,6 +210,8 @@ function monthOfService(passage: Passage, number: number): Candidate | null {
 /** `93-year-old`, `aged 93`, `93 y/o`: ages over 89 tell a person (45 CFR 164.514(b)(2)(i)(C)). */
 function oldAge({ text, words }: Passage, number: number): Candidate | null {
   const at = words.starts[number] ?? 0;
+  const first = text.charCodeAt(at);
+  if (first !== 57 && first !== 49) return null;
   const found = /^(9\d|1[01]\d)(?=$|\D)/.exec(text.slice(at, at + 4));
   if (found === null) return null;
   const behind = /^[- ]?(?:years?[- ]?old|y\/o\b|yo\b|yr[- ]?old|y\.o\.|year old|years of age)/i.test(

@@ -4,7 +4,9 @@ import type { Candidate, Detector, Surroundings } from '../detector.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 
-const BEFORE = /[A-Z\d!#$%&'*+/=?^_`{|}~.-]{1,64}$/i;
+/** Signs that may stand in the local part beside letters and digits (RFC 5322 3.2.3). */
+const LOCAL_SIGNS: ReadonlySet<string> = new Set("!#$%&'*+/=?^_`{|}~.-");
+const LONGEST_LOCAL_PART = 64;
 const AFTER = /^[A-Z\d](?:[A-Z\d-]{0,62}\.){1,6}[A-Z]{2,24}\b/i;
 const ODD_START = /^[^A-Z\d]+/i;
 const BEHIND_SIGN = /^.*[=/&?{|}]/;
@@ -34,9 +36,9 @@ export const emailDetector: Detector = {
     let word = 0;
     for (let sign = nextSign(text, 0); sign >= 0; sign = nextSign(text, sign + 1)) {
       const from = sign + (text.charAt(sign) === '%' ? 3 : 1);
-      const after = AFTER.exec(text.slice(from, from + 130))?.[0];
+      const after = isLetterOrDigit(text.charCodeAt(from)) ? AFTER.exec(text.slice(from, from + 130))?.[0] : undefined;
       if (after === undefined) continue;
-      const local = localPart(BEFORE.exec(text.slice(Math.max(0, sign - 64), sign))?.[0] ?? '');
+      const local = localPart(text.slice(localStart(text, sign), sign));
       if (local === '') continue;
       const at = sign - local.length;
       while (word + 1 < passage.words.count && (passage.words.starts[word + 1] ?? 0) <= at) word++;
@@ -52,6 +54,21 @@ function nextSign(text: string, from: number): number {
   const within = plain < 0 ? text.length : plain;
   const escaped = text.slice(from, within).indexOf('%40');
   return escaped >= 0 ? from + escaped : plain;
+}
+
+function localStart(text: string, sign: number): number {
+  let at = sign;
+  while (at > 0 && sign - at < LONGEST_LOCAL_PART && isLocal(text, at - 1)) at--;
+  return at;
+}
+
+function isLocal(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return isLetterOrDigit(code) || LOCAL_SIGNS.has(text.charAt(at));
+}
+
+function isLetterOrDigit(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 }
 
 /** Signs of addresses that more often part one from what stands before it. */

@@ -21,6 +21,8 @@ const TAIL =
 const CITY_STATE_ZIP = /((?:[A-Z][\w.'’-]{1,20} ){0,3}[A-Z][\w.'’-]{1,24}),? +([A-Z]{2}),? +$/;
 const CITY_STATE = /((?:[A-Z][\w.'’-]{1,20} ){0,2}[A-Z][\w.'’-]{1,24}), $/;
 const FACILITY_NAME = /((?:[A-Z][\w.'’&-]{0,24}|St\.|of|the|for) ){1,5}$/;
+const SPACE = 32;
+const COMMA = 44;
 const FACILITY = listBit('facility');
 const STATE = listBit('state');
 
@@ -83,6 +85,7 @@ function place(text: string, at: number, end: number, confidence: number, role: 
 /** A number, up to four words with capitals, a word for street; with the city behind. */
 function streetAt({ text, words }: Passage, number: number): Found | null {
   const at = words.starts[number] ?? 0;
+  if (text.charCodeAt(words.ends[number] ?? 0) !== SPACE) return null;
   if (!/^\d{1,6}[a-z]?$/.test(words.lower[number] ?? '') || /[-/.:$\d]/.test(text.charAt(at - 1))) return null;
   let edge = words.ends[number] ?? 0;
   for (let i = number + 1; i < Math.min(words.count, number + 6); i++) {
@@ -134,6 +137,7 @@ function places(passage: Passage, add: (candidate: Candidate) => void): void {
     const at = words.starts[word] ?? 0;
     const end = words.ends[word + count - 1] ?? 0;
     if ((lists & STATE) !== 0) {
+      if (text.charCodeAt(at - 1) !== SPACE || text.charCodeAt(at - 2) !== COMMA) continue;
       const city = CITY_STATE.exec(text.slice(Math.max(0, at - 70), at))?.[1];
       const written = text.slice(at, end);
       if (city !== undefined && (STATES.has(written) || written.length > 3) && !/^ +\d{5}/.test(text.slice(end, end + 9))) {
@@ -141,8 +145,9 @@ function places(passage: Passage, add: (candidate: Candidate) => void): void {
       }
       continue;
     }
-    if (!/[A-Z]/.test(text.charAt(at))) continue;
-    const before = FACILITY_NAME.exec(text.slice(Math.max(0, at - 90), at))?.[0] ?? '';
+    const first = text.charCodeAt(at);
+    if (first < 65 || first > 90) continue;
+    const before = text.charCodeAt(at - 1) === SPACE ? (FACILITY_NAME.exec(text.slice(Math.max(0, at - 90), at))?.[0] ?? '') : '';
     const name = /^(?:The|A|An|This|Our|Your|In|At|For|of|the) $/i.test(before) ? '' : before;
     // Several words with capitals are the name of one by themselves ("Cleveland Clinic"), one word only behind a name.
     if (name === '' && (count < 2 || !/ [A-Z]/.test(text.slice(at, end)))) continue;
