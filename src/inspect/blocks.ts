@@ -115,7 +115,7 @@ function beginsThread(lines: readonly Line[], i: number): boolean {
   const first = text.charCodeAt(0) | 32;
   if ((first === 45 || first === 98) && THREAD_HEAD.test(text)) return true;
   // A message's own head may open the text (a saved mail): only what has text before it is a quoted one.
-  if (i === 0 || !/^\*?from:/i.test(text)) return false;
+  if (i === 0 || (first !== 102 && first !== 42) || !/^\*?from:/i.test(text)) return false;
   let fields = 0;
   for (let n = i + 1; n <= i + 5; n++) if (MAIL_FIELD.test(lines[n]?.text ?? '')) fields++;
   return fields >= 2;

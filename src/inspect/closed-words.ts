@@ -1,18 +1,22 @@
 // The closed lists of those who read passages, gathered: which of them has something to ask of a word.
 import { FOOTER_WORDS } from './blocks.ts';
 import { BUSINESS_WORDS, SERVICE_WORDS } from './detectors/date.ts';
+import { SHOWN_WORDS } from './detectors/face.ts';
 import { SIGN_WORDS } from './generality-signs.ts';
 import { TOPIC_WORDS } from './health-view.ts';
+import { LABELS_BY_LAST_WORD, LINKING_WORDS, NUMBER_WORDS } from './id-labels.ts';
 import { COLUMN_HEADS } from './name-table.ts';
 import { NAME_USES } from './name-words.ts';
 import { OWNER_WORDS } from './whose.ts';
 import {
   COLUMN_HEAD,
   FOOTER_WORD,
+  LABEL_WORD,
   NAME_USE,
   OF_BUSINESS,
   OF_SERVICE,
   OWNER,
+  SHOWN,
   SIGN,
   TOPIC,
   type TraitTable,
@@ -28,4 +32,6 @@ export const CLOSED_WORDS: TraitTable = traitTable([
   [OWNER, OWNER_WORDS],
   [OF_SERVICE, SERVICE_WORDS],
   [OF_BUSINESS, BUSINESS_WORDS],
+  [LABEL_WORD, [...LABELS_BY_LAST_WORD.keys(), ...NUMBER_WORDS, ...LINKING_WORDS]],
+  [SHOWN, SHOWN_WORDS],
 ]);

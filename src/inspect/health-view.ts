@@ -5,7 +5,7 @@ import { type Company, companyOf, companyWorth, HEALTH_LISTS, NOTE_WORDS, REACH 
 import { CUE_PHRASES } from './cue-phrases.ts';
 import { CUE_WORTHS } from './cue-words.ts';
 import { DOCUMENT_HEADS, SECTION_HEADS } from './head-words.ts';
-import type { LexiconHit, ListSet } from './lexicon.ts';
+import { type LexiconHit, type ListSet, listBit } from './lexicon.ts';
 import { MEDICAL_ENDINGS } from './medical-endings.ts';
 import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from './payment-words.ts';
 import { type Setting, SETTING_LISTS, SETTING_WORDS, settingOf, settingWorth } from './setting.ts';
@@ -30,6 +30,8 @@ const TOPICS = [
 export type Topic = (typeof TOPICS)[number];
 
 export interface HealthView {
+  /** Of lists that say something of health, care or payment, or of what is done to patients: about a third of all. */
+  readonly hits: readonly LexiconHit[];
   readonly company: Company;
   readonly setting: Setting;
   /** Numbers of words, in order. */
@@ -44,6 +46,7 @@ const CUE = topicBit('cue');
 
 /** Lists that say something of care. */
 const OF_CARE: ListSet = HEALTH_LISTS | SETTING_LISTS;
+const OF_HEALTH: ListSet = OF_CARE | listBit('payment') | listBit('person-verb');
 
 const LEADS: readonly string[] = 'diagnosed diagnosis diagnoses dx hx pmh pmhx suffers suffering'.split(' ');
 const DIRECTIONS: readonly string[] = 'sig take inhale apply inject instill chew dissolve qty disp dispense refills refill'.split(' ');
@@ -77,16 +80,23 @@ function meanings(rows: readonly (readonly [number, readonly string[]])[]): Read
 export function healthViewOf(read: { readonly words: Words; readonly hits: readonly LexiconHit[] }): HealthView {
   const { words, hits } = read;
   const topics = TOPICS.map((): number[] => []);
+  const ofHealth: LexiconHit[] = [];
   const company = tallyOf(REACH);
   const setting = tallyOf(1);
   let next = 0;
   let covered = 0;
   for (let word = 0; word < words.count; word++) {
-    const lower = words.lower[word] ?? '';
     const hit = hits[next]?.word === word ? hits[next++] : undefined;
-    if (hit !== undefined) covered = word + hit.words;
-    const meaning = ((words.traits[word] ?? 0) & TOPIC) === 0 ? 0 : (MEANINGS.get(lower) ?? 0);
+    if (hit !== undefined) {
+      covered = word + hit.words;
+      if ((hit.lists & OF_HEALTH) !== 0) ofHealth.push(hit);
+    }
+    const asked = ((words.traits[word] ?? 0) & TOPIC) !== 0;
     const lists = (hit?.lists ?? 0) & OF_CARE;
+    // Names, and words within a phrase.
+    if (!asked && lists === 0 && word < covered) continue;
+    const lower = words.lower[word] ?? '';
+    const meaning = asked ? (MEANINGS.get(lower) ?? 0) : 0;
     if (lists !== 0 || (meaning & NOTE) !== 0) {
       const worth = hit === undefined || lists === 0 ? 0 : companyWorth(words.lower, hit);
       company.add(word, lower, (meaning & NOTE) !== 0 ? Math.max(0.5, worth) : worth);
@@ -105,6 +115,7 @@ export function healthViewOf(read: { readonly words: Words; readonly hits: reado
     }
   }
   return {
+    hits: ofHealth,
     company: companyOf(company.words, company.worths),
     setting: settingOf(setting.words, setting.worths),
     wordsOf: (topic) => topics[TOPICS.indexOf(topic)] ?? [],

@@ -56,7 +56,9 @@ export function listedHits(
   lists: readonly (readonly [ListSet, number])[],
   add: (candidate: Candidate) => void,
 ): void {
-  for (const hit of passage.hits) {
+  const any = lists.reduce((all, [list]) => all | list, 0);
+  for (const hit of passage.health.hits) {
+    if ((hit.lists & any) === 0) continue;
     for (const [list, base] of lists) {
       if ((hit.lists & list) === 0) continue;
       const confidence = confidenceOf(passage, hit, base);

@@ -2,6 +2,7 @@
 // "Label" is what stands in a form; only lines, columns and a few words back are looked at, so it is linear.
 import type { Role } from '../mail/finding.ts';
 import { type Label, LABELS_BY_LAST_WORD, LINKING_WORDS, NUMBER_WORDS, type Tag } from './id-labels.ts';
+import { LABEL_WORD } from './word-traits.ts';
 import { DIGITS, type Words } from './words.ts';
 
 /** A number, or letters and digits joined, that has a label. */
@@ -150,12 +151,13 @@ const SOME_ID: Label = { tag: 'case', needs: 'number', role: null };
 /** Takes in a word that is no label; false where none can stand before it. */
 function goesOn({ text, words }: Source, word: number, token: Token, reach: Reach): boolean {
   const one = words.lower[word] ?? '';
+  const said = ((words.traits[word] ?? 0) & LABEL_WORD) !== 0;
   const first = word === token.word - 1;
   if (first && one === 'a' && text.charAt(words.ends[word] ?? 0) === ':') reach.asked = true;
-  else if (NUMBER_WORDS.has(one)) {
+  else if (said && NUMBER_WORDS.has(one)) {
     reach.said = true;
     reach.id ||= one === 'id' && first;
-  } else if (LINKING_WORDS.has(one)) {
+  } else if (said && LINKING_WORDS.has(one)) {
     if (one === 'is' || one === 'was') reach.said = true;
     reach.links++;
   } else if ((words.made[word] ?? 0) >= DIGITS) return one === '4' && words.lower[word - 1] === 'last';
@@ -191,6 +193,7 @@ function gapBefore(text: string, from: number, { edge, asked }: Reach, value: nu
 
 /** The longest label whose last word is this one. */
 function labelEnding({ words }: Source, word: number, numbered: boolean): Label | null {
+  if (((words.traits[word] ?? 0) & LABEL_WORD) === 0) return null;
   const entries = LABELS_BY_LAST_WORD.get(words.lower[word] ?? '');
   if (entries === undefined) return null;
   for (const { before: rest, label } of entries) {

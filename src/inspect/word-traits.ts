@@ -23,12 +23,12 @@ export const FOOTER_WORD = 1 << 7;
 /** Says whose an identifier is (whose.ts). */
 export const OWNER = 1 << 8;
 /** Ends a label of numbers, or stands between one and its number (id-labels.ts). */
-export const LABEL_END = 1 << 9;
+export const LABEL_WORD = 1 << 9;
 /** Said of a day of care, or of business (detectors/date.ts). */
 export const OF_SERVICE = 1 << 10;
 export const OF_BUSINESS = 1 << 11;
-/** Says less by itself than its list has it (everyday.ts). */
-export const EVERYDAY_WORD = 1 << 12;
+/** What a picture of a person shows (detectors/face.ts). */
+export const SHOWN = 1 << 12;
 
 /** Traits of words, by word in lower case. */
 export type TraitTable = ReadonlyMap<string, number>;

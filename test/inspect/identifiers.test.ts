@@ -178,7 +178,7 @@ function numbersOf({ count, made }: Words): readonly number[] {
 }
 
 function tagsIn(text: string): readonly string[] {
-  const words = wordsOf(text);
+  const words = wordsOf(text, lexicon);
   return taggedOf(text, words, numbersOf(words)).map(({ tag, at, end }) => `${tag} ${text.slice(at, end)}`);
 }
 
@@ -216,7 +216,7 @@ t.test('labels', async (t) => {
 });
 
 function dateIn(text: string): string | null {
-  const words = wordsOf(text);
+  const words = wordsOf(text, lexicon);
   for (const number of numbersOf(words)) {
     const date = dateAt(text, words, number);
     if (date !== null) return `${String(date.year)}-${String(date.month)}-${String(date.day)} ${text.slice(date.at, date.end)}`;
@@ -349,7 +349,7 @@ t.test('blocks cover every text without gaps, labelled values are in order and i
         past = end;
       }
       if (past !== text.length) return false;
-      const words = wordsOf(text);
+      const words = wordsOf(text, lexicon);
       let last = 0;
       return taggedOf(text, words, numbersOf(words)).every(({ at, end, strength }) => {
         const inside = at >= last && end > at && end <= text.length && strength > 0 && strength <= 1;

@@ -58,7 +58,7 @@ export const careDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const { text, words, hits, health } = passage;
+    const { text, words, health } = passage;
     const told = (word: number, count: number, own: number, reason: string): void => {
       const around = health.setting.around(word);
       const confidence = raised(own, own < 0.3 ? Math.min(2.5, around) : Math.min(2, around / 1.5));
@@ -71,7 +71,7 @@ export const careDetector: Detector = {
       if (lower !== 'patient') told(word, 1, CARE_WORDS.get(lower) ?? 0, 'care-word');
       else if (OF_ONE.test(text.slice(end, end + 14))) told(word, 1, 0.3, 'patient');
     }
-    for (const hit of hits) {
+    for (const hit of health.hits) {
       if ((hit.lists & PROVIDER) !== 0 && isOwnDoctor(passage, hit.word, hit.words))
         add(healthCandidate(passage, 'care', hit.word, hit.words, { confidence: 0.75, reason: 'with-provider' }));
       if ((hit.lists & CARE) === 0 || (hit.words === 1 && CARE_WORDS.has(words.lower[hit.word] ?? ''))) continue;

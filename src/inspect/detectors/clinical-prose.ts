@@ -54,13 +54,13 @@ export const clinicalProseDetector: Detector = {
 };
 
 /** By block of words, in order: how much of it is the style of notes; blocks without any are left out. */
-function stylesOf({ words, hits, text, health }: Passage): readonly (readonly [number, number])[] {
+function stylesOf({ words, text, health }: Passage): readonly (readonly [number, number])[] {
   const styles = new Map<number, number>();
   const more = (word: number, worth: number): void => {
     const block = Math.floor(word / BLOCK);
     styles.set(block, (styles.get(block) ?? 0) + worth);
   };
-  for (const hit of hits)
+  for (const hit of health.hits)
     if ((hit.lists & (CLINICAL | VERB)) !== 0) more(hit.word, 0.15 + 0.4 * plainness(words.lower, hit.word, hit.words));
   for (const word of health.wordsOf('section')) {
     const [follows, worth] = SECTION_HEADS.get(words.lower[word] ?? '') ?? [/^/, 0];

@@ -48,8 +48,8 @@ export const drugDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const { hits, words, health } = passage;
-    for (const hit of hits) if ((hit.lists & DRUG) !== 0) ofList(passage, hit, add);
+    const { words, health } = passage;
+    for (const hit of health.hits) if ((hit.lists & DRUG) !== 0) ofList(passage, hit, add);
     for (const word of health.wordsOf('drug-ending')) ofStem(passage, word, add);
     for (const word of passage.numbers)
       if (UNIT_AFTER.has(words.lower[word + 1] ?? '') || words.made[word] === 3) ofDose(passage, word, add);

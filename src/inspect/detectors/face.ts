@@ -1,6 +1,8 @@
 // Pictures of a person, 45 CFR 164.514(b)(2)(i)(Q), as far as words tell: the name of a file or the text in place of a picture that says it
 // shows a patient. What a picture shows is not looked at here.
 import type { Detector } from '../detector.ts';
+import { SHOWN } from '../word-traits.ts';
+import type { Words } from '../words.ts';
 
 const PICTURE = new Set([
   'photo',
@@ -16,7 +18,7 @@ const PICTURE = new Set([
   'face',
   'facial',
 ]);
-const SHOWN = new Set([
+export const SHOWN_WORDS: readonly string[] = [
   'patient',
   'patients',
   "patient's",
@@ -31,7 +33,7 @@ const SHOWN = new Set([
   'injury',
   'bruise',
   'incision',
-]);
+];
 const REACH = 4;
 
 export const faceDetector: Detector = {
@@ -67,7 +69,7 @@ export const faceDetector: Detector = {
     const places = known ? Array.from({ length: words.count }, (_, word) => ({ word, words: 1 })) : passage.hits;
     for (const { word: first, words: count } of places) {
       if (first <= past) continue;
-      const shown = shownIn(words.lower, first, count);
+      const shown = shownIn(words, first, count);
       const word = shown === null ? null : pictureNear(words.lower, shown);
       if (shown === null || word === null) continue;
       past = Math.max(word, shown);
@@ -79,9 +81,9 @@ export const faceDetector: Detector = {
   },
 };
 
-function shownIn(lower: readonly string[], first: number, count: number): number | null {
+function shownIn({ lower, traits }: Words, first: number, count: number): number | null {
   for (let i = first; i < first + count; i++) {
-    if (SHOWN.has(lower[i] ?? '') && !(lower[i] === 'patient' && lower[i - 1] === 'be')) return i;
+    if (((traits[i] ?? 0) & SHOWN) !== 0 && !(lower[i] === 'patient' && lower[i - 1] === 'be')) return i;
   }
   return null;
 }

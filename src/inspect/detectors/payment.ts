@@ -37,7 +37,7 @@ export const paymentDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const { text, words, hits, health } = passage;
+    const { text, words, health } = passage;
     const told = (word: number, count: number, base: number, reason: string): void => {
       const around = health.setting.around(word);
       const confidence = raised(base, base < 0.3 ? Math.min(2.5, around / 1.2) : Math.min(2, around / 1.5));
@@ -53,9 +53,10 @@ export const paymentDetector: Detector = {
       if (own !== undefined) told(word, 1, own, 'health-insurance');
       else if (shared !== undefined) told(word, 1, shared, 'bill-of-care');
     }
-    for (const hit of hits) {
+    for (const hit of health.hits) {
+      if ((hit.lists & PAYMENT) === 0) continue;
       const first = words.lower[hit.word] ?? '';
-      if ((hit.lists & PAYMENT) === 0 || (hit.words === 1 && (BILLING_WORDS.has(first) || INSURANCE_WORDS.has(first)))) continue;
+      if (hit.words === 1 && (BILLING_WORDS.has(first) || INSURANCE_WORDS.has(first))) continue;
       told(hit.word, hit.words, 0.3 * plainness(words.lower, hit.word, hit.words), 'in-list');
     }
   },

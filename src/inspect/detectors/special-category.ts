@@ -33,7 +33,7 @@ export const specialCategoryDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    for (const hit of passage.hits) {
+    for (const hit of passage.health.hits) {
       if ((hit.lists & SPECIAL) === 0 || (hit.lists & ELSEWHERE) !== 0) continue;
       const confidence = confidenceOf(passage, hit, 0.6);
       if (confidence < LEAST_CONFIDENCE) continue;
