@@ -1,0 +1,105 @@
+// What readers of passages ask of words is known by a look at a number: every closed word carries its traits in any text, with any lists, and
+// no other word does.
+import fc from 'fast-check';
+import t from 'tap';
+import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
+import { CLOSED_WORDS } from '../../src/inspect/closed-words.ts';
+import { COMMON_ENGLISH, COMMON_NUMBERS } from '../../src/inspect/common-english.ts';
+import { listBit, lookUp } from '../../src/inspect/lexicon.ts';
+import * as traits from '../../src/inspect/word-traits.ts';
+import { wordsOf } from '../../src/inspect/words.ts';
+import { fuzz } from '../support/fuzz.ts';
+
+const empty = lexiconOf({});
+/** How a word stands in the text is no matter of lists. */
+const WRITTEN = traits.ODD | traits.WITH_CAPITALS;
+/** Those that are more than one word by how texts are cut ("follow-up"): nobody is asked about them. */
+const cutAsOne = (word: string): boolean => wordsOf(word).lower.join(' ') === word;
+const closed = [...CLOSED_WORDS].filter(([word]) => cutAsOne(word));
+
+/** Of the sign of micro the capital is another letter's. */
+function inCapitals(word: string): string {
+  const capitals = word.toUpperCase();
+  return capitals.toLowerCase() === word ? capitals : word;
+}
+
+function traitsIn(text: string, lexicon = empty): readonly number[] {
+  return wordsOf(text, lexicon).traits;
+}
+
+t.test('each closed word has its traits, however it is written', (t) => {
+  const wrong = closed.filter(([word, trait]) =>
+    [word, inCapitals(word), word.replaceAll("'", '\u2019')].some((text) => {
+      const [found = 0, ...more] = traitsIn(text);
+      return more.length > 0 || (found & trait) !== trait;
+    }),
+  );
+  t.same(wrong, []);
+  t.ok(closed.length > 1_500, 'there are many');
+  t.end();
+});
+
+t.test('a list changes what a word is, not who asks for it', (t) => {
+  const lexicon = lexiconOf({ surname: ['patient', 'march'], condition: ['diabetes', 'chronic kidney disease'] });
+  const bare = (text: string, own = lexicon): readonly number[] => traitsIn(text, own).map((one) => one & ~WRITTEN);
+  t.same(bare('patient'), [(CLOSED_WORDS.get('patient') ?? 0) | traits.LISTED]);
+  t.same(bare('diabetes'), [traits.LISTED]);
+  t.same(bare('chronic kidney disease'), [
+    traits.LISTED | traits.BEGINS_PHRASE | (CLOSED_WORDS.get('chronic') ?? 0),
+    traits.SECOND_OF_PHRASE | (CLOSED_WORDS.get('kidney') ?? 0),
+    CLOSED_WORDS.get('disease') ?? 0,
+  ]);
+  t.same(bare('diabetes', empty), [0], 'of no list');
+  t.end();
+});
+
+const WRITTEN_SO: readonly { readonly text: string; readonly traits: number }[] = [
+  { text: 'qwertz', traits: 0 },
+  { text: 'Qwertz', traits: traits.WITH_CAPITALS },
+  { text: 'qwerTz', traits: traits.WITH_CAPITALS },
+  { text: "qwertz's", traits: traits.WITH_CAPITALS | traits.ODD },
+  { text: 'qwërtz', traits: traits.WITH_CAPITALS | traits.ODD },
+  { text: 'Ångqwertz', traits: traits.WITH_CAPITALS | traits.ODD },
+  { text: '12345678', traits: 0 },
+  { text: 'B12345678', traits: traits.WITH_CAPITALS },
+];
+
+for (const { text, traits: wanted } of WRITTEN_SO) {
+  t.test(`as it stands in the text: ${text}`, (t) => {
+    t.same(traitsIn(text), [wanted]);
+    t.end();
+  });
+}
+
+t.test('common words and numbers are known, each once, and are on no list', (t) => {
+  const all = [...COMMON_ENGLISH, ...COMMON_NUMBERS];
+  t.equal(new Set(all).size, all.length);
+  const words = wordsOf(all.join(' '), empty);
+  t.same(words.lower, all);
+  t.ok(words.traits.every((one) => (one & traits.LISTED) !== 0));
+  t.same(lookUp(empty, words), []);
+  t.end();
+});
+
+t.test('what follows a word that begins phrases is asked only where it can', (t) => {
+  const lexicon = lexiconOf({ condition: ['heart failure'], drug: ['aspirin'] });
+  const found = (text: string): unknown => lookUp(lexicon, wordsOf(text, lexicon)).map(({ word, words, lists }) => [word, words, lists]);
+  t.same(found('heart failure'), [[0, 2, listBit('condition')]]);
+  t.same(found("Heart's failure"), [[0, 2, listBit('condition')]], 'a possessive begins it too');
+  t.same(found("heart failure's"), [], 'but does not go on with it');
+  t.same(found('failure heart aspirin'), [[2, 1, listBit('drug')]]);
+  t.end();
+});
+
+t.test('any words among others', (t) => {
+  const some = fc.array(fc.constantFrom(...closed.map(([word]) => word), 'qwertz', 'zxcvb', '77777'), { maxLength: 20 });
+  fuzz(
+    t,
+    500,
+    fc.property(some, fc.constantFrom(' ', ', ', '\n', ' - '), (words, gap) => {
+      const found = traitsIn(words.join(gap)).map((one) => one & ~WRITTEN & ~traits.LISTED);
+      return found.length === words.length && found.every((one, i) => one === (CLOSED_WORDS.get(words[i] ?? '') ?? 0));
+    }),
+  );
+  t.end();
+});
