@@ -26,6 +26,8 @@ const FOUND = 4.4;
 /** Fitted: cues and addresses say more than was written beside them. */
 const SCALE = 1.2;
 const CALIBRATION = 0.7;
+/** For each doubling of a letter's length some 0.35 less. */
+const BY_CHANCE = 0.5;
 const OF_ANIMAL = 0.95;
 const OF_NOBODY = 0.95;
 const CERTAIN = 0.95;
@@ -110,7 +112,7 @@ export function evidenceOf(
   const desks = onlyDesks(surroundings);
   const generality = generalityOf(passage);
   return {
-    leaning: senderLeaning(surroundings) + recipientLeaning(surroundings),
+    leaning: senderLeaning(surroundings) + recipientLeaning(surroundings) - chanceOf(passage.words.count),
     cues: stretch.sum,
     found: strongest(all, 'health'),
     named: strongest(desks ? all.filter(({ role }) => role !== 'recipient') : all, 'who'),
@@ -121,6 +123,11 @@ export function evidenceOf(
     mine: generality.mine(first, last),
     desks,
   };
+}
+
+/** In a long text some stretch looks like a letter by chance. */
+function chanceOf(words: number): number {
+  return BY_CHANCE * Math.log(Math.max(1, words / (2 * STRETCH)));
 }
 
 function weighed({ leaning, cues, found, named, share, second, animal, nobody, mine, desks }: Evidence): number {
