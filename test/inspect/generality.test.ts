@@ -57,3 +57,18 @@ await t.test('signs are told by their codes, in a stretch', async (t) => {
   t.same(aboutNobody(passage, 50, text.length).signs, ['list-mail']);
   t.same(aboutNobody(passage, 0, 50).signs, []);
 });
+
+await t.test('offers are to nobody, a relative is somebody', async (t) => {
+  t.ok(judged('All frames are 20% off this week.').nobody > judged('All frames are 20% better this week.').nobody);
+  t.ok(judged('Your mother slept well.').second >= 0.4);
+  t.ok(judged('Your window was open.').second < 0.2);
+});
+
+await t.test('who writes of herself', async (t) => {
+  const mine = (text: string): number => {
+    const [passage] = passagesOfText(text);
+    return passage === undefined ? 0 : generalityOf(passage).mine(0, passage.text.length);
+  };
+  t.ok(mine('My insulin ran out on Sunday.') > 0.3);
+  t.equal(mine('The insulin ran out on Sunday.'), 0);
+});

@@ -222,3 +222,33 @@ const LONG: readonly (readonly [piece: string, named: boolean])[] = [
 t.test('long texts of nothing but names, titles and particles', async (t) => {
   for (const [piece, named] of LONG) t.equal(namesIn(piece.repeat(20_000)).length > 0, named, piece);
 });
+
+t.test('as a ward and a reply call people', async (t) => {
+  const cases: readonly (readonly [text: string, name: string, role: Candidate['role']])[] = [
+    ['pls redraw for Garcia rm 12 today', 'Garcia', 'patient'],
+    ['Bed 7, Lopez: slept badly', 'Lopez', 'patient'],
+    ['412 Garcia: renal diet', 'Garcia', 'patient'],
+    ['Garcia in 11 wants to go home', 'Garcia', 'patient'],
+    ['Lopez baby girl, 7 lb 2 oz', 'Lopez', 'patient'],
+    ['ok to go up to two, Jennifer. See me then', 'Jennifer', 'recipient'],
+    ['today Jennifer is out of bed', 'Jennifer', 'unknown'],
+    ['today Jennifer threw up twice', 'Jennifer', 'unknown'],
+  ];
+  for (const [text, name, role] of cases) {
+    const found = namesIn(text).find((one) => one.text === name);
+    t.equal(found?.role, role, text);
+  }
+  const misses = ['cases of Garcia in 2008 were few', 'we went to a garden bed 3', 'Lopez in 14 days', 'Thanks, and the Garcia rm is full'];
+  for (const text of misses) t.same(namesIn(text), [], text);
+});
+
+t.test('a subject that is a name and nothing else', async (t) => {
+  const subject = (text: string): number => {
+    let count = 0;
+    for (const passage of passagesOf([{ part: '', place: { area: 'header', field: 'subject' }, text, marks: [] }], lexicon))
+      nameDetector.detect(passage, nobody, () => count++);
+    return count;
+  };
+  for (const text of ['Garcia', 'Re: Garcia', 'Fwd: Re: Lopez']) t.equal(subject(text), 1, text);
+  for (const text of ['Re: White', 'Re: Garcia and more to do', 'Re: Hospital']) t.equal(subject(text), 0, text);
+});
