@@ -110,7 +110,7 @@ const OF_OTHERS: Rows = [
   [-1.5, 'unsubscribe newsletter webinar sponsors fundraiser raffle potluck conference symposium seminar enrollment election'],
   [
     -0.9,
-    'join register registration speakers slides tickets gala donation donations donate gift offer offers sale discount coupon deals win winner tips celebrate subscribers awareness press workshop',
+    'join register registration speakers slides tickets gala donation donations donate gift offer offers sale discount coupon deals win winner tips celebrate subscribers awareness press workshop registered rewarding prize prizes',
   ],
   [-0.3, 'team starting job profile credit credits points doctors physicians practices hours'],
   [-0.6, 'free patients everyone folks families readers members community people adults'],
