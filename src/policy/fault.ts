@@ -33,10 +33,22 @@ export function unknownWord(path: YamlPath, what: string, given: string, known: 
 
 /** Issues of a schema as faults; `above` is the path of `data` in the file. */
 export function faultsOfShape(issues: readonly z.core.$ZodIssue[], above: YamlPath, data: unknown): readonly PolicyFault[] {
-  const unknownKeys = new Set(issues.flatMap(({ code, path }) => (code === 'unrecognized_keys' ? [path.join('.')] : [])));
-  // A mapping of nothing but unknown keys is not empty as well.
+  // One mistake is one fault: a mapping of nothing but unknown keys is not empty as well, and a key that is meant is not missing as well.
+  const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys');
+  const mappings = new Set(unknown.map(({ path }) => path.join('.')));
+  const meant = new Set(
+    unknown.flatMap(({ path, keys, message }) => keys.map((key) => [...path, nearest(key, message.split(', '))].join('.'))),
+  );
   return issues
-    .filter(({ code, path }) => code !== 'custom' || !unknownKeys.has(path.join('.')))
+    .filter(({ code, path }) => code !== 'custom' || !mappings.has(path.join('.')))
+    .filter(
+      ({ path }) =>
+        !meant.has(path.join('.')) ||
+        valueAt(
+          data,
+          path.filter((step) => typeof step !== 'symbol'),
+        ) !== undefined,
+    )
     .flatMap((issue) => faultsOf(issue, above, data));
 }
 

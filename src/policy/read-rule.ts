@@ -26,9 +26,8 @@ export function readRequirement(written: Written<typeof requirement>, path: Yaml
 /** Structure, transport and signatures of the message: a policy may not add or change them. */
 const NOT_ADDED = /^(?:content-|resent-|arc-|list-unsubscribe|mime-version$|bcc$|auto-submitted$|require-recipient)/;
 
-/** Null where it has a fault. */
+/** Null where it does not say what to do. With other faults it is read all the same: its lists and entries are looked at too. */
 export function readRule(written: Written<typeof rule>, path: YamlPath, faults: PolicyFault[]): Rule | null {
-  const before = faults.length;
   const action = readAction(written, path, faults);
   const when = readCondition(written.when, [...path, 'when']);
   const protection = written.protection ?? null;
@@ -52,7 +51,7 @@ export function readRule(written: Written<typeof rule>, path: YamlPath, faults: 
         ),
       );
   }
-  if (action === null || faults.length > before) return null;
+  if (action === null) return null;
   return {
     id: written.id,
     path,
