@@ -53,15 +53,19 @@ export function withoutRule(engine: Engine, weighed: Weighed, word: '<marketing>
  */
 export function byRule(engine: Engine, weighed: Weighed, { rule, knowsOtherWay }: RuleReady): Decision {
   const { situation, settings } = weighed;
-  const { consents } = situation.facts.recipient;
-  const opportunistic = rule.protection === 'opportunistic';
-  if (opportunistic && !isOpportunisticPermitted(situation.facts, engine.neverAboutPatients.has))
-    throw new Error('an opportunistic rule without what permits it');
-  const waived = opportunistic && consents.includes('plain-mail');
-  const applying = waived ? weighed.floors.filter(({ unlessConsent }) => unlessConsent === 'no') : weighed.floors;
-  const own = rule.protection ?? settings.protection;
-  const { floor, floors } = strictest(opportunistic ? 'opportunistic' : stricter(own, settings.protection), applying);
   const { action } = rule;
+  const { consents } = situation.facts.recipient;
+  if (rule.protection === 'opportunistic' && !isOpportunisticPermitted(situation.facts, engine.neverAboutPatients.has))
+    throw new Error('an opportunistic rule without what permits it');
+  // The person asked to be reached another way (164.522(b)): only a rule that says so knows which.
+  const asksAnotherWay = action.do === 'deliver' && consents.includes('other-way') && !knowsOtherWay;
+  const free = rule.protection === 'opportunistic' && !asksAnotherWay;
+  const waived = free && consents.includes('plain-mail');
+  const { floor, floors } = strictest(
+    free ? 'opportunistic' : stricter(rule.protection ?? settings.protection, settings.protection),
+    waived ? weighed.floors.filter(({ unlessConsent }) => unlessConsent === 'no') : weighed.floors,
+  );
+  const { otherwise } = settings;
   const base = {
     rule: rule.id,
     policyVersion: engine.version,
@@ -69,15 +73,14 @@ export function byRule(engine: Engine, weighed: Weighed, { rule, knowsOtherWay }
     released: false,
     floor,
     floors,
-    otherwise: settings.otherwise,
+    otherwise,
     modifiers: modifiersOf(weighed, rule),
   };
   if (action.do === 'return') return { ...base, action: 'return', methods: [], reason: action.words };
   const methods = meeting(action.methods, floor);
   if (action.do === 'hold') return { ...base, action: 'hold', methods, reason: action.words };
-  // The person asked to be reached another way (164.522(b)): only a rule that says so knows which.
-  if (consents.includes('other-way') && !knowsOtherWay) return { ...base, rule: '<other-way>', action: 'hold', methods, reason: null };
-  return { ...base, action: methods.length === 0 ? settings.otherwise : 'deliver', methods, reason: null };
+  if (asksAnotherWay) return { ...base, rule: '<other-way>', action: 'hold', methods, reason: null };
+  return { ...base, action: methods.length === 0 ? otherwise : 'deliver', methods, reason: null };
 }
 
 /** Where anything went wrong: held, and nothing may release it but what seals the content. */

@@ -19,6 +19,8 @@ export function areSound({ message, recipient, sender }: Facts): boolean {
       recipient.oneSlipFromKnown,
       sender.attested,
     ]) &&
+    typeof phi.counts === 'object' &&
+    !Array.isArray(phi.counts) &&
     LEVELS.includes(phi.level) &&
     [null, 'smime', 'openpgp'].includes(message.encryptedBy) &&
     areTexts([...phi.labels, ...phi.documents, ...phi.reasons, ...message.blindSpots]) &&
