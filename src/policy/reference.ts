@@ -16,14 +16,14 @@ export function policyReference(): string {
     '## Sections',
     rows(Object.entries(SECTIONS).map(([name, schema]) => [code(name), saysOf(schema)])),
     '## Conditions',
-    'Several keys in one mapping must all hold. Several values of a key: any of them is enough. `when` left out: always.',
+    'Several keys in one mapping must all hold. Of several values of a key one is enough. `when` left out: always.',
     rows([
       ...Object.entries(CONDITION_KEYS).map(([name, { says, examples }]) => [
         code(name),
         `${says}<br>${examples.map((one) => code(`${name}: ${one}`)).join('<br>')}`,
       ]),
       [code('all'), `All of these hold.<br>${code('all: [{ phi: high }, { inside: no }]')}`],
-      [code('any'), `At least one of these holds.<br>${code('any: [{ phi: high }, { blind_spots: any }]')}`],
+      [code('any'), `At least one of these holds.<br>${code('any: [{ phi: high }, { urgent: yes }]')}`],
       [code('not'), `This does not hold.<br>${code('not: { recipient: { list: partners } }')}`],
     ]),
     '## Rules',

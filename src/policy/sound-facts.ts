@@ -9,7 +9,7 @@ export function areSound({ message, recipient, sender }: Facts): boolean {
     areTexts([message.reversePath, recipient.address, submitter.kind, submitter.name, ...message.from, ...message.subjectTags]) &&
     recipient.address !== '' &&
     (client === null || typeof client === 'string') &&
-    areNumbers([message.sizeBytes, message.visibleOutside, message.acceptedAt, ...Object.values(phi.counts)]) &&
+    areNumbers([sender.consentsRevision, message.sizeBytes, message.visibleOutside, message.acceptedAt, ...Object.values(phi.counts)]) &&
     areBooleans([
       message.automatic,
       message.urgent,
