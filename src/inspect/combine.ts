@@ -4,7 +4,7 @@ import type { HealthDocument } from '../mail/message.ts';
 import { ofAnimals } from './correspondents.ts';
 import type { Candidate, Surroundings } from './detector.ts';
 import { BLOCK_LENGTH, type Field, fieldOf, weightOf } from './field.ts';
-import { type Generality, generalityOf } from './generality.ts';
+import type { Generality } from './generality.ts';
 import { type Passage, placeAt } from './passage.ts';
 import type { ReasonCode } from '../mail/reasons.ts';
 import { levelOf } from './weights.ts';
@@ -82,7 +82,7 @@ interface Summary {
 
 function nearby({ passage, candidates }: Examined, surroundings: Surroundings): Summary {
   const field = fieldOf(passage.text.length, candidates);
-  const generality = ofHouse(generalityOf(passage), surroundings);
+  const generality = ofHouse(passage.generality(), surroundings);
   const best = new Map<ReasonCode, Reason>();
   const offer = (code: ReasonCode, weight: number, block: number, reach: number): void => {
     if (weight <= (best.get(code)?.weight ?? LEAST)) return;

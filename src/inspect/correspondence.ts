@@ -4,7 +4,6 @@ import type { Reason } from '../mail/finding.ts';
 import { type Cue, cuesOf } from './cues.ts';
 import type { Candidate, Surroundings } from './detector.ts';
 import { weightOf } from './field.ts';
-import { generalityOf } from './generality.ts';
 import { type Passage, placeAt } from './passage.ts';
 import { ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from './correspondents.ts';
 
@@ -110,7 +109,7 @@ export function evidenceOf(
   const near = candidates.filter(({ at }) => at >= first && at <= last);
   const all = subject === null ? near : [...near, ...subject.candidates];
   const desks = onlyDesks(surroundings);
-  const generality = generalityOf(passage);
+  const generality = passage.generality();
   return {
     leaning: senderLeaning(surroundings) + recipientLeaning(surroundings) - chanceOf(passage.words.count),
     cues: stretch.sum,

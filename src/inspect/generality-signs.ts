@@ -192,9 +192,13 @@ function ofHit({ words, hits }: Passage, at: number, next: number): Found | null
   return EVERYBODY.has(before) ? nobody('many', 0.2) : one('person-verb', 0.4);
 }
 
+/** First letters of what follows an age: year, month, week, day, female. */
+const BEHIND_AGE: ReadonlySet<string> = new Set('ymwdf');
 /** "58-year-old", "58 yo", "63yo", "45F": the age of one, unless many follow. */
 function ofNumber({ words, text }: Passage, word: number): Found | null {
   const after = words.lower[word + 1] ?? '';
+  const percent = text[words.ends[word] ?? 0] === '%';
+  if (!percent && words.made[word] !== MIXED && !BEHIND_AGE.has(after.charAt(0))) return null;
   const old = after.startsWith('year') || after === 'yr' || after === 'y' || after === 'month' || after === 'week' || after === 'day';
   if (after === 'yo' || after === 'yom' || after === 'yof' || (old && /^(?:old|o)$/.test(words.lower[word + 2] ?? ''))) {
     const far = `${words.lower[word + 3] ?? ''} ${words.lower[word + 4] ?? ''}`;
@@ -206,7 +210,7 @@ function ofNumber({ words, text }: Passage, word: number): Found | null {
   )
     return one('age', 0.5);
   if (words.made[word] === MIXED && /^\d{1,3}yo[mf]?$/.test(words.lower[word] ?? '')) return one('age', 1);
-  if (text[words.ends[word] ?? 0] !== '%') return null;
+  if (!percent) return null;
   return after === 'off' ? nobody('offer', 1.2) : nobody('percent', 0.12);
 }
 

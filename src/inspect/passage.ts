@@ -1,6 +1,7 @@
 // A passage: text of one part that belongs together, cut into words once, with what the lexicon knows of them. All detectors read it.
 import type { Area, Mark, Place, Span } from '../mail/message.ts';
 import { type Block, blocksOf } from './blocks.ts';
+import { type Generality, generalityOf } from './generality.ts';
 import { type HealthView, healthViewOf } from './health-view.ts';
 import { type Lexicon, type LexiconHit, lookUp } from './lexicon.ts';
 import { type Tagged, taggedOf } from './tagged.ts';
@@ -21,6 +22,8 @@ export interface Passage {
   readonly tagged: readonly Tagged[];
   /** What the lines are: signature, quote, footer, letterhead or body. In order, without gaps. */
   readonly blocks: readonly Block[];
+  /** Whether it speaks of one person or of nobody in particular. Made at the first question. */
+  readonly generality: () => Generality;
   /** In order: where in `text` each span begins. */
   readonly spans: readonly { readonly at: number; readonly span: Span }[];
 }
@@ -72,7 +75,21 @@ function passageOf(part: string, area: Area, text: string, spans: Passage['spans
   const numbers = words.withDigits;
   const hits = lookUp(lexicon, words);
   const health = healthViewOf({ words, hits });
-  return { part, area, text, words, hits, numbers, health, tagged: taggedOf(text, words, numbers), blocks: blocksOf(text, words), spans };
+  let generality: Generality | null = null;
+  const passage: Passage = {
+    part,
+    area,
+    text,
+    words,
+    hits,
+    numbers,
+    health,
+    tagged: taggedOf(text, words, numbers),
+    blocks: blocksOf(text, words),
+    generality: () => (generality ??= generalityOf(passage)),
+    spans,
+  };
+  return passage;
 }
 
 /** Where an offset of the passage stands: its span, the offset in it, its place with the field of its mark. */

@@ -40,16 +40,16 @@ t.test('each closed word has its traits, however it is written', (t) => {
 });
 
 t.test('a list changes what a word is, not who asks for it', (t) => {
-  const lexicon = lexiconOf({ surname: ['patient', 'march'], condition: ['diabetes', 'chronic kidney disease'] });
+  const lexicon = lexiconOf({ surname: ['patient', 'march'], condition: ['qwertitis', 'chronic kidney disease'] });
   const bare = (text: string, own = lexicon): readonly number[] => traitsIn(text, own).map((one) => one & ~WRITTEN);
   t.same(bare('patient'), [(CLOSED_WORDS.get('patient') ?? 0) | traits.LISTED]);
-  t.same(bare('diabetes'), [traits.LISTED]);
+  t.same(bare('qwertitis'), [traits.LISTED]);
   t.same(bare('chronic kidney disease'), [
     traits.LISTED | traits.BEGINS_PHRASE | (CLOSED_WORDS.get('chronic') ?? 0),
     traits.SECOND_OF_PHRASE | (CLOSED_WORDS.get('kidney') ?? 0),
     CLOSED_WORDS.get('disease') ?? 0,
   ]);
-  t.same(bare('diabetes', empty), [0], 'of no list');
+  t.same(bare('qwertitis', empty), [0], 'of no list');
   t.end();
 });
 
