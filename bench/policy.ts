@@ -99,20 +99,28 @@ function factsOf(i: number): Facts {
   };
 }
 
-/** Decisions in one second, and the mean time of the slowest hundredth in microseconds. */
-function measure(policy: Policy, facts: readonly Facts[]): { readonly perSecond: number; readonly byRule: ReadonlyMap<string, number> } {
+/** Decisions in a second of the clock, and in a second of the processor: the machine may do other work. */
+function measure(
+  policy: Policy,
+  facts: readonly Facts[],
+): { readonly perSecond: number; readonly perProcessorSecond: number; readonly byRule: ReadonlyMap<string, number> } {
   const byRule = new Map<string, number>();
   for (const one of facts) {
     const { rule } = policy.decide(one);
     byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
   }
-  const start = performance.now();
+  const [start, before] = [performance.now(), process.cpuUsage()];
   let decided = 0;
   while (performance.now() - start < seconds * 1_000) {
     for (const one of facts) policy.decide(one);
     decided += facts.length;
   }
-  return { perSecond: decided / ((performance.now() - start) / 1_000), byRule };
+  const { user, system } = process.cpuUsage(before);
+  return {
+    perSecond: decided / ((performance.now() - start) / 1_000),
+    perProcessorSecond: decided / ((user + system) / 1e6),
+    byRule,
+  };
 }
 
 const files = new Map(['partners', 'vips', 'senders0', 'senders1', 'senders2', 'senders3'].map((name) => [`${name}.txt`, listText(name)]));
@@ -124,12 +132,12 @@ const parsed = performance.now();
 const { policy, faults } = parsePolicy(yaml.document, files, { protection: 'tls-verified', otherwise: 'hold' });
 if (policy === null) throw new Error(faults[0]?.what ?? 'faults');
 const compiled = performance.now();
-const { perSecond, byRule } = measure(
+const { perSecond, perProcessorSecond, byRule } = measure(
   policy,
   Array.from({ length: 2_000 }, (_, i) => factsOf(i)),
 );
 console.log(`${rules} rules, ${files.size} lists of ${entries} entries, ${Math.round(text.length / 1_000)} kB of YAML`);
 console.log(`YAML ${(parsed - started).toFixed(0)} ms, policy ${(compiled - parsed).toFixed(0)} ms`);
 console.log(
-  `${Math.round(perSecond)} decisions/s, ${(1e6 / perSecond).toFixed(1)} us each; decided by ${[...byRule].map(([id, n]) => `${id} ${n}`).join(', ')}`,
+  `${Math.round(perSecond)} decisions/s, ${Math.round(perProcessorSecond)} in a second of the processor; decided by ${[...byRule].map(([id, n]) => `${id} ${n}`).join(', ')}`,
 );

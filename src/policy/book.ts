@@ -93,7 +93,7 @@ function kindsOfSets(): {
     accounts: { make: accountSet, join: anyText, what: 'the name of an account', right: 'write it as it logs in', made: new Map() },
     networks: {
       make: networkSet,
-      join: (sets) => ({ has: (octets) => sets.some((set) => set.has(octets)) }),
+      join: (sets) => ({ has: (client) => sets.some((set) => set.has(client)) }),
       what: 'a network',
       right: 'write a network such as 10.1.0.0/16 or 2001:db8::/32, without bits behind the prefix, or one address',
       made: new Map(),

@@ -28,8 +28,8 @@ function decideOn(engine: Engine, facts: Facts): Decision {
   const weighed: Weighed = { situation, settings, floors, wishTags: tagsOf(heard) };
   const stopped = stoppedByLaw(situation);
   if (stopped !== null) return withoutRule(engine, weighed, stopped);
-  for (const ready of engine.rules) if (ready.when.test(situation)) return byRule(engine, weighed, ready);
-  return withoutRule(engine, weighed, '<no-rule>');
+  const ready = engine.firstMatch(situation);
+  return ready === null ? withoutRule(engine, weighed, '<no-rule>') : byRule(engine, weighed, ready);
 }
 
 /** The situation with what was wished and declared. */

@@ -3,6 +3,7 @@ import type { Compiled } from './compiled.ts';
 import type { TextSet } from './members.ts';
 import type { SettingsBook } from './settings.ts';
 import type { Declaration, Requirement, Rule } from './source.ts';
+import type { Situation } from './situation.ts';
 import type { WishReader } from './wishes.ts';
 
 export interface RuleReady {
@@ -20,6 +21,8 @@ export interface Engine {
   readonly settings: SettingsBook;
   readonly require: readonly { readonly requirement: Requirement; readonly when: Compiled }[];
   readonly rules: readonly RuleReady[];
+  /** The first rule that matches, or null. */
+  readonly firstMatch: (situation: Situation) => RuleReady | null;
   /** Accounts that never write to or about patients. */
   readonly neverAboutPatients: TextSet;
 }

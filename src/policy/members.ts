@@ -18,7 +18,24 @@ export interface TextSet {
 }
 
 export interface NetworkSet {
-  readonly has: (octets: Uint8Array) => boolean;
+  readonly has: (client: ClientAddress) => boolean;
+}
+
+/** An address that is asked for many networks: its first bits are worked out once for each length. */
+export type ClientAddress = (bits: number) => string;
+
+/** Null where it is not an address. */
+export function clientAddress(address: string): ClientAddress | null {
+  const octets = addressOctets(address);
+  if (octets === null) return null;
+  const known = new Map<number, string>();
+  return (bits) => {
+    const before = known.get(bits);
+    if (before !== undefined) return before;
+    const masked = maskedTo(octets, bits);
+    known.set(bits, masked);
+    return masked;
+  };
 }
 
 /** A set made of entries, and which of them (by position) are not good for it. */
@@ -84,8 +101,8 @@ export function networkSet(entries: readonly string[]): Made<NetworkSet> {
     byLength.set(range.bits, keys.add(maskedTo(range.octets, range.bits)));
     return true;
   });
-  const has = (octets: Uint8Array): boolean => byLength.entries().some(([bits, keys]) => keys.has(maskedTo(octets, bits)));
-  return { set: { has }, bad };
+  const lengths = [...byLength];
+  return { set: { has: (client) => lengths.some(([bits, keys]) => keys.has(client(bits))) }, bad };
 }
 
 function domainCollector(): { readonly add: (entry: string) => boolean; readonly has: (domain: string) => boolean } {

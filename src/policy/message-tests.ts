@@ -9,8 +9,14 @@ import { type Test, type TestMakers, yes } from './test-maker.ts';
 
 export const MESSAGE_TESTS: TestMakers<Exclude<ConditionKey, keyof typeof PARTY_TESTS>> = {
   header(value) {
-    const tests = value.map(hasField);
-    return ({ facts }) => tests.some((test) => test(facts.message));
+    const tests = value.map(({ name, value: text }) => ({ name, matches: text === null ? null : globTest(text) }));
+    return ({ fields }) => {
+      const found = fields();
+      return tests.some(({ name, matches }) => {
+        const values = found.get(name);
+        return values !== undefined && (matches === null || values.some(matches));
+      });
+    };
   },
   subject:
     ({ tag: wanted }) =>

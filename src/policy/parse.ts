@@ -6,7 +6,7 @@ import { clockOf } from './clock-time.ts';
 import { type Compiled, compile } from './compiled.ts';
 import { atomsOf, type Condition } from './condition.ts';
 import { decide } from './decide.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, RuleReady } from './engine.ts';
 import { fault, type PolicyFault } from './fault.ts';
 import { accountSet } from './members.ts';
 import { NEVER_ABOUT_PATIENTS } from './opportunistic.ts';
@@ -14,6 +14,7 @@ import type { Policy } from './policy.ts';
 import { listFilesOf } from './read-lists.ts';
 import { namesOtherWay } from './read-rule.ts';
 import { readSource } from './read-source.ts';
+import { firstMatchOf } from './rule-index.ts';
 import { settingsBook } from './settings.ts';
 import type { BaseSettings, PolicySource } from './source.ts';
 import type { Ground } from './test-maker.ts';
@@ -47,6 +48,11 @@ export function parsePolicy(document: YamlDocument, files: ReadonlyMap<string, s
 function engineOf(source: PolicySource, version: string, faults: PolicyFault[]): Engine {
   const book = bookOf(source.lists, faults);
   const ground: Ground = { book, clock: clockOf(source.timezone) };
+  const rules = source.rules.map((rule): RuleReady => ({
+    rule,
+    when: compile(rule.when, ground),
+    knowsOtherWay: namesOtherWay(rule.when),
+  }));
   const never = source.lists.get(NEVER_ABOUT_PATIENTS);
   return {
     version,
@@ -62,7 +68,8 @@ function engineOf(source: PolicySource, version: string, faults: PolicyFault[]):
       source.base,
     ),
     require: source.require.map((requirement) => ({ requirement, when: compile(requirement.when, ground) })),
-    rules: source.rules.map((rule) => ({ rule, when: compile(rule.when, ground), knowsOtherWay: namesOtherWay(rule.when) })),
+    rules,
+    firstMatch: firstMatchOf(rules, book),
     neverAboutPatients: accountSet((never?.entries ?? []).map(({ text }) => text)).set,
   };
 }

@@ -97,6 +97,26 @@ t.test('a trace tells of the decision that was made', async (t) => {
   );
 });
 
+t.test('of many rules the same decides, whether they are looked up or tried one by one', async (t) => {
+  const rulesOf = (value: Readonly<Record<string, unknown>>): readonly object[] => value['rules'] as readonly object[];
+  const many = fc.array(anyPolicy, { minLength: 8, maxLength: 12 }).map(([first, ...others]) => ({
+    ...first,
+    rules: [...others, ...others].flatMap(rulesOf).map((rule, i) => ({ ...rule, id: `r${i}` })),
+  }));
+  let looked = 0;
+  fuzz(
+    t,
+    600,
+    fc.property(many, fc.array(anyFacts, { minLength: 3, maxLength: 3 }), (value, facts) => {
+      const policy = made(value);
+      if (value.rules.length > 16) looked++;
+      // A trace tries every rule.
+      return facts.every((one) => JSON.stringify(policy.decide(one)) === JSON.stringify(policy.explain(one).decision));
+    }),
+  );
+  t.ok(looked > 300, 'most had many rules');
+});
+
 const POLICY = policyOf(`version: 1
 declare: [{ id: d, when: { from: x@y.example }, as: marketing }]
 wishes: { more: { tags: ["[secure]"], header: { name: x-a } } }
