@@ -19,6 +19,8 @@ export interface Config {
   readonly limits: Limits;
   readonly reading: ReadingConfig;
   readonly inspection: InspectionConfig;
+  /** Absolute paths; null: the built-in policy, no draft. */
+  readonly policy: { readonly file: string | null; readonly draft: string | null };
   readonly delivery: DeliveryConfig;
   /** First match wins; without a match, MX. */
   readonly routes: readonly Route[];
@@ -26,7 +28,7 @@ export interface Config {
   readonly dkim: readonly DkimKey[];
   readonly trustAnchors: { readonly file: string | null; readonly pem: string | null };
   readonly repeats: { readonly windowMs: number };
-  readonly retention: { readonly contentMs: number; readonly evidenceMs: number };
+  readonly retention: { readonly contentMs: number; readonly factsMs: number; readonly evidenceMs: number };
   readonly disk: { readonly refuseBelowBytes: number; readonly stopBelowBytes: number };
   readonly dsn: DsnConfig;
   /** Null: no health endpoint. */

@@ -2,6 +2,7 @@
 import type { Fields, Read } from './field.ts';
 import { delivery, routing } from './sections/delivery.ts';
 import { inspection } from './sections/inspection.ts';
+import { policy } from './sections/policy.ts';
 import { reading } from './sections/reading.ts';
 import { listening, operation, service } from './sections/service.ts';
 import { submission } from './sections/submission.ts';
@@ -12,6 +13,7 @@ export const SHAPE = {
   ...submission,
   ...reading,
   ...inspection,
+  ...policy,
   ...delivery,
   ...routing,
   ...operation,

@@ -15,18 +15,20 @@ import type { Store } from '../store/store.ts';
 export interface DecidingParts {
   readonly config: () => Config;
   readonly policy: () => PolicyInEffect;
+  /** Tried beside it, or null. */
+  readonly draft: () => PolicyInEffect | null;
   readonly store: Pick<Store, 'readings' | 'consents' | 'correspondents'>;
   readonly keys: Pick<SealingKeys, 'digest'>;
   /** Steady time. */
   readonly now: () => number;
 }
 
-export interface Deciding extends DecideAgainDeps, Pick<ProcessDeps, 'acquaintance'> {
+export interface Deciding extends DecideAgainDeps, Pick<ProcessDeps, 'acquaintance' | 'draft'> {
   /** The registry, through which every change of it must go: what was decided before is then made again. */
   readonly consents: Consents;
 }
 
-export async function decidingOf({ config, policy, store, keys, now }: DecidingParts): Promise<Deciding> {
+export async function decidingOf({ config, policy, draft, store, keys, now }: DecidingParts): Promise<Deciding> {
   const digest: SealingKeys['digest'] = (label, ...values) => keys.digest(label, ...values);
   const organisation = (): readonly string[] => config().inspection.organisation;
   // This process alone writes the registry.
@@ -68,6 +70,7 @@ export async function decidingOf({ config, policy, store, keys, now }: DecidingP
   };
   return {
     policy,
+    draft,
     ownMail: () => ownMail(policy().version, config().delivery.floor, config().delivery.otherwise),
     readings: store.readings,
     organisation,

@@ -1,5 +1,6 @@
 // The commands of the control socket where no service runs: the same handlers, under the lock of the data folder.
 import { passwords } from '../access/password.ts';
+import { formatIssue } from '../config/issue.ts';
 import type { Loaded } from '../config/load.ts';
 import { diskWatch } from '../gateway/disk-watch.ts';
 import { sealerFrom } from '../keys/column-sealer.ts';
@@ -10,7 +11,7 @@ import { signHead } from '../audit/head.ts';
 import { decidingOf } from './deciding.ts';
 import { accountCommands } from './account-commands.ts';
 import { consentCommands } from './consent-commands.ts';
-import { policyOf } from './policy.ts';
+import { loadPolicies } from './policy.ts';
 import { openFolders } from './folders.ts';
 import { headFault } from './head-fault.ts';
 import { queueCommands } from './queue-commands.ts';
@@ -22,6 +23,8 @@ import type { OfflineStart } from './work.ts';
 export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
   const { config } = loaded;
   const clock = { now: Date.now, steady: Date.now };
+  const policies = await loadPolicies(config);
+  if (policies.kind === 'refused') return { kind: 'not-reached', text: policies.issues.map(formatIssue).join('\n') };
   const folders = openFolders(config, clock.now());
   if (folders.kind === 'refused') return { kind: 'not-reached', text: folders.text };
   const { keys } = folders;
@@ -45,7 +48,14 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
     events: { alarm: () => undefined },
   });
   await disk.look();
-  const deciding = await decidingOf({ config: () => config, policy: policyOf(() => config), store, keys, now: clock.steady });
+  const deciding = await decidingOf({
+    config: () => config,
+    policy: () => policies.live.policy,
+    draft: () => null,
+    store,
+    keys,
+    now: clock.steady,
+  });
   const loadedAt = clock.now();
   const handlers = {
     ...statusCommands({

@@ -21,7 +21,8 @@ import { type Deciding, decidingOf } from './deciding.ts';
 import { openExaminer } from './examiner.ts';
 import { queueCommands } from './queue-commands.ts';
 import { type InEffect, inEffectFrom, reloader } from './reload.ts';
-import { policyOf } from './policy.ts';
+import { loadPolicies } from './policy.ts';
+import { activation, policyWatch } from './policy-activation.ts';
 import { roadEvents } from './road-events.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
@@ -59,7 +60,9 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   const ground = await openGround(deps.loaded.config, log, undo);
   if (ground.kind === 'not-reached') return ground;
   const { keys, clock, store, reader } = ground;
-  let inEffect = inEffectFrom(deps.loaded, clock.now());
+  const policies = await loadPolicies(deps.loaded.config);
+  if (policies.kind === 'refused') return { kind: 'not-reached', text: policies.issues.map(formatIssue).join('\n') };
+  let inEffect = inEffectFrom(deps.loaded, policies, clock.now());
   const config = (): Config => inEffect.loaded.config;
   const secrets = (): Secrets => inEffect.loaded.secrets;
 
@@ -96,7 +99,14 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   });
   if (examiner.kind === 'refused') return { kind: 'not-reached', text: examiner.issues.map(formatIssue).join('\n') };
   undo.defer(() => examiner.close());
-  const deciding = await decidingOf({ config, policy: policyOf(config), store, keys, now: clock.steady });
+  const deciding = await decidingOf({
+    config,
+    policy: () => inEffect.policies.live.policy,
+    draft: () => inEffect.policies.draft?.policy ?? null,
+    store,
+    keys,
+    now: clock.steady,
+  });
   const road = assembleRoad({
     ...ground,
     config,
@@ -114,6 +124,8 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   const note = (kind: EvidenceKind, codes: Evidence['codes']): Promise<void> =>
     store.audit.append([{ kind, at: clock.now(), messageId: null, deliveryId: null, codes, detail: null }]);
   await note('gateway.started', { version, mode: config().mode, config: deps.loaded.fingerprint, policy: deciding.policy().version });
+  const activate = activation({ policies: store.policies, clock });
+  await activate(inEffect.policies);
   await sealNow();
   undo.defer(() => note('gateway.stopped', {}));
   undo.defer(() => road.stop(STOP_GRACE_MS));
@@ -134,7 +146,12 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
 
   const reload = reloader({
     readAgain: deps.readAgain,
-    prepare: ({ config: next }) => examiner.take(next),
+    async prepare({ config: next }) {
+      const ready = await loadPolicies(next);
+      if (ready.kind === 'refused') return ready;
+      const issues = await examiner.take(next);
+      return issues.length > 0 ? { kind: 'refused', issues } : ready;
+    },
     inEffect: () => inEffect,
     takeEffect(next) {
       inEffect = next;
@@ -143,8 +160,17 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     now: clock.now,
     log,
     bug: (error) => events.bug({ where: 'reload', error }),
-    note: ({ fingerprint }) => note('config.loaded', { config: fingerprint, policy: deciding.policy().version }),
+    async note({ loaded: { fingerprint }, policies: next }, before) {
+      await note('config.loaded', { config: fingerprint, policy: next.live.policy.version });
+      if (next.live.policy.version !== before.policies.live.policy.version) await activate(next);
+    },
   });
+  const watching = policyWatch(
+    () => inEffect.policies,
+    reload,
+    (error) => events.bug({ where: 'policy-watch', error }),
+  );
+  undo.defer(() => watching.stop());
   const opened = await openDoors({ deps, ground, deciding, road, submission, metrics, inEffect: () => inEffect, reload }, undo);
   if (opened !== null) return opened;
   await notifier.ready();

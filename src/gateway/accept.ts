@@ -280,7 +280,7 @@ class MessageIntake implements Intake {
       reportTo: envelope.reversePath === '' ? null : (reports ?? envelope.reversePath),
       decided: processed === 'later' ? null : processed.decisions,
       reading: processed === 'later' ? null : processed.reading,
-      evidence: processed === 'later' ? [] : [processed.evidence],
+      evidence: processed === 'later' ? [] : processed.evidence,
       expireAfterMs,
       holdForMs,
       hold: verdict === 'hold' ? { reason: 'limit.reached', owner: 'administrator', deadline: now + holdForMs } : null,

@@ -45,5 +45,5 @@ export function declinedEvidence({ messageId, at, submission, recipients, proces
     codes: decisionCodes(decision),
     detail: { recipient: recipients[n] ?? '' },
   }));
-  return [message, processed.evidence, ...decided];
+  return [message, ...processed.evidence, ...decided];
 }

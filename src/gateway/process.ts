@@ -3,15 +3,17 @@
 import type { SealingKeys } from '../keys/keys.ts';
 import { canonicalAddress } from '../mail/address.ts';
 import { type Decision, notDecided } from '../mail/decision.ts';
+import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import { MailError } from '../mail/mail-error.ts';
 import { readFacts, recurringPictures, withKnownPictures } from '../mail/read-facts.ts';
+import { compareDecisions } from '../policy/compare.ts';
 import type { SealedContent } from '../spool/spool.ts';
 import type { Journal, MessageRecord, Reading } from '../store/journal.ts';
 import type { Readings } from '../store/readings.ts';
 import type { Clock } from './clock.ts';
 import { type PolicyInEffect, standingUnknown } from './decide-again.ts';
-import { becomes, CONFIGURED, decidedEvidence, type HoldSettings } from './decided.ts';
+import { becomes, CONFIGURED, decidedEvidence, decisionCodes, type HoldSettings } from './decided.ts';
 import type { RoadEvents } from './events.ts';
 import { type Examination, type Examine, unexaminable } from './examination.ts';
 import { type Acquaintance, factsFor, messageFactsOf, type OnFile, type SessionFacts, sessionFactsOf } from './facts.ts';
@@ -23,6 +25,8 @@ export interface ProcessDeps {
   readonly keys: Pick<SealingKeys, 'unwrapDataKey' | 'digest'>;
   readonly examine: Examine;
   readonly policy: () => PolicyInEffect;
+  /** A draft that is tried beside the policy and decides nothing, or null. */
+  readonly draft: () => PolicyInEffect | null;
   /** How recipients stand with the organisation, in their order. */
   readonly acquaintance: (reversePath: string, recipients: readonly string[]) => Promise<readonly Acquaintance[]>;
   readonly onFile: (session: SessionFacts, recipients: readonly string[]) => Promise<OnFile>;
@@ -41,7 +45,7 @@ export interface Processed {
   /** By place in the envelope. */
   readonly decisions: readonly { readonly decision: Decision; readonly settings: HoldSettings }[];
   /** That it was read; what was decided is said with what follows from it. */
-  readonly evidence: Evidence;
+  readonly evidence: readonly Evidence[];
 }
 
 export interface ToProcess {
@@ -143,7 +147,7 @@ async function keep(record: MessageRecord, { decisions, reading, evidence }: Pro
     return [{ n, decision: one.decision, ...becomes(one.decision, about) }];
   });
   const decided = deliveries.flatMap((one) => decidedEvidence(record.id, one.n, at, one, record.envelope.recipients[one.n]?.address ?? ''));
-  await deps.journal.decide({ messageId: record.id, at: now, deliveries, reading, evidence: [evidence, ...decided] });
+  await deps.journal.decide({ messageId: record.id, at: now, deliveries, reading, evidence: [...evidence, ...decided] });
   deps.decided();
 }
 
@@ -164,7 +168,7 @@ function withoutDecision(record: MessageRecord, deps: ProcessDeps): Processed {
       correspondents: [],
     },
     decisions: recipients.map(() => ({ decision, settings: CONFIGURED })),
-    evidence: readEvidence(record.id, examination, deps.clock.now(), 0),
+    evidence: [readEvidence(record.id, examination, deps.clock.now(), 0)],
   };
 }
 
@@ -196,10 +200,14 @@ async function process({ session, content, recipients }: ToProcess, deps: Proces
     reasons: report.reasons.slice(0, REASONS_KEPT),
   };
   const policy = deps.policy();
+  const draft = deps.draft();
+  const shadow: Evidence[] = [];
   const decisions = recipients.map((address, n) => {
     const asked = factsFor(n, facts, onFile);
     if (asked === null || asked.recipient.address !== canonicalAddress(address)) throw new Error('facts of another recipient');
-    return { decision: policy.decide(asked), settings: policy.settings(facts.message.reversePath, asked.recipient.address) };
+    const decision = policy.decide(asked);
+    if (draft !== null) shadow.push(...shadowEvidence(messageId, n, decision, draft.decide(asked), deps.clock.now()));
+    return { decision, settings: policy.settings(facts.message.reversePath, asked.recipient.address) };
   });
   const blindSpots = message.blindSpots.map(({ kind }) => kind);
   deps.events.read({ messageId, parts: message.parts.length, blindSpots, defects: message.defects.length, level: report.level, tookMs });
@@ -209,8 +217,16 @@ async function process({ session, content, recipients }: ToProcess, deps: Proces
   return {
     reading: { facts, pictures, correspondents },
     decisions,
-    evidence: readEvidence(messageId, examination, deps.clock.now(), tookMs),
+    evidence: [readEvidence(messageId, examination, deps.clock.now(), tookMs), ...shadow],
   };
+}
+
+/** Where a draft would have decided otherwise. */
+function shadowEvidence(messageId: string, n: number, decision: Decision, drafted: Decision, at: number): readonly Evidence[] {
+  const compared = compareDecisions(decision, drafted);
+  if (compared === 'same') return [];
+  const codes = { ...decisionCodes(drafted), compared, live: decision.rule };
+  return [{ kind: 'delivery.shadowed', at, messageId, deliveryId: deliveryIdOf(messageId, n), codes, detail: null }];
 }
 
 function readEvidence(messageId: string, { message, report }: Examination, at: number, tookMs: number): Evidence {

@@ -4,6 +4,7 @@ export const EVIDENCE_KINDS = [
   'gateway.started',
   'gateway.stopped',
   'config.loaded',
+  'policy.activated',
   'key.created',
   'period-key.destroyed',
   'account.added',
@@ -18,6 +19,7 @@ export const EVIDENCE_KINDS = [
   'message.refused', // counted per address and minute
   'message.declined', // policy returned it for every recipient: it was not taken in
   'delivery.decided',
+  'delivery.shadowed', // a draft beside the policy would have decided otherwise
   'delivery.repeated',
   'delivery.held',
   'delivery.released',

@@ -12,7 +12,7 @@ import { storedFacts } from './store-units.ts';
 export function decidingBy(
   policy: PolicyInEffect,
   change: Partial<DecideAgainDeps> = {},
-): DecideAgainDeps & Pick<ProcessDeps, 'acquaintance'> {
+): DecideAgainDeps & Pick<ProcessDeps, 'acquaintance' | 'draft'> {
   return {
     policy: () => policy,
     ownMail: () => ownMail(policy.version, 'tls-verified', 'hold'),
@@ -20,6 +20,7 @@ export function decidingBy(
     onFile: async (_, recipients) => ({ consents: recipients.map(() => []), attested: false, revision: 0 }),
     consentsRevision: () => 0,
     organisation: () => [],
+    draft: () => null,
     acquaintance: async (reversePath, recipients) =>
       recipients.map((address) => ({
         standing: standingUnknown(address, reversePath, []),

@@ -78,6 +78,10 @@ export const operation = {
   }),
   retention: section('How long things are kept.', {
     content: optional(duration, '7d', { says: 'Sealed content, counted from the end of its last delivery.', example: '30d' }),
+    facts: optional(duration, '90d', {
+      says: 'What policy decided from (addresses, header fields, kinds of findings; no content), for decisions made again and drafts tried on past mail.',
+      example: '1y',
+    }),
     evidence: optional(duration, '6y', {
       says: 'Personal detail in the audit log (addresses, remote replies). The log itself stays.',
       example: '10y',
