@@ -156,6 +156,7 @@ function reading({ reading: given }: RawConfig): ReadingConfig {
     memoryBytes: given.memory,
     partMs: given.part_time,
     messageMs: given.message_time,
+    beforeReplyMs: given.before_reply,
     ocrMs: given.ocr === 'on' ? given.ocr_time : null,
   };
 }

@@ -121,6 +121,8 @@ export interface ReadingConfig {
   readonly memoryBytes: number;
   readonly partMs: number;
   readonly messageMs: number;
+  /** Small messages are decided before the reply where that takes no longer. */
+  readonly beforeReplyMs: number;
   /** Null: no OCR. */
   readonly ocrMs: number | null;
 }

@@ -1,6 +1,7 @@
 // postern check: everything that serve does up to listening, step by step, changing nothing that is there.
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Config } from '../config/config.ts';
 import { type Loaded, loadConfig } from '../config/load.ts';
 import { controlSocketPath, SOCKET_PATH_BYTES } from '../control/socket-path.ts';
 import { sealerFrom } from '../keys/column-sealer.ts';
@@ -15,6 +16,7 @@ import { migrations } from '../store/sqlite/schema.ts';
 import { modeFault } from './folders.ts';
 import { headFault } from './head-fault.ts';
 import { openOwn } from './own-inspection.ts';
+import { loadPolicies, type PoliciesInEffect, type PolicyRefused } from './policy.ts';
 import { realOutside } from './outgoing.ts';
 import { refusalText } from './storage.ts';
 import type { CheckReport } from './work.ts';
@@ -26,6 +28,7 @@ export async function check({ configPath }: { readonly configPath: string }): Pr
   if (loaded.kind === 'refused')
     return { issues: loaded.issues, steps: [{ name: 'configuration', result: 'failed', text: 'has errors; nothing else was checked' }] };
   const own = await openOwn(loaded.config);
+  const policies = await loadPolicies(loaded.config);
   const steps: Step[] = [
     {
       name: 'configuration',
@@ -34,13 +37,19 @@ export async function check({ configPath }: { readonly configPath: string }): Pr
     },
     keysStep(loaded),
     inspectionStep(own),
+    policyStep(policies, loaded.config),
     databaseStep(loaded),
     await evidenceStep(loaded),
     runFolderStep(loaded),
     await diskStep(loaded),
     await dnsStep(loaded),
   ];
-  return { issues: own.kind === 'refused' ? [...loaded.warnings, ...own.issues] : loaded.warnings, steps };
+  const issues = [
+    ...loaded.warnings,
+    ...(own.kind === 'refused' ? own.issues : []),
+    ...(policies.kind === 'refused' ? policies.issues : [...policies.live.warnings, ...(policies.draft?.warnings ?? [])]),
+  ];
+  return { issues, steps };
 }
 
 function inspectionStep(own: Awaited<ReturnType<typeof openOwn>>): Step {
@@ -48,6 +57,16 @@ function inspectionStep(own: Awaited<ReturnType<typeof openOwn>>): Step {
   if (own.kind === 'refused') return { name, result: 'failed', text: 'own rules or the patient table have errors' };
   const table = own.patients === null ? 'no patient table' : `${own.patients.patients} patients in the table`;
   return { name, result: 'ok', text: `${own.detectors.length === 0 ? 'no own rules' : 'own rules read well'}; ${table}` };
+}
+
+function policyStep(policies: PoliciesInEffect | PolicyRefused, { policy }: Config): Step {
+  const name = 'policy';
+  if (policies.kind === 'refused') return { name, result: 'failed', text: 'the policy or its draft has errors' };
+  const { version, source } = policies.live.policy;
+  const which = policy.file === null ? 'the built-in one' : policy.file;
+  const warned = policies.live.warnings.length > 0;
+  const draft = policies.draft === null ? '' : `; a draft (${policies.draft.policy.version}) beside it`;
+  return { name, result: warned ? 'warning' : 'ok', text: `${which}, version ${version}, ${source.rules.length} rules${draft}` };
 }
 
 function keysStep({ config }: Loaded): Step {

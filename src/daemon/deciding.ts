@@ -7,6 +7,7 @@ import type { ProcessDeps } from '../gateway/process.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import { canonicalAddress } from '../mail/address.ts';
 import { attestationSubject, consentSubjects } from '../mail/consent.ts';
+import type { MethodName } from '../mail/decision.ts';
 import { type ConsentKind, CONSENT_KINDS } from '../mail/facts.ts';
 import { recipientDigests } from '../mail/one-slip.ts';
 import type { ConsentInForce, Consents } from '../store/consents.ts';
@@ -69,8 +70,11 @@ export async function decidingOf({ config, policy, draft, store, keys, now }: De
     });
   };
   return {
-    policy,
-    draft,
+    policy: () => bySetUp(policy()),
+    draft: () => {
+      const drafted = draft();
+      return drafted === null ? null : bySetUp(drafted);
+    },
     ownMail: () => ownMail(policy().version, config().delivery.floor, config().delivery.otherwise),
     readings: store.readings,
     organisation,
@@ -83,4 +87,18 @@ export async function decidingOf({ config, policy, draft, store, keys, now }: De
 
 function kindsOf(records: readonly ConsentInForce[]): readonly ConsentKind[] {
   return CONSENT_KINDS.filter((kind) => records.some((record) => record.kind === kind));
+}
+
+/** Methods that are set up here. What policy names beside them could reach nobody, and would only be waited for. */
+const SET_UP: ReadonlySet<MethodName> = new Set(['relay']);
+
+function bySetUp(policy: PolicyInEffect): PolicyInEffect {
+  return {
+    version: policy.version,
+    settings: (sender, recipient) => policy.settings(sender, recipient),
+    decide(facts) {
+      const decision = policy.decide(facts);
+      return { ...decision, methods: decision.methods.filter((method) => SET_UP.has(method)) };
+    },
+  };
 }

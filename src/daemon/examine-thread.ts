@@ -75,6 +75,8 @@ async function serve({ config, findingKey, readChild }: ExamineThreadStart, port
         return { kind: 'closed' };
     }
   };
+  // The first message need not wait for a child to start; whether one can, that message says.
+  await pool.prepare().catch(() => undefined);
   tell({ kind: 'ready' });
 }
 

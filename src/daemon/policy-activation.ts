@@ -35,21 +35,19 @@ const LOOK_EVERY_MS = 2_000;
 
 /** Calls `reload` where a file of the policies has changed and has stayed so for one look: a half-written file is not read. */
 export function policyWatch(inEffect: () => PoliciesInEffect, reload: () => Promise<unknown>, failed: (error: unknown) => void): Round {
-  let known: { readonly of: PoliciesInEffect; readonly mark: string } | null = null;
-  let seen: string | null = null;
+  let seen = '';
+  /** What was refused is not read again before it changes again. */
+  let tried = '';
   const look = async (): Promise<'done'> => {
-    const now = inEffect();
-    const mark = await markOf([...now.live.files, ...(now.draft?.files ?? [])]);
-    if (known?.of !== now) known = { of: now, mark };
-    else if (mark !== known.mark && mark === seen) {
-      // Also where it is refused: it is not read again before it changes again.
-      known = { of: now, mark };
-      await reload();
-    }
+    const { live, draft } = inEffect();
+    const read = [live, draft].flatMap((one) => (one === null ? [] : [one.mark])).join('\n');
+    const mark = await markOf([...live.files, ...(draft?.files ?? [])]);
+    const settled = mark === seen;
     seen = mark;
+    if (mark === read || mark === tried || !settled) return 'done';
+    tried = mark;
+    await reload();
     return 'done';
   };
-  const watching = round(LOOK_EVERY_MS, look, failed);
-  watching.wake();
-  return watching;
+  return round(LOOK_EVERY_MS, look, failed);
 }

@@ -23,6 +23,8 @@ export interface LoadedPolicy {
   readonly source: KeptPolicy['source'];
   /** The policy file and its list files, absolute. */
   readonly files: readonly string[];
+  /** Of the files, as `markOf` gives it, from before they were read. */
+  readonly mark: string;
   readonly warnings: readonly Issue[];
 }
 
@@ -47,12 +49,15 @@ export async function loadPolicies({ policy, delivery }: Config): Promise<Polici
 
 /** One policy file with its lists. */
 export async function loadPolicy(file: string, base: BaseSettings): Promise<LoadedPolicy | PolicyRefused> {
+  const before = await markOf([file]);
   const text = await textOf(file);
   if (text === null) return refusedFor(file, 'the policy cannot be read', 'name a file of at most 16 MB that this service may read');
   const yaml = parseYaml(text);
   if (yaml.kind === 'faults') return { kind: 'refused', issues: yaml.faults.map((fault) => ({ file, weight: 'error', ...fault })) };
   const names = listFilesOf(yaml.document.value);
+  const files = [file, ...names.map((name) => pathOf(file, name))];
   const lists = new Map<string, string>();
+  const mark = [before, await markOf(files.slice(1))].join('\n').trimEnd();
   for (const name of names) {
     const list = await textOf(pathOf(file, name));
     if (list !== null) lists.set(name, list);
@@ -61,7 +66,7 @@ export async function loadPolicy(file: string, base: BaseSettings): Promise<Load
   const issues = faults.map((fault) => issueOf(fault, file, yaml.document)).sort(byPlace);
   if (policy === null) return { kind: 'refused', issues };
   const source = { policy: text, lists: Object.fromEntries(lists) };
-  return { kind: 'policy', policy, source, files: [file, ...names.map((name) => pathOf(file, name))], warnings: issues };
+  return { kind: 'policy', policy, source, files, mark, warnings: issues };
 }
 
 /** A fault of the policy with its place in the file, or in the list file. */

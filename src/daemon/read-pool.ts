@@ -76,6 +76,11 @@ export class ReadPool {
     }
   }
 
+  /** Starts a child before anybody waits for it. */
+  async prepare(): Promise<void> {
+    this.#idle.push(await this.#start());
+  }
+
   /** Ends all children; what is being read ends as not read. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;

@@ -68,8 +68,6 @@ const REPORT_GATHER_MS = 500;
 const PROCESS_EVERY_MS = 30_000;
 /** Messages that come close together are decided in one round. */
 const PROCESS_GATHER_MS = 20;
-/** So long a reply waits for reading and inspection. */
-const DECIDE_WITHIN_MS = 1_000;
 const HOLDS_EVERY_MS = 60_000;
 const ENDINGS_AFTER_START_MS = 3_000;
 const DISK_EVERY_MS = 2_000;
@@ -190,7 +188,9 @@ function endings(
     spool,
     keys,
     clock,
+    policies: store.policies,
     contentForMs: config().retention.contentMs,
+    factsForMs: config().retention.factsMs,
     detailForMs: config().retention.evidenceMs,
     detailDestroyed: renewSealers,
   };
@@ -290,7 +290,7 @@ function acceptSettings(config: Config): AcceptSettings {
     holdForMs: config.delivery.holdForMs,
     repeatWindowMs: config.repeats.windowMs,
     replyWithinMs: REPLY_WITHIN_MS,
-    decideWithinMs: DECIDE_WITHIN_MS,
+    decideWithinMs: config.reading.beforeReplyMs,
     recipientsPerGroup: RECIPIENTS_PER_GROUP,
     leaseMs: LEASE_MS,
     clientAddress: 'hide',

@@ -3,6 +3,7 @@ import type { Evidence } from '../mail/evidence.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { AuditLog } from '../store/audit-log.ts';
+import type { Policies } from '../store/policies.ts';
 import type { Retention } from '../store/queue.ts';
 import type { Clock } from './clock.ts';
 
@@ -12,7 +13,10 @@ export interface RetainDeps {
   readonly spool: Pick<Spool, 'remove'>;
   readonly keys: Pick<SealingKeys, 'periods' | 'destroyPeriod'>;
   readonly clock: Clock;
+  readonly policies: Pick<Policies, 'forget'>;
   readonly contentForMs: number;
+  /** What policy decided from. */
+  readonly factsForMs: number;
   /** Personal detail (addresses, remote replies) lives so long; the chained records stay. */
   readonly detailForMs: number;
   /** A detail period was destroyed: who seals and opens columns must know. */
@@ -41,10 +45,19 @@ export async function retain(deps: RetainDeps): Promise<number> {
     for (const { messageId, place } of ended) if (place === 'file') await deps.spool.remove(messageId);
   }
   if (ended.length < AT_ONCE) {
+    await forgetWhatWasDecidedFrom(deps);
     await destroyUnusedPeriods(deps);
     await destroyOldDetail(deps);
   }
   return ended.length;
+}
+
+/** Facts go after their time; a policy six years after it was last in effect (45 CFR 164.530(j)(2)), as the detail of evidence. */
+async function forgetWhatWasDecidedFrom({ retention, policies, clock, factsForMs, detailForMs }: RetainDeps): Promise<void> {
+  const now = clock.steady();
+  let gone = AT_ONCE;
+  while (gone > 0) gone = await retention.forgetFacts(now - factsForMs);
+  await policies.forget(clock.now() - detailForMs);
 }
 
 /** A content period that is over and seals nothing any more is destroyed: what backups still hold of it is gone too. */

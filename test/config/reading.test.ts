@@ -22,6 +22,7 @@ t.test('not written: the limits that the program knows', async (t) => {
     memoryBytes: 1_000_000_000,
     partMs: 15_000,
     messageMs: 120_000,
+    beforeReplyMs: 1_000,
     ocrMs: null,
   });
 });
@@ -36,6 +37,8 @@ t.test('each field reaches its place', async (t) => {
     ['ocr: off, ocr_time: 5s', { ocrMs: null }],
     ['part_time: 2s', { partMs: 2_000 }],
     ['message_time: 3m', { messageMs: 180_000 }],
+    ['before_reply: 250ms', { beforeReplyMs: 250 }],
+    ['before_reply: 0s', { beforeReplyMs: 0 }],
     ['memory: 512MB', { memoryBytes: 512_000_000 }],
     ['processes: 8', { processes: 8 }],
     ['message_size: 10MB', { limits: { messageBytes: 10_000_000 } }],

@@ -6,7 +6,8 @@ import { retain, type RetainDeps } from '../../src/gateway/retain.ts';
 import type { Lease } from '../../src/store/queue.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
 import { newMessageId, readWhole, writeWhole } from '../support/sealed-content.ts';
-import { acceptUnit, settlement } from '../support/store-units.ts';
+import { idOf } from '../support/store-names.ts';
+import { acceptUnit, decideUnit, settlement } from '../support/store-units.ts';
 
 const DAY = 86_400_000;
 const FOR = 7 * DAY;
@@ -55,7 +56,9 @@ async function end({ store, clock }: GatewayGround, leases: readonly Lease[]): P
 
 function deps({ store, spool, keys, clock }: GatewayGround): RetainDeps {
   const detailDestroyed = () => store.renewSealer(keys.sealerMaterial());
-  return { retention: store.retention, audit: store.audit, spool, keys, clock, contentForMs: FOR, detailForMs: YEARS, detailDestroyed };
+  const { retention, audit, policies } = store;
+  const times = { contentForMs: FOR, factsForMs: 2 * FOR, detailForMs: YEARS };
+  return { retention, audit, policies, spool, keys, clock, ...times, detailDestroyed };
 }
 
 for (const [name, sizeBytes] of [
@@ -203,4 +206,28 @@ t.test('personal detail is shredded years later, the records of it stay', async 
   const after = ground.evidence().map(({ seq, kind, codes }) => ({ seq, kind, codes }));
   t.same(after.slice(0, before.length), before);
   t.match(after.at(-1), { kind: 'period-key.destroyed', codes: { purpose: 'detail', period: first?.periodId } });
+});
+
+t.test('what was decided from goes after its time, a policy years after it was last in effect', async (t) => {
+  const ground = await gatewayGround(t);
+  const { store, clock } = ground;
+  await store.journal.accept(acceptUnit({ number: 901, state: 'undecided', at: clock.at }));
+  await store.journal.decide(decideUnit(901, { at: clock.at }));
+  const activated = { kind: 'policy.activated', at: clock.at, messageId: null, deliveryId: null, codes: {}, detail: null } as const;
+  const source = { policy: 'version: 1', lists: { 'vips.txt': 'ann@x.example' } };
+  await store.policies.activate({ version: 'first', source }, clock.at, activated);
+  clock.at += DAY;
+  await store.policies.activate({ version: 'second', source }, clock.at, activated);
+  t.match(await store.policies.read('first'), { source, firstAt: clock.at - DAY, lastAt: clock.at }, 'in effect until the next');
+  clock.at += 2 * FOR - DAY;
+  await retain(deps(ground));
+  t.ok(await store.readings.facts(idOf(901)));
+  clock.at += 1;
+  await retain(deps(ground));
+  t.equal(await store.readings.facts(idOf(901)), null);
+  await store.policies.activate({ version: 'second', source }, clock.at, activated);
+  clock.at += YEARS;
+  await retain(deps(ground));
+  t.equal(await store.policies.read('first'), null);
+  t.ok(await store.policies.read('second'), 'the one that was in effect later stays');
 });

@@ -39,6 +39,8 @@ export interface PosternOptions {
   readonly routes: readonly NextHopOf[];
   /** Lines of YAML beside or over the usual ones, by their first key: `disk`, `delivery`, ... */
   readonly sections?: Readonly<Record<string, string>>;
+  /** Other files in the folder of the configuration, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
   /** Started instead of `src/main.ts serve`; the last argument is the configuration file. */
   readonly program?: string;
@@ -259,6 +261,7 @@ export class Postern implements AsyncDisposable {
     writeFileSync(join(this.folder, 'tls/certificate.pem'), identity.certificatePem);
     writeFileSync(join(this.folder, 'tls/key.pem'), identity.keyPem, { mode: 0o600 });
     writeFileSync(join(this.folder, 'tls/ca.pem'), this.ca.certificatePem);
+    for (const [name, text] of Object.entries(this.#options.files ?? {})) writeFileSync(join(this.folder, name), text);
     this.configure({});
   }
 

@@ -31,6 +31,7 @@ export async function stage(
   ca: TestCa,
   peers: Readonly<Record<string, PeerOptions>>,
   sections: Readonly<Record<string, string>> = {},
+  files: Readonly<Record<string, string>> = {},
 ): Promise<Stage> {
   const identity = ca.issue({ names: ['localhost'] });
   const mailbox = await startPeer(t, { identity });
@@ -40,7 +41,7 @@ export async function stage(
     { domains: ['clinic.test'], port: mailbox.port },
     ...[...started].map(([name, { port }]) => ({ domains: [`${name}.test`], port })),
   ];
-  const postern = await Postern.start(t, { ca, routes, sections });
+  const postern = await Postern.start(t, { ca, routes, sections, files });
   const session = await logIn(postern);
   t.teardown(() => session.destroy());
   return {

@@ -14,6 +14,10 @@ export const reading = {
       example: '30s',
     }),
     message_time: optional(duration, '2m', { says: 'Time for a whole message, by the clock.', example: '5m' }),
+    before_reply: optional(duration, '1s', {
+      says: 'A message of at most 256 kB is read, inspected and decided before its reply where that takes no longer: then a refusal is heard at once. 0s: never.',
+      example: '2s',
+    }),
     memory: optional(size, '1GB', { says: 'Memory of one reading process. One that has more is ended.', example: '2GB' }),
     processes: optional(count(1, 64), 2, { says: 'Reading processes: so many messages are read at a time.', example: '8' }),
     message_size: optional(size, '160MB', { says: 'How much of a message is looked at.', example: '200MB' }),

@@ -25,13 +25,13 @@ interface Row {
 
 export function policiesEngine(db: Database, evidence: EvidenceWriter): PoliciesEngine {
   // Whatever was in effect until now was so until now.
-  const endNewest = db.prepare<[number]>('UPDATE policies SET last_at = ? WHERE last_at = (SELECT max(last_at) FROM policies)');
+  const endNewest = db.prepare<[number]>('UPDATE policies SET last_at = ?, active = 0 WHERE active = 1');
   const insert = db.prepare<[string, string, number, number]>(
-    `INSERT INTO policies (version, source, first_at, last_at) VALUES (?, ?, ?, ?)
-     ON CONFLICT (version) DO UPDATE SET last_at = max(last_at, excluded.last_at)`,
+    `INSERT INTO policies (version, source, first_at, last_at, active) VALUES (?, ?, ?, ?, 1)
+     ON CONFLICT (version) DO UPDATE SET last_at = max(last_at, excluded.last_at), active = 1`,
   );
   const read = db.prepare<[string], Row>('SELECT version, source, first_at, last_at FROM policies WHERE version = ?');
-  const forget = db.prepare<[number]>('DELETE FROM policies WHERE last_at < ?');
+  const forget = db.prepare<[number]>('DELETE FROM policies WHERE last_at < ? AND active = 0');
   return {
     activate: ({ policy, at, evidence: written }) => {
       endNewest.run(at);

@@ -30,7 +30,8 @@ CREATE TABLE policies (
   version TEXT PRIMARY KEY,
   source TEXT NOT NULL,
   first_at INTEGER NOT NULL,
-  last_at INTEGER NOT NULL        -- when it was last in effect
+  last_at INTEGER NOT NULL,       -- when it was last in effect
+  active INTEGER NOT NULL         -- 1 for the one in effect
 ) STRICT;
 
 -- Consents and refusals of people outside; a record is never changed but for its revocation, and none is deleted before its time.
