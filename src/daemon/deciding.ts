@@ -2,7 +2,8 @@
 import type { Config } from '../config/config.ts';
 import type { DecideAgainDeps, PolicyInEffect } from '../gateway/decide-again.ts';
 import { ownMail } from '../gateway/decided.ts';
-import { type Acquaintance, isInside, type OnFile, type SessionFacts } from '../gateway/facts.ts';
+import type { Acquaintance, OnFile, SessionFacts } from '../gateway/facts.ts';
+import { isInside } from '../mail/inside.ts';
 import type { ProcessDeps } from '../gateway/process.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import { canonicalAddress } from '../mail/address.ts';

@@ -3,12 +3,13 @@
 import { canonicalAddress } from '../mail/address.ts';
 import type { Decision } from '../mail/decision.ts';
 import type { StoredFacts } from '../mail/facts.ts';
+import { isInside } from '../mail/inside.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MessageRecord } from '../store/journal.ts';
 import type { Readings } from '../store/readings.ts';
 import { CONFIGURED, type HoldSettings } from './decided.ts';
 import { unexaminable } from './examination.ts';
-import { factsFor, isInside, messageFactsOf, type OnFile, type SessionFacts, sessionFactsOf } from './facts.ts';
+import { factsFor, messageFactsOf, type OnFile, type SessionFacts, sessionFactsOf } from './facts.ts';
 
 /** What is asked of a policy on the road. */
 export type PolicyInEffect = Pick<Policy, 'version' | 'decide' | 'settings'>;

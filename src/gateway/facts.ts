@@ -1,7 +1,8 @@
 // The facts of a message as policy sees them: what the session knows, what reading and inspection found, who the recipients are.
-import { canonicalAddress, domainOf } from '../mail/address.ts';
+import { canonicalAddress } from '../mail/address.ts';
 import { phiFacts } from '../mail/content-facts.ts';
 import type { ConsentKind, Facts, MessageFacts, RecipientStanding, StoredFacts } from '../mail/facts.ts';
+import { isInside } from '../mail/inside.ts';
 import type { BlindSpotKind } from '../mail/message.ts';
 import type { Correspondent } from '../store/correspondents.ts';
 import type { MessageRecord, Submitter } from '../store/journal.ts';
@@ -33,12 +34,6 @@ export interface SessionFacts {
 /** As the journal keeps them. */
 export function sessionFactsOf({ envelope, submitter, client, content, acceptedAt }: MessageRecord): SessionFacts {
   return { reversePath: envelope.reversePath, submitter, client, sizeBytes: content.sizeBytes, acceptedAt };
-}
-
-/** Who is of the organisation: its domains, and the sender's own (RFC 5321 2.3.11). */
-export function isInside(address: string, reversePath: string, organisation: readonly string[]): boolean {
-  const domain = domainOf(address);
-  return domain !== '' && (domain === domainOf(reversePath) || organisation.includes(domain));
 }
 
 export function messageFactsOf(session: SessionFacts, examination: Examination, organisation: readonly string[]): MessageFacts {
