@@ -160,8 +160,13 @@ const PARTIES = {
   attested: says(yesNo.optional(), 'The account has an attestation on file. Left out: no.'),
   time: says(time.optional(), "When it was accepted, in the policy's timezone. Left out: wed 12:00."),
 } as const;
+const DELIVERY = 'write { floor: tls-verified, otherwise: hold }';
 export const GIVEN = {
   ...PARTIES,
+  delivery: says(
+    keys({ floor: word(['tls', 'tls-verified', 'tls-authenticated']), otherwise: word(['hold', 'return']) }, DELIVERY).optional(),
+    'What the configuration says under delivery. Left out: what yours says.',
+  ),
   organisation: says(listed(line(255), 'write domains').optional(), "Domains of the organisation beside the sender's own."),
 } as const;
 export const given = someKeys(GIVEN, 'write what stands for every case, such as { sender: ann@clinic.example }');

@@ -5,10 +5,13 @@ import type { YamlPath } from '../yaml/positions.ts';
 import type { CaseRecipient, PolicyCase, StraightFacts } from './case.ts';
 import { type Expected, given as givenShape, policyCase, type WrittenCase, type WrittenGiven } from './case-shape.ts';
 import { fault, faultsOfShape, keyFault, type PolicyFault, unknownWord } from './fault.ts';
+import type { BaseSettings } from './source.ts';
 
 export interface CasesRead {
   /** None where there is a fault. */
   readonly cases: readonly PolicyCase[];
+  /** Settings of the configuration that the cases are made for, or null: whatever it says. */
+  readonly base: BaseSettings | null;
   readonly faults: readonly PolicyFault[];
 }
 
@@ -19,7 +22,7 @@ const CASES = 'write each case after "- "';
 /** `value`: the document of a cases file. Never throws for what is in it. */
 export function readCases(value: unknown): CasesRead {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    return { cases: [], faults: [fault([], 'the file is not a set of keys', 'begin with "version: 1"')] };
+    return { cases: [], base: null, faults: [fault([], 'the file is not a set of keys', 'begin with "version: 1"')] };
   const faults: PolicyFault[] = [];
   const written = new Map<string, unknown>(Object.entries(value));
   for (const key of written.keys())
@@ -29,11 +32,13 @@ export function readCases(value: unknown): CasesRead {
   const list = written.get('cases');
   if (!Array.isArray(list) || list.length === 0 || list.length > MOST_CASES) {
     faults.push(fault(['cases'], 'there is no list of cases', `${CASES}, at most ${MOST_CASES}`));
-    return { cases: [], faults };
+    return { cases: [], base: null, faults };
   }
   const cases = list.flatMap((one: unknown, i) => readCase(one, ['cases', i], given, faults) ?? []);
   faultsOfIds(list, faults);
-  return { cases: faults.length > 0 ? [] : cases, faults };
+  const { delivery } = given;
+  const base = delivery === undefined ? null : { protection: delivery.floor, otherwise: delivery.otherwise };
+  return { cases: faults.length > 0 ? [] : cases, base, faults };
 }
 
 function readGiven(value: unknown, faults: PolicyFault[]): WrittenGiven {
