@@ -3,10 +3,12 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { Readable as Stream } from 'node:stream';
 import type { Config } from '../config/config.ts';
 import { defaultConfig } from '../config/default-config.ts';
 import { loadConfig } from '../config/load.ts';
-import { ReadPool } from './read-pool.ts';
+import type { Message } from '../mail/message.ts';
+import { type Readable, ReadPool } from './read-pool.ts';
 import { READ_CHILD } from './read-process.ts';
 import type { ConfigRefused, ExtractAccess, ExtractRequest, ExtractStart, FileRead, FileToRead, NotReached } from './work.ts';
 
@@ -19,6 +21,8 @@ export interface OpenFiles extends ExtractAccess {
   readonly processes: number;
   /** Null where none could be read and defaults are enough. */
   readonly config: Config | null;
+  /** A message that is in no file. */
+  readOctets(octets: Uint8Array): Promise<Message | 'stopped'>;
 }
 
 /** @param processesOf how many children, given what the configuration says */
@@ -33,7 +37,19 @@ export async function openFiles(
   const processes = processesOf(reading.processes);
   const pool = new ReadPool({ ...reading, processes, ocrMs, entry: READ_CHILD });
   const config = loaded.kind === 'loaded' ? loaded.config : null;
-  return { kind: 'open', processes, config, read: (file, told) => readOne(pool, file, told), close: () => pool[Symbol.asyncDispose]() };
+  return {
+    kind: 'open',
+    processes,
+    config,
+    read: (file, told) => readOne(pool, file, told),
+    readOctets: (octets) => pool.read(inMemory(octets)),
+    close: () => pool[Symbol.asyncDispose](),
+  };
+}
+
+/** A message in memory, for the pool. */
+export function inMemory(octets: Uint8Array): Readable {
+  return { what: 'message', spans: 'kept', name: null, sizeBytes: octets.byteLength, content: () => Stream.from([octets]) };
 }
 
 /** Where the configuration has switched OCR off and a person asks for it. */

@@ -1,39 +1,14 @@
 // postern scan FILE: reads a file as the gateway reads a message, and inspects it as the gateway does.
-import { createSecretKey, randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { Message } from '../mail/message.ts';
-import { digests } from '../keys/digests.ts';
-import { openFiles, type OpenFiles } from './extract.ts';
-import { createInspector, type InspectedEnvelope, type Inspector } from './inspector.ts';
-import { loadLexicon } from './lexicons.ts';
-import { openOwn } from './own-inspection.ts';
+import type { OpenFiles } from './extract.ts';
+import type { InspectedEnvelope, Inspector } from './inspector.ts';
+import { openInspection } from './open-inspection.ts';
 import type { FileScanned, FileToRead, NotReached, ScanRequest, ScanStart } from './work.ts';
 
-const DAY_MS = 86_400_000;
-
 export async function openScan(request: ScanRequest): Promise<ScanStart> {
-  const files = await openFiles(request, () => availableParallelism());
-  if (files.kind === 'refused') return files;
-  const own = await openOwn(files.config);
-  if (own.kind === 'refused') {
-    await files.close();
-    return own;
-  }
-  const digest = digests(createSecretKey(randomBytes(32)));
-  const inspector = createInspector({
-    lexicon: loadLexicon(),
-    // A key of this run: equal values are counted, and the digests are worth nothing to who reads the output.
-    digest: (kind, value) =>
-      Buffer.from(digest('finding', kind, value))
-        .toString('base64url')
-        .slice(0, 22),
-    organisation: files.config?.inspection.organisation ?? [],
-    sends: files.config?.inspection.sends ?? 'unknown',
-    senders: files.config?.inspection.senders ?? [],
-    own: own.detectors,
-    patients: own.patients,
-    today: () => Math.floor(Date.now() / DAY_MS),
-  });
+  const opened = await openInspection(request);
+  if (opened.kind === 'refused') return opened;
+  const { files, inspector } = opened;
   return {
     kind: 'open',
     atOnce: files.processes,
