@@ -21,6 +21,7 @@ const work: Work = {
   openAudit: async (loaded) => (await import('./daemon/audit.ts')).openAudit(loaded),
   tlsCheck: async (request) => (await import('./daemon/tls-check.ts')).tlsCheck(request),
   openExtract: async (request) => (await import('./daemon/extract.ts')).openExtract(request),
+  openReplay: async (request) => (await import('./daemon/policy-replay.ts')).openReplay(request),
   openScan: async (request) => (await import('./daemon/scan.ts')).openScan(request),
   openPatients: async (loaded) => (await import('./daemon/patient-table.ts')).openPatients(loaded),
   demo: async (request) => (await import('./daemon/demo.ts')).demo(request),

@@ -10,6 +10,7 @@ import { addConsent } from './commands/consent.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExtract } from './commands/extract.ts';
 import { addPatients } from './commands/patients.ts';
+import { addPolicy } from './commands/policy.ts';
 import { addQueue } from './commands/queue.ts';
 import { addReload } from './commands/reload.ts';
 import { addScan } from './commands/scan.ts';
@@ -31,6 +32,7 @@ const COMMANDS: readonly AddCommand[] = [
   addConfig,
   addAccount,
   addConsent,
+  addPolicy,
   addQueue,
   addAudit,
   addStatus,

@@ -1,12 +1,14 @@
 // The commands that go to the running service: what each asks, what it answers. The same handlers serve when no service runs.
 import { z } from 'zod';
 import { consentShape, RECORD_KINDS } from '../mail/consent.ts';
+import type { ConsentKind } from '../mail/facts.ts';
 import { DELIVERY_STATES } from '../mail/delivery.ts';
 import type { DeliveryState } from '../mail/delivery.ts';
 import type { Account } from '../store/accounts.ts';
 import type { ConsentRecord, Recorded, RevokeResult } from '../store/consents.ts';
 import type { Submitter } from '../store/journal.ts';
 import type { QueueEntry } from '../store/queue.ts';
+import type { DecidedMessage } from '../store/readings.ts';
 
 /** A message id, or one delivery of it as `id/n`. */
 const target = z.string().regex(/^[0-9A-Za-z]{1,40}(?:\/\d{1,5})?$/);
@@ -54,6 +56,7 @@ export const CONTROL_REQUESTS = {
     limit: z.int().min(1).max(1000),
   }),
   'consent.show': z.strictObject({ id: consentId }),
+  'policy.facts': z.strictObject({ since: z.int().min(0), after: z.string().max(64).nullable(), limit: z.int().min(1).max(200) }),
 } as const;
 
 export type ControlCommand = keyof typeof CONTROL_REQUESTS;
@@ -83,6 +86,16 @@ export interface ControlAnswers {
   'consent.revoke': { readonly results: readonly { readonly id: number; readonly result: RevokeResult }[] };
   'consent.list': { readonly records: readonly ConsentReport[]; readonly next: number | null };
   'consent.show': ConsentReport;
+  'policy.facts': { readonly messages: readonly FactsReport[]; readonly next: string | null };
+}
+
+/** A message that was decided, with what is on file of its recipients now. */
+export interface FactsReport extends DecidedMessage {
+  readonly onFile: {
+    readonly consents: readonly (readonly ConsentKind[])[];
+    readonly attested: boolean;
+    readonly revision: number;
+  };
 }
 
 /** Why a command was not done. */

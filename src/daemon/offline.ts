@@ -14,6 +14,7 @@ import { consentCommands } from './consent-commands.ts';
 import { loadPolicies } from './policy.ts';
 import { openFolders } from './folders.ts';
 import { headFault } from './head-fault.ts';
+import { policyCommands } from './policy-commands.ts';
 import { queueCommands } from './queue-commands.ts';
 import { statusCommands } from './status-commands.ts';
 import { refusalText } from './storage.ts';
@@ -81,6 +82,7 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
       acted: () => undefined,
     }),
     ...accountCommands({ accounts: store.accounts, passwords: passwords(), sessions: { end: () => 0 }, clock }),
+    ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
     ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys, clock }),
   };
   return {

@@ -19,6 +19,7 @@ import { systemdNotifier } from './notify.ts';
 import { outgoing, type Outside } from './outgoing.ts';
 import { type Deciding, decidingOf } from './deciding.ts';
 import { openExaminer } from './examiner.ts';
+import { policyCommands } from './policy-commands.ts';
 import { queueCommands } from './queue-commands.ts';
 import { type InEffect, inEffectFrom, reloader } from './reload.ts';
 import { loadPolicies } from './policy.ts';
@@ -224,6 +225,7 @@ async function openDoors(
       acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
     }),
     ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
+    ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
     ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys: ground.keys, clock }),
   };
   const control = await startControlServer(controlSocketPath(config.folders.run), handlers, {

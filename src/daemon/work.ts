@@ -6,7 +6,9 @@ import type { Message, PartKind } from '../mail/message.ts';
 import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Issue } from '../config/issue.ts';
-import type { ControlHandlers } from '../control/commands.ts';
+import type { ControlHandlers, FactsReport } from '../control/commands.ts';
+import type { Decision } from '../mail/decision.ts';
+import type { Comparison } from '../policy/compare.ts';
 
 export interface Work {
   /** Resolves when everything listens. */
@@ -22,6 +24,8 @@ export interface Work {
   openExtract(request: ExtractRequest): Promise<ExtractStart>;
   openScan(request: ScanRequest): Promise<ScanStart>;
   openPatients(loaded: Loaded): Promise<PatientsStart>;
+  /** A draft of a policy, to be tried on past mail. */
+  openReplay(request: { readonly configPath: string; readonly draft: string }): Promise<ReplayStart>;
 }
 
 /** A way to fail that a person can do something about, in one sentence. */
@@ -215,3 +219,22 @@ export type DemoReport =
       readonly rows: readonly { readonly recipient: string; readonly decision: string; readonly tls: string; readonly end: string }[];
     }
   | NotReached;
+
+export interface ReplayAccess {
+  readonly kind: 'open';
+  readonly version: string;
+  readonly warnings: readonly Issue[];
+  /** One for each recipient that was decided. */
+  replay(message: FactsReport): readonly ReplayedMessage[];
+}
+
+export interface ReplayedMessage {
+  readonly deliveryId: string;
+  readonly at: number;
+  /** How the draft differs from what was decided. */
+  readonly compared: Comparison;
+  readonly before: Decision;
+  readonly after: Decision;
+}
+
+export type ReplayStart = ReplayAccess | ConfigRefused;

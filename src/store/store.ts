@@ -7,7 +7,7 @@ import type { DomainMemory, SendingCounts } from './domain-memory.ts';
 import type { Journal } from './journal.ts';
 import type { Policies } from './policies.ts';
 import type { Queue, QueueReader, Retention } from './queue.ts';
-import type { Readings } from './readings.ts';
+import type { FactsReader, Readings } from './readings.ts';
 
 export interface Store {
   readonly journal: Journal;
@@ -29,6 +29,7 @@ export interface Store {
 /** The read side, with a connection of its own. */
 export interface StoreReader {
   readonly queue: QueueReader;
+  readonly facts: FactsReader;
   readonly audit: AuditReader;
   readonly consents: ConsentReader;
   close(): Promise<void>;

@@ -1,7 +1,10 @@
 // Policy on the road: a real gateway decides by what its reading children found and its inspection said; holds, returns at once, goes by what
 // is in effect now, and says why. Files are edited as an administrator edits them.
 import { renameSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import t from 'tap';
 import { post, recordsOf, untilOver } from '../support/posted.ts';
 import type { Postern } from '../support/postern.ts';
@@ -9,6 +12,8 @@ import { stage } from '../support/stage.ts';
 import { createTestCa } from '../support/test-ca.ts';
 
 const ca = createTestCa();
+const run = promisify(execFile);
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const RESULT = ['Dear Ms Quartermaine,', '', 'your HbA1c came back at 9.2 %. Please call about your diabetes treatment.'];
 const INVOICE = ['Please find the invoice for the printer paper.'];
 
@@ -61,6 +66,16 @@ async function policed(
 
 async function codesOf(postern: Postern, id: string, kind: string): Promise<Record<string, unknown> | undefined> {
   return (await recordsOf(postern, id)).findLast((one) => one.kind === kind)?.codes;
+}
+
+/** `postern policy replay --json`, as a process of its own. */
+async function replay(postern: Postern, draft: string): Promise<readonly unknown[]> {
+  const words = [MAIN, '--config', postern.configPath, 'policy', 'replay', '--with', join(postern.folder, draft), '--json'];
+  const { stdout } = await run(process.execPath, words, { env: {} }).catch((error: unknown) => error as { readonly stdout: string });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 t.test('one message, a decision for each recipient', async (t) => {
@@ -118,6 +133,17 @@ t.test('a draft beside it decides nothing, and says where it would have', async 
   );
   const { id } = await post(session, { to: ['pat@other.test'], body: RESULT });
   t.match(await untilOver(postern, id), [{ state: 'held' }]);
+  const replayed = await replay(postern, 'draft.yaml');
+  t.match(
+    replayed,
+    [
+      { deliveryId: `${id}/0`, compared: 'weaker', before: { action: 'hold' } },
+      { messages: 1, weaker: 1 },
+    ],
+    'and tried on past mail',
+  );
+  await postern.stop();
+  t.same(await replay(postern, 'draft.yaml'), replayed, 'also where no service runs');
   t.match(await codesOf(postern, id, 'delivery.shadowed'), {
     compared: 'weaker',
     rule: 'phi-to-others',

@@ -45,6 +45,7 @@ function workOf(own: Partial<Work>): Work {
     openExtract: none('openExtract'),
     openScan: none('openScan'),
     openPatients: none('openPatients'),
+    openReplay: none('openReplay'),
     ...own,
   };
 }

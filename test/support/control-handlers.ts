@@ -23,6 +23,7 @@ export function controlHandlers(own: Partial<ControlHandlers> = {}): ControlHand
     'consent.revoke': none,
     'consent.list': none,
     'consent.show': none,
+    'policy.facts': none,
     ...own,
   };
 }

@@ -6,6 +6,7 @@ import { auditReader } from './audit-reader.ts';
 import { columnsOf } from './columns.ts';
 import { consentReader } from './consent-reader.ts';
 import { decisionsOf } from './decisions.ts';
+import { factsReader } from './facts-reader.ts';
 import { messageReader } from './message-rows.ts';
 import { DATABASE, logIdOf } from './open.ts';
 import { queueReader } from './queue-reader.ts';
@@ -24,8 +25,10 @@ export function openReader({ dataFolder, sealer }: ReaderOptions): StoreReader {
   db.pragma(`cache_size = -${CACHE_KIB}`);
   db.pragma('trusted_schema = OFF');
   const columns = columnsOf(sealer);
+  const decisions = decisionsOf(db, null);
   return {
-    queue: queueReader({ db, columns, decisions: decisionsOf(db, null), messages: messageReader(db, columns) }),
+    queue: queueReader({ db, columns, decisions, messages: messageReader(db, columns) }),
+    facts: factsReader(db, columns, decisions),
     audit: auditReader(db, columns, logIdOf(db)),
     consents: consentReader(db, columns),
     close: async () => void db.close(),
