@@ -74,6 +74,7 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
       review: {
         queue: store.queue,
         reader: reader.queue,
+        accounts: store.accounts,
         ...deciding,
         clock,
         holdForMs: () => config.delivery.holdForMs,

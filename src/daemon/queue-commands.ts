@@ -1,6 +1,6 @@
 // The queue commands of the control socket: reads from the reader, changes through review. One target may be a whole message.
 import type { ChangeReport, ControlAnswers, ControlFailure, ControlHandlers, ControlResult, MessageReport } from '../control/commands.ts';
-import { evidenceKindOf, review, type ReviewDeps, type ReviewRequest, type ReviewResult } from '../gateway/review.ts';
+import { evidenceKindOf, NO_MORE, review, type ReviewDeps, type ReviewRequest, type ReviewResult } from '../gateway/review.ts';
 import type { EvidenceKind } from '../mail/evidence.ts';
 import type { MessageRecord } from '../store/journal.ts';
 import type { QueueEntry, QueueReader } from '../store/queue.ts';
@@ -47,7 +47,7 @@ async function changeAll(
   const changed: string[] = [];
   const unchanged: Unchanged[] = [];
   for (const { deliveryId, state } of wanted) {
-    const result = await review({ deliveryId, change, who, why }, deps.review);
+    const result = await review({ ...NO_MORE, deliveryId, change, who, why }, deps.review);
     if (result === 'done') {
       changed.push(deliveryId);
       deps.acted(evidenceKindOf(change), deliveryId);
@@ -69,6 +69,8 @@ function stateOf(result: Exclude<ReviewResult, 'done'>, before: QueueEntry['stat
 /** Why a release was refused, where the state does not say it. */
 function whyNot(result: Exclude<ReviewResult, 'done'>): string | null {
   if (result === 'not-found' || result.not === 'legal') return null;
+  if (result.not === 'own') return 'it is your own message, and policy lets nobody release their own';
+  if (result.not === 'method') return `policy allows ${result.methods.join(', ')}`;
   if (result.not === 'read') return 'the message has not been read yet: try again in a moment';
   return `policy does not let it go${result.reason === null ? '' : ` (${result.reason})`}`;
 }

@@ -217,6 +217,7 @@ async function openDoors(
       review: {
         queue: store.queue,
         reader: reader.queue,
+        accounts: store.accounts,
         ...deciding,
         clock,
         holdForMs: () => inEffect().loaded.config.delivery.holdForMs,

@@ -31,8 +31,7 @@ export function acceptUnitOf(
   sealed: Uint8Array | null,
   ticket: number | null,
   deps: AcceptUnitDeps,
-  likelyRepeats: AcceptUnit['likelyRepeats'],
-  settlesReports: AcceptUnit['settlesReports'],
+  { likelyRepeats, settlesReports, tellsOf }: Pick<AcceptUnit, 'likelyRepeats' | 'settlesReports' | 'tellsOf'>,
 ): { unit: AcceptUnit; reserved: readonly string[] } {
   const { repeatWindowMs, leaseMs } = deps.settings();
   const { expanded } = admission;
@@ -59,6 +58,7 @@ export function acceptUnitOf(
     evidence: admissionEvidence(admission, deliveries),
     reading: admission.reading,
     settlesReports,
+    tellsOf,
     ticket,
   };
   return { unit, reserved: [...reserved] };

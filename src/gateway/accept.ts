@@ -288,7 +288,11 @@ class MessageIntake implements Intake {
   }
 
   #unit(admission: Admission, sealed: Uint8Array | null, ticket: number): { unit: AcceptUnit; reserved: readonly string[] } {
-    return acceptUnitOf(admission, sealed, ticket, this.#deps, this.#submission.likelyRepeats, []);
+    return acceptUnitOf(admission, sealed, ticket, this.#deps, {
+      likelyRepeats: this.#submission.likelyRepeats,
+      settlesReports: [],
+      tellsOf: [],
+    });
   }
 
   async #accepted(result: AcceptResult, unit: AcceptUnit, reserved: readonly string[]): Promise<Reply> {

@@ -51,12 +51,20 @@ export async function decideAgain(
   if (asked === null || asked.recipient.address !== canonicalAddress(recipient)) throw new Error('facts of another recipient');
   const decision = policy.decide(asked);
   const settings = policy.settings(facts.message.reversePath, asked.recipient.address);
-  return { decision: before.released && decision.rule === before.rule ? released(decision) : decision, settings };
+  return { decision: before.released && decision.rule === before.rule ? stillReleased(decision, before) : decision, settings };
 }
 
 /** A hold that a person has released: it goes out by the methods of its rule, at its floor, never below. */
 export function released(decision: Decision): Decision {
   return decision.action === 'hold' ? { ...decision, action: 'deliver', released: true } : decision;
+}
+
+/** A release goes on, by those methods only that the person let it go by; where policy leaves none of them it is held again. */
+function stillReleased(decision: Decision, before: Decision): Decision {
+  if (decision.action === 'return') return decision;
+  const methods = decision.methods.filter((method) => before.methods.includes(method));
+  if (methods.length === 0) return { ...decision, action: 'hold', released: false };
+  return { ...decision, action: 'deliver', released: true, methods };
 }
 
 /** Of a message without facts (accepted by an earlier version, or they are past their time): nothing is known of its content. */

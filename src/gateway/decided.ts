@@ -58,6 +58,11 @@ export function holdOf(reason: MailErrorCode, settings: HoldSettings, now: numbe
   return { reason, owner: ownerOf(settings), deadline: now + (settings.holdForMs ?? holdForMs) };
 }
 
+/** Whom the originator may ask of a hold: owners that have addresses. */
+export function askOf(owner: string): { readonly ask?: string } {
+  return owner.includes('@') ? { ask: owner.split(', ').join(' or ') } : {};
+}
+
 function ownerOf({ reviewers }: HoldSettings): string {
   return reviewers.length === 0 ? ADMINISTRATOR : reviewers.join(', ');
 }

@@ -23,6 +23,7 @@ export const EVIDENCE_KINDS = [
   'delivery.repeated',
   'delivery.held',
   'delivery.released',
+  'delivery.rerouted', // released to one method only
   'delivery.cancelled',
   'delivery.retried', // by a person
   'attempt.started',
@@ -34,8 +35,12 @@ export const EVIDENCE_KINDS = [
   'delivery.expired',
   'delivery.waiting',
   'delivery.picked-up',
-  'report.accepted', // a DSN was made and accepted
+  'report.accepted', // a DSN was made and accepted, or a notice to reviewers
   'report.withheld', // NOTIFY or a null reverse-path says there is none
+  'review.told', // the owner of a hold, by a notice
+  'review.reminded',
+  'review.judged', // a reviewer said whether it holds PHI
+  'content.revealed', // shown to a person
   'tls.downgraded',
   'sts-policy.missed', // a domain announces an MTA-STS policy that cannot be had
   'limit.reached',

@@ -26,7 +26,7 @@ export interface ComposedMessage {
   readonly messageId: string;
   readonly at: number;
   readonly from: MailboxField;
-  readonly to: MailboxField;
+  readonly to: readonly MailboxField[];
   readonly subject: string;
   /** Message-IDs with angle brackets, or null. */
   readonly inReplyTo: string | null;
@@ -47,7 +47,7 @@ export function compose(message: ComposedMessage): Uint8Array {
   const parts = message.parts.map((part) => composePart(part, boundary));
   const node = new MimeNode(`${message.contentType}; boundary="${boundary}"`);
   node.setHeader('From', mailbox(message.from));
-  node.setHeader('To', mailbox(message.to));
+  node.setHeader('To', message.to.map(mailbox));
   node.setHeader('Subject', oneLine(message.subject));
   node.setHeader('Date', headerDate(message.at));
   node.setHeader('Message-ID', oneLine(message.messageId));

@@ -1,5 +1,6 @@
 // The words of a DSN: its subject and the part that a person reads. Nothing of the message is in them but when it was sent and to whom.
 import { sentencesFor } from './dsn-sentences.ts';
+import { dateInWords, printable, wrapWords } from './text-lines.ts';
 
 /** One recipient of a report: a delivery of OwedReport fits. */
 export interface DsnRecipient {
@@ -67,7 +68,7 @@ export function dsnText(facts: DsnTextFacts): string {
     if (deliveries.length === 0) continue;
     lines.push(HEADINGS[kind], '');
     for (const delivery of deliveries)
-      lines.push(`  ${printableAddress(delivery.recipient)}`, ...wrapWords(wordsFor(delivery), '    '), '');
+      lines.push(`  ${printable(delivery.recipient)}`, ...wrapWords(wordsFor(delivery), '    '), '');
   }
   lines.push(
     ...wrapWords('The message itself is not in this report, to protect what it holds. You find it among your sent messages.', ''),
@@ -97,31 +98,4 @@ function wordsFor({ kind, status, expiresAt }: DsnRecipient): string {
 
 function sentence(words: string): string {
   return /[.!?]$/.test(words) ? words : `${words}.`;
-}
-
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-
-/** `22 November 2026, 10:15 UTC` */
-function dateInWords(at: number): string {
-  const date = new Date(at);
-  const time = date.toISOString().slice(11, 16);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()] ?? ''} ${date.getUTCFullYear()}, ${time} UTC`;
-}
-
-function printableAddress(address: string): string {
-  return address.replace(/\p{C}+/gu, '?');
-}
-
-function wrapWords(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of text.replace(/\p{C}+/gu, ' ').split(' ')) {
-    if (line.length > indent.length && line.length + 1 + word.length > 76) {
-      lines.push(line);
-      line = indent;
-    }
-    line += line.length > indent.length ? ` ${word}` : word;
-  }
-  lines.push(line);
-  return lines;
 }

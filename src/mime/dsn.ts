@@ -56,7 +56,7 @@ export function composeDsn(facts: DsnFacts): Uint8Array {
     messageId: `${facts.id}@${hostname}`,
     at: facts.at,
     from: { name: voice.name, address: facts.postmaster },
-    to: { name: null, address: facts.to },
+    to: [{ name: null, address: facts.to }],
     subject: dsnSubject(message.acceptedAt, message.envelope.recipients.length, deliveries),
     inReplyTo: originalId,
     references,

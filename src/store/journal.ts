@@ -123,6 +123,8 @@ export interface AcceptUnit {
   readonly reading: Reading | null;
   /** Reports that this message is; cleared in the same commit where they are still of that kind (a later one stays owed). */
   readonly settlesReports: readonly OwedReference[];
+  /** Held deliveries whose owners this message tells of; marked so in the same commit. */
+  readonly tellsOf: readonly string[];
   /** Place in the withdrawal board (withdrawal.ts), or null where the caller waits without limit. */
   readonly ticket: number | null;
 }

@@ -6,6 +6,7 @@ import type { DeliveryState } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import type { Notify } from '../mail/envelope.ts';
 import type { Hold, MessageRecord } from './journal.ts';
+import type { Judgement } from './reviews.ts';
 
 /** A right to work on one delivery: `token` changes with every claim. */
 export interface Lease {
@@ -141,6 +142,8 @@ export interface PersonalChange {
   readonly report: ReportKind | null;
   readonly status: DeliveryStatus | null;
   readonly evidence: Evidence;
+  /** What the person says of the content, counted with the change; null where nothing is said. */
+  readonly judgement: (Judgement & { readonly evidence: Evidence }) | null;
 }
 
 export type ChangeResult = 'done' | 'not-found' | { readonly not: 'legal'; readonly state: DeliveryState };

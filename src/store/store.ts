@@ -8,12 +8,14 @@ import type { Journal } from './journal.ts';
 import type { Policies } from './policies.ts';
 import type { Queue, QueueReader, Retention } from './queue.ts';
 import type { FactsReader, Readings } from './readings.ts';
+import type { Reviews } from './reviews.ts';
 
 export interface Store {
   readonly journal: Journal;
   readonly queue: Queue;
   readonly retention: Retention;
   readonly readings: Readings;
+  readonly reviews: Reviews;
   readonly policies: Policies;
   readonly audit: AuditLog;
   readonly accounts: Accounts;

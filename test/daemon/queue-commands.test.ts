@@ -27,6 +27,7 @@ async function scene(t: { teardown(handler: () => Promise<void>): void }) {
       queue: store.queue,
       ...decidingBy(policy),
       reader: reader.queue,
+      accounts: store.accounts,
       clock: { now: () => T0, steady: () => T0 },
       holdForMs: () => 3_600_000,
       wake: () => undefined,
@@ -37,7 +38,7 @@ async function scene(t: { teardown(handler: () => Promise<void>): void }) {
 }
 
 const three = ['a@x.example', 'b@x.example', 'c@y.example'];
-const by = { who: 'ann', why: 'asked by Dr Jones' };
+const by = { who: 'ben', why: 'asked by Dr Jones' };
 
 t.test('one delivery', async (t) => {
   const { store, commands, acted } = await scene(t);
@@ -49,7 +50,7 @@ t.test('one delivery', async (t) => {
   t.same(acted, [['delivery.held', `${idOf(1)}/1`]]);
   const shown = await commands['queue.show']({ messageId: `${idOf(1)}/1` });
   t.match(shown, {
-    value: { messageId: idOf(1), deliveries: [{ state: 'queued' }, { state: 'held', hold: { owner: 'ann' } }, { state: 'queued' }] },
+    value: { messageId: idOf(1), deliveries: [{ state: 'queued' }, { state: 'held', hold: { owner: 'ben' } }, { state: 'queued' }] },
   });
 });
 
@@ -82,7 +83,7 @@ for (const target of [idOf(7), `${idOf(1)}/9`, 'nonsense', '', '/', '../..']) {
   t.test(`no such target: "${target}"`, async (t) => {
     const { store, commands, acted } = await scene(t);
     await store.journal.accept(acceptUnit({ number: 1, recipients: three }));
-    t.match(await commands['queue.retry']({ target, who: 'ann' }), { kind: 'failed', code: 'not-found' });
+    t.match(await commands['queue.retry']({ target, who: 'ben' }), { kind: 'failed', code: 'not-found' });
     if (target !== `${idOf(1)}/9`) t.match(await commands['queue.show']({ messageId: target }), { kind: 'failed', code: 'not-found' });
     t.same(acted, []);
   });

@@ -1,64 +1,19 @@
 // DSNs over a real queue, spool and keys: who is told what, who is told nothing and why, and that a crash in between makes a report
 // later, never two and never none.
 import t from 'tap';
-import { someFacts, simplePolicy } from '../support/deciding.ts';
-import { Dispatcher } from '../../src/gateway/dispatcher.ts';
 import { makeReports, type ReportDeps } from '../../src/gateway/report.ts';
 import type { Notify } from '../../src/mail/envelope.ts';
 import { MailError } from '../../src/mail/mail-error.ts';
 import type { AcceptUnit, MessageRecord } from '../../src/store/journal.ts';
 import type { DeliveryStatus, Lease, ReportKind } from '../../src/store/queue.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
-import { readWhole } from '../support/sealed-content.ts';
+import { openedMessages } from '../support/opened-messages.ts';
+import { acceptingOwn, POSTMASTER } from '../support/own-mail.ts';
 import { idOf } from '../support/store-names.ts';
 import { acceptUnit, settlement } from '../support/store-units.ts';
 
-const POSTMASTER = 'it@clinic.example';
-const policy = simplePolicy();
-
 function depsOf(ground: GatewayGround, change: Partial<ReportDeps> = {}): ReportDeps {
-  const { store, spool, keys, clock, events, random } = ground;
-  // Without places: what is made waits in the queue.
-  const dispatcher = new Dispatcher({
-    queue: store.queue,
-    deliver: async () => null,
-    settings: { total: 0, perDestination: 0, perDestinationPerMinute: null, recipientsPerGroup: 100, leaseMs: 900_000 },
-    owner: 'gateway',
-    clock,
-    events,
-    mayDeliver: () => true,
-    mayTry: () => true,
-  });
-  t.teardown(() => dispatcher.stop(0));
-  return {
-    journal: store.journal,
-    queue: store.queue,
-    spool,
-    keys,
-    ownMail: () => policy.decide(someFacts()),
-    routes: () => [],
-    owner: 'gateway',
-    settings: () => ({
-      mode: 'live',
-      hostname: 'mail.clinic.example',
-      postmaster: [POSTMASTER],
-      expireAfterMs: 86_400_000,
-      holdForMs: 3_600_000,
-      repeatWindowMs: 86_400_000,
-      replyWithinMs: 2_000,
-      decideWithinMs: 1_000,
-      recipientsPerGroup: 100,
-      leaseMs: 900_000,
-      clientAddress: 'hide',
-      voice: { name: 'Mail Delivery', contact: 'telephone 555 0100' },
-    }),
-    reportsOwed: () => undefined,
-    clock,
-    random,
-    events,
-    ...change,
-    dispatcher,
-  };
+  return { ...acceptingOwn(t, ground), queue: ground.store.queue, ...change };
 }
 
 const STATUS: DeliveryStatus = {
@@ -101,25 +56,8 @@ async function owing({ store }: GatewayGround, wish: Wish = {}): Promise<readonl
   return leases;
 }
 
-interface Dsn {
-  readonly message: MessageRecord;
-  readonly text: string;
-}
-
 /** Every DSN in the queue, opened. */
-async function dsns(ground: GatewayGround): Promise<readonly Dsn[]> {
-  const ids = new Set((await ground.deliveries()).filter(({ kind }) => kind === 'dsn').map(({ deliveryId }) => deliveryId.slice(0, 26)));
-  return Promise.all(
-    [...ids].map(async (messageId) => {
-      const message = await ground.store.journal.readMessage(messageId);
-      if (message === null) throw new Error('a DSN without a record');
-      const { place, sizeBytes, wrappedKey, periodId } = message.content;
-      const sealed = await ground.store.journal.readSealed(messageId);
-      const key = ground.keys.unwrapDataKey(messageId, wrappedKey, periodId);
-      return { message, text: (await readWhole(ground.spool.read({ messageId, place, sealed, sizeBytes, key }))).toString('utf8') };
-    }),
-  );
-}
+const dsns = (ground: GatewayGround): ReturnType<typeof openedMessages> => openedMessages(ground, 'dsn');
 
 const withheld = (ground: GatewayGround): readonly unknown[] =>
   ground

@@ -1,6 +1,6 @@
 // What a person may do to a delivery in each state, who and why in the evidence, and that a release decides again.
 import t from 'tap';
-import { evidenceKindOf, review, type ReviewRequest } from '../../src/gateway/review.ts';
+import { evidenceKindOf, NO_MORE, review, type ReviewRequest } from '../../src/gateway/review.ts';
 import type { DeliveryState } from '../../src/mail/delivery.ts';
 import { decidingBy, simplePolicy } from '../support/deciding.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
@@ -50,11 +50,12 @@ async function ask(
     queue: ground.store.queue,
     ...decidingBy(strict, { readings: ground.store.readings }),
     reader: ground.reader,
+    accounts: ground.store.accounts,
     clock: ground.clock,
     holdForMs: () => 5 * HOUR,
     wake: () => void woken++,
   };
-  const result = await review({ deliveryId, change, who: 'Ann Admin', why: 'asked by Dr Jones' }, deps);
+  const result = await review({ ...NO_MORE, deliveryId, change, who: 'Ann Admin', why: 'asked by Dr Jones' }, deps);
   return { result, woken };
 }
 

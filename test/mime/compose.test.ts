@@ -9,7 +9,7 @@ const MESSAGE: ComposedMessage = {
   messageId: 'abc@mail.clinic.example',
   at: Date.UTC(2026, 10, 22, 10, 15),
   from: { name: 'Mail, delivery', address: 'postmaster@clinic.example' },
-  to: { name: null, address: 'ann@clinic.example' },
+  to: [{ name: null, address: 'ann@clinic.example' }],
   subject: 'A notice',
   inReplyTo: null,
   references: null,
@@ -92,7 +92,7 @@ await t.test('no value ends its line, whatever it holds', async (t) => {
         ...MESSAGE,
         subject: a,
         from: { name: b, address: c },
-        to: { name: null, address: a },
+        to: [{ name: null, address: a }],
         inReplyTo: `<${b}>`,
         references: c,
       });

@@ -102,6 +102,7 @@ export function acceptUnit(wish: MessageWish, change: Partial<AcceptUnit> = {}):
     ],
     reading: null,
     settlesReports: [],
+    tellsOf: [],
     ticket: null,
     ...change,
   };

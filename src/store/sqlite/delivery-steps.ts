@@ -12,6 +12,7 @@ import { messageNumberOf } from './delivery-key.ts';
 import { sealStatus } from './delivery-rows.ts';
 import type { Destinations } from './destinations.ts';
 import type { MessageWriter } from './message-rows.ts';
+import type { HoldMarks } from './reviews.ts';
 import type { Tallies } from './tallies.ts';
 
 /** What has to be known of a delivery before a step. */
@@ -52,6 +53,7 @@ export interface StepParts {
   readonly destinations: Destinations;
   readonly messages: MessageWriter;
   readonly tallies: Tallies;
+  readonly reviews: HoldMarks;
 }
 
 export function deliverySteps(parts: StepParts): Steps {
@@ -89,6 +91,8 @@ export function deliverySteps(parts: StepParts): Steps {
         row.key,
       );
       if (road !== null) changeRoad(row, road);
+      if (row.state === 'held') parts.reviews.ended(row.key);
+      if (to === 'held') parts.reviews.held(row.key, at);
       if (dueAt !== null) destinations.touch(row.destination, dueAt);
       if (row.state === 'active') destinations.left(row.destination, row.key);
       const ended = isFinal(to);

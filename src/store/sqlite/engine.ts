@@ -26,6 +26,7 @@ import { owedReports } from './queue-reports.ts';
 import { readingsEngine } from './readings.ts';
 import { repeatsOf } from './repeats.ts';
 import { retentionEngine } from './retention.ts';
+import { reviewsEngine } from './reviews.ts';
 import { sendingCounts } from './sending-counts.ts';
 import { talliesOf } from './tallies.ts';
 import type { Tallies } from './tallies.ts';
@@ -57,8 +58,9 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
   const decisions = decisionsOf(db, memory);
   const destinations = destinationsOf(db, memory);
   const tallies = talliesOf(db, memory);
-  const steps = deliverySteps({ db, columns, decisions, destinations, messages, tallies });
-  const parts = { db, columns, messages, decisions, destinations, steps, evidence, tallies };
+  const reviews = reviewsEngine(db, decisions, messages);
+  const steps = deliverySteps({ db, columns, decisions, destinations, messages, tallies, reviews });
+  const parts = { db, columns, messages, decisions, destinations, steps, evidence, tallies, reviews };
   const reports = owedReports(parts);
   const changes = changesOf(parts);
   const attempts = attemptsOf(parts);
@@ -106,6 +108,8 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     endedBefore: (request) => retention.endedBefore(request),
     unread: (request) => readings.unread(request),
     facts: (messageId) => readings.facts(messageId),
+    toTell: (request) => reviews.toTell(request),
+    verdicts: (since) => reviews.verdicts(since),
     readPolicy: (version) => policies.read(version),
     sightings: (pictures) => readings.sightings(pictures),
     periodsInUse: () => retention.periodsInUse(),

@@ -11,6 +11,7 @@ import type { MessageReader, MessageWriter } from './message-rows.ts';
 import type { OwedReports } from './queue-reports.ts';
 import type { ReadingsEngine } from './readings.ts';
 import type { Repeat, Repeats } from './repeats.ts';
+import type { ReviewsEngine } from './reviews.ts';
 import type { Tallies } from './tallies.ts';
 
 /** AcceptResult as it crosses the thread: the caller has the unit and needs only to know what became of each delivery. */
@@ -31,6 +32,7 @@ export interface JournalParts {
   readonly repeats: Repeats;
   readonly reports: OwedReports;
   readonly readings: ReadingsEngine;
+  readonly reviews: ReviewsEngine;
   readonly tallies: Tallies;
   readonly evidence: EvidenceWriter;
 }
@@ -75,6 +77,7 @@ function accept(unit: AcceptUnit, parts: JournalParts): AcceptAnswer {
   const { messages, destinations, repeats, evidence } = parts;
   const { fresh, repeated, likely } = sortDeliveries(unit, repeats);
   parts.reports.settle(unit.settlesReports);
+  parts.reviews.tell(unit.tellsOf, unit.message.acceptedAt);
   const first = repeated[0];
   if (fresh.length === 0 && first !== undefined) {
     for (const one of repeated) evidence.append(repeatEvidence(unit, one));
@@ -89,6 +92,7 @@ function accept(unit: AcceptUnit, parts: JournalParts): AcceptAnswer {
     const destination = destinations.idOf(delivery.destination);
     const key = parts.insertDelivery(number, unit.message, delivery, destination, unit.lease);
     if (delivery.state === 'queued') destinations.touch(destination, unit.message.acceptedAt);
+    if (delivery.state === 'held') parts.reviews.held(key, unit.message.acceptedAt);
     parts.tallies.move(null, delivery.state);
     repeats.remember(delivery, key, unit.repeatUntil);
   }

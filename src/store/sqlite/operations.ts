@@ -20,6 +20,7 @@ import type {
   Settlement,
 } from '../queue.ts';
 import type { Sighting } from '../readings.ts';
+import type { HoldToTell, VerdictCounts } from '../reviews.ts';
 import type { AccountChange } from './accounts.ts';
 import type { InForceAnswer, InForceRequest, RecordConsents, RevokeConsents } from './consents.ts';
 import type { RecordCorrespondents, Seen, SeenRequest, SlipRequest } from './correspondents.ts';
@@ -28,6 +29,7 @@ import type { AcceptAnswer } from './journal.ts';
 import type { ReclaimRequest } from './queue-reclaim.ts';
 import type { ActivateRequest } from './policies.ts';
 import type { Ended } from './retention.ts';
+import type { ToTellRequest } from './reviews.ts';
 import type { CountRequest, Totals } from './sending-counts.ts';
 
 /** Units of work: each runs in a savepoint of its own inside the shared commit. */
@@ -70,6 +72,8 @@ export interface ReadOperations {
   endedBefore: { in: { readonly endedBefore: number; readonly limit: number }; out: readonly Ended[] };
   unread: { in: { readonly after: string | null; readonly limit: number }; out: readonly string[] };
   facts: { in: string; out: StoredFacts | null };
+  toTell: { in: ToTellRequest; out: readonly HoldToTell[] };
+  verdicts: { in: number; out: VerdictCounts };
   readPolicy: { in: string; out: KeptPolicy | null };
   sightings: { in: readonly Uint8Array[]; out: readonly (Sighting | null)[] };
   periodsInUse: { in: null; out: readonly number[] };

@@ -10,6 +10,7 @@ import { STANDING_COLUMNS } from './delivery-steps.ts';
 import type { StandingRow, Steps } from './delivery-steps.ts';
 import type { Destinations } from './destinations.ts';
 import type { MessageReader } from './message-rows.ts';
+import type { ReviewsEngine } from './reviews.ts';
 
 export interface Changes {
   change(change: PersonalChange): ChangeResult;
@@ -24,6 +25,11 @@ export interface ChangeParts {
   readonly destinations: Destinations;
   readonly steps: Steps;
   readonly evidence: EvidenceWriter;
+  readonly reviews: Pick<ReviewsEngine, 'judge'>;
+}
+
+interface HeldRow extends StandingRow {
+  readonly hold_owner: string;
 }
 
 const TARGET = { hold: 'held', release: 'queued', cancel: 'cancelled', return: 'returned' } as const satisfies Record<
@@ -32,10 +38,10 @@ const TARGET = { hold: 'held', release: 'queued', cancel: 'cancelled', return: '
 >;
 
 export function changesOf(parts: ChangeParts): Changes {
-  const { db, messages, destinations, steps, evidence } = parts;
+  const { db, messages, destinations, steps, evidence, reviews } = parts;
   const standing = db.prepare<[number], StandingRow>(`SELECT ${STANDING_COLUMNS} FROM deliveries WHERE key = ?`);
-  const overdue = db.prepare<[number, number], StandingRow>(
-    `SELECT ${STANDING_COLUMNS} FROM deliveries INDEXED BY deliveries_held WHERE state = 'held' AND hold_deadline <= ? ORDER BY hold_deadline LIMIT ?`,
+  const overdue = db.prepare<[number, number], HeldRow>(
+    `SELECT ${STANDING_COLUMNS}, hold_owner FROM deliveries INDEXED BY deliveries_held WHERE state = 'held' AND hold_deadline <= ? ORDER BY hold_deadline LIMIT ?`,
   );
   const due = db.prepare<[number, number]>('UPDATE deliveries SET due_at = ? WHERE key = ?');
 
@@ -65,6 +71,10 @@ export function changesOf(parts: ChangeParts): Changes {
       const dueAt = to === 'queued' ? at : null;
       steps.take(row, change.deliveryId, { to, at, dueAt, hold: to === 'held' ? hold : null, report, status, road, outcome: 'known' });
       evidence.append(change.evidence);
+      if (change.judgement !== null) {
+        reviews.judge(row.key, at, change.judgement);
+        evidence.append(change.judgement.evidence);
+      }
       return 'done';
     },
     expireHolds: ({ now, limit }) => {
@@ -85,11 +95,11 @@ export function changesOf(parts: ChangeParts): Changes {
   };
 }
 
-function returnHeld(row: StandingRow, now: number, parts: ChangeParts): void {
+function returnHeld(row: HeldRow, now: number, parts: ChangeParts): void {
   const code = 'delivery.hold-expired';
   const messageId = parts.messages.idOf(messageNumberOf(row.key));
   const deliveryId = `${messageId}/${placeOf(row.key)}`;
-  const status = { at: now, status: replyOf(code).enhanced ?? '5.0.0', code, diagnostic: null, remoteMta: null };
+  const status = { at: now, status: replyOf(code).enhanced ?? '5.0.0', code, diagnostic: null, remoteMta: null, ...askOf(row.hold_owner) };
   parts.steps.take(row, deliveryId, {
     to: 'returned',
     at: now,
@@ -101,4 +111,9 @@ function returnHeld(row: StandingRow, now: number, parts: ChangeParts): void {
     outcome: 'known',
   });
   parts.evidence.append({ kind: 'delivery.returned', at: now, messageId, deliveryId, codes: { code }, detail: null });
+}
+
+/** Whom the originator may ask: reviewers that have addresses. */
+function askOf(owner: string): { readonly ask?: string } {
+  return owner.includes('@') ? { ask: owner.split(', ').join(' or ') } : {};
 }

@@ -45,6 +45,10 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
       sightings: (pictures) => ask('sightings', pictures),
       facts: (messageId) => ask('facts', messageId),
     },
+    reviews: {
+      toTell: (request) => ask('toTell', request),
+      verdicts: (since) => ask('verdicts', since),
+    },
     policies: {
       activate: (policy, at, evidence) => quiet(ask('activatePolicy', { policy, at, evidence })),
       read: (version) => ask('readPolicy', version),

@@ -29,6 +29,7 @@ function asked(change: PersonalChange['change'], more: Partial<PersonalChange> =
     report: null,
     status: null,
     evidence: evidence(KIND[change], idOf(1), ID),
+    judgement: null,
     ...more,
   };
 }

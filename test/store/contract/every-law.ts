@@ -16,6 +16,7 @@ import { reclaimLaws } from './reclaim.ts';
 import { repeatLaws } from './repeats.ts';
 import { reportLaws } from './reports.ts';
 import { retentionLaws } from './retention.ts';
+import { reviewLaws } from './reviews.ts';
 import { withdrawalLaws } from './withdrawal.ts';
 
 const LAWS: Readonly<Record<string, (t: Test, open: OpenFixture) => Promise<void>>> = {
@@ -36,6 +37,7 @@ const LAWS: Readonly<Record<string, (t: Test, open: OpenFixture) => Promise<void
   retention: retentionLaws,
   reading: readingLaws,
   readings: readingsLaws,
+  reviews: reviewLaws,
 };
 
 export async function everyLaw(t: Test, open: OpenFixture): Promise<void> {

@@ -103,6 +103,7 @@ export async function repeatLaws(t: Test, open: OpenFixture): Promise<void> {
       hold: null,
       decision: null,
       report: null,
+      judgement: null,
       status: null,
       evidence: evidence('delivery.cancelled', idOf(1), `${idOf(1)}/0`),
     });
