@@ -13,7 +13,6 @@ import type { RoadEvents } from '../gateway/events.ts';
 import type { Accept, Submission } from '../gateway/intake.ts';
 import { limitWatch } from '../gateway/limit-watch.ts';
 import { createProcessor, type Processor } from '../gateway/process.ts';
-import { makeReports } from '../gateway/report.ts';
 import { retain, type RetainDeps } from '../gateway/retain.ts';
 import type { ConfiguredRoute } from '../gateway/route.ts';
 import { tlsWatch } from '../gateway/tls-watch.ts';
@@ -28,6 +27,7 @@ import type { Deciding } from './deciding.ts';
 import type { Examiner } from './examiner.ts';
 import type { Outgoing } from './outgoing.ts';
 import { type Round, round } from './rounds.ts';
+import { type Telling, telling } from './telling.ts';
 
 export interface RoadDeps {
   /** The configuration now in effect. */
@@ -62,9 +62,6 @@ const REPLY_WITHIN_MS = 3_500;
 const LEASE_MS = 900_000;
 /** RFC 5321 4.5.3.1.8: a server takes at least so many. */
 const RECIPIENTS_PER_GROUP = 100;
-const REPORT_EVERY_MS = 15_000;
-/** What becomes of the recipients of one message within this time goes into one DSN. */
-const REPORT_GATHER_MS = 500;
 const PROCESS_EVERY_MS = 30_000;
 /** Messages that come close together are decided in one round. */
 const PROCESS_GATHER_MS = 20;
@@ -79,7 +76,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   const chance = (): number => randomInt(2 ** 32) / 2 ** 32;
   const routes = () => routesOf(config());
   const failed = (where: string) => (error: unknown) => events.bug({ where, error });
-  let reports: Round | null = null;
+  let tells: Telling | null = null;
   const disk = diskWatch({
     freeBytes: () => freeBytes(config().folders.data),
     get refuseBelowBytes() {
@@ -100,7 +97,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     },
     chance,
   });
-  const reportsOwed = (): void => reports?.wakeAfter(REPORT_GATHER_MS);
+  const reportsOwed = (): void => tells?.wake();
   const delivering = deliveryOf(deps, { deciding, routes, chance, health, reportsOwed });
   const dispatcher = new Dispatcher({
     queue: store.queue,
@@ -154,11 +151,9 @@ export function assembleRoad(deps: RoadDeps): Road {
     async start() {
       await disk.look();
       dispatcher.start();
-      const reporting = { ...accepting, ownMail: deciding.ownMail, queue: store.queue };
-      reports = round(REPORT_EVERY_MS, async () => ((await makeReports(reporting)) > 0 ? 'more' : 'done'), failed('reports'));
+      tells = telling({ ...accepting, ownMail: deciding.ownMail }, store, failed);
       const watching = round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk'));
-      rounds.push(reports, watching, processing, ...endings(deps, reportsOwed, failed));
-      reports.wake();
+      rounds.push(...tells.rounds, watching, processing, ...endings(deps, reportsOwed, failed));
       processing.wake();
     },
     async stop(graceMs) {

@@ -173,7 +173,11 @@ function judgementOf(held: Held | null, { verdict, deliveryId, who }: ReviewRequ
   if (verdict === null || held === null) return null;
   const { facts } = held;
   const reasons = facts?.reasons ?? [];
-  const codes = { verdict, level: facts?.message.phi.level ?? 'not-read', reasons: [...new Set(reasons.map(({ code }) => code))].join(' ') };
+  const codes = {
+    verdict,
+    level: facts?.message.phi.level ?? 'not-read',
+    reasons: [...new Set(reasons.map(({ code }) => code))].join(' '),
+  };
   const evidence: Evidence = { kind: 'review.judged', at, messageId: messageOf(deliveryId), deliveryId, codes, detail: { who } };
   return { verdict, reasons, evidence };
 }

@@ -40,7 +40,6 @@ export const EVIDENCE_KINDS = [
   'review.told', // the owner of a hold, by a notice
   'review.reminded',
   'review.judged', // a reviewer said whether it holds PHI
-  'content.revealed', // shown to a person
   'tls.downgraded',
   'sts-policy.missed', // a domain announces an MTA-STS policy that cannot be had
   'limit.reached',

@@ -67,8 +67,7 @@ export function dsnText(facts: DsnTextFacts): string {
     const deliveries = facts.deliveries.filter((delivery) => delivery.kind === kind);
     if (deliveries.length === 0) continue;
     lines.push(HEADINGS[kind], '');
-    for (const delivery of deliveries)
-      lines.push(`  ${printable(delivery.recipient)}`, ...wrapWords(wordsFor(delivery), '    '), '');
+    for (const delivery of deliveries) lines.push(`  ${printable(delivery.recipient)}`, ...wrapWords(wordsFor(delivery), '    '), '');
   }
   lines.push(
     ...wrapWords('The message itself is not in this report, to protect what it holds. You find it among your sent messages.', ''),

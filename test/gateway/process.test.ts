@@ -200,7 +200,17 @@ t.test('a person who held it meanwhile is not overruled', async (t) => {
   const id = await accepted(ground, 'hello');
   const hold = { reason: 'person', owner: 'ann', deadline: NOON + DAY };
   const evidence = { kind: 'delivery.held', at: NOON, messageId: id, deliveryId: `${id}/0`, codes: {}, detail: null } as const;
-  const change = { deliveryId: `${id}/0`, change: 'hold', at: NOON, hold, decision: null, report: null, status: null, judgement: null, evidence } as const;
+  const change = {
+    deliveryId: `${id}/0`,
+    change: 'hold',
+    at: NOON,
+    hold,
+    decision: null,
+    report: null,
+    status: null,
+    judgement: null,
+    evidence,
+  } as const;
   t.equal(await ground.store.queue.change(change), 'done');
   await processor(ground).round();
   t.match(await stateOf(ground, id), { state: 'held', hold });

@@ -36,7 +36,9 @@ async function hold({ store, clock }: GatewayGround, number: number, wish: Wish 
   const decision = { ...DECISION, rule: 'lab-results', reason: words, action: 'hold' } as const;
   const delivery = () => ({ decision, hold: { reason, owner, deadline: clock.at + forMs } });
   const read = facts === null ? null : reading({ facts: { ...storedFacts(recipients), ...facts } });
-  const result = await store.journal.accept(acceptUnit({ number, recipients, state: 'held', at: clock.at, delivery, message }, { reading: read }));
+  const result = await store.journal.accept(
+    acceptUnit({ number, recipients, state: 'held', at: clock.at, delivery, message }, { reading: read }),
+  );
   if (result.kind !== 'accepted') throw new Error(result.kind);
 }
 
@@ -134,8 +136,8 @@ t.test('not read yet, and not readable any more: told all the same', async (t) =
   const ground = await gatewayGround(t);
   await hold(ground, 1, { facts: null });
   await hold(ground, 2);
-  const { readMessage } = ground.store.journal;
-  const journal = { ...ground.store.journal, readMessage: async (id: string) => (id === idOf(2) ? null : readMessage(id)) };
+  const { journal: real } = ground.store;
+  const journal = { ...real, readMessage: async (id: string) => (id === idOf(2) ? null : real.readMessage(id)) };
   t.equal(await createTeller(depsOf(ground, { journal })).round(), 2);
   const texts = (await noticesOf(ground)).map(({ text }) => text);
   t.ok(texts.some((text) => text.includes('PHI       not looked at yet')));
@@ -206,7 +208,7 @@ for (const [name, kept] of [
     await hold(ground, 1);
     const { store } = ground;
     const journal: TellDeps['journal'] = {
-      readMessage: store.journal.readMessage,
+      readMessage: (id) => store.journal.readMessage(id),
       accept: async (unit) => {
         if (kept === 'yes') await store.journal.accept(unit);
         throw new MailError('store.unavailable');

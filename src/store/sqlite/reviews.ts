@@ -98,7 +98,8 @@ interface CountRow {
 
 /** A verdict counts once for each code and each kind, however many reasons have it. */
 function verdictsOf(db: Database): (since: number) => VerdictCounts {
-  const counts = "count(DISTINCT iif(v.verdict = 'phi', v.id, NULL)) AS phi, count(DISTINCT iif(v.verdict = 'not-phi', v.id, NULL)) AS notPhi";
+  const counts =
+    "count(DISTINCT iif(v.verdict = 'phi', v.id, NULL)) AS phi, count(DISTINCT iif(v.verdict = 'not-phi', v.id, NULL)) AS notPhi";
   const all = db.prepare<[number], Omit<CountRow, 'word'>>(`SELECT ${counts} FROM verdicts v WHERE v.at >= ?`);
   const reasons = db.prepare<[number], CountRow>(
     `SELECT ifnull(r.value ->> 'code', '') AS word, ${counts} FROM verdicts v LEFT JOIN json_each(v.reasons) r ON true

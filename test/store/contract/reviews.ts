@@ -94,7 +94,8 @@ export async function reviewLaws(t: Test, open: OpenFixture): Promise<void> {
   await t.test('a notice that was not accepted has told nobody, and one of what has ended marks nothing', async (t) => {
     const fixture = await open(t);
     await WAYS['held when it came']?.(fixture);
-    await t.rejects(fixture.store.journal.accept(acceptUnit({ number: 1 }, { tellsOf: [ID] })), 'its id is taken');
+    const taken = acceptUnit({ number: 1, recipients: ['review@hospital.example'], message: { kind: 'notice' } }, { tellsOf: [ID] });
+    await t.rejects(fixture.store.journal.accept(taken), 'its id is taken');
     t.equal((await toTell(fixture)).length, 1);
     await fixture.store.queue.change(change('cancel'));
     await tell(fixture, 2, [ID, `${idOf(9)}/0`, 'nonsense']);
