@@ -129,7 +129,7 @@ class Threads {
 
   #start(): Promise<Thread> {
     const { port1: port, port2 } = new MessageChannel();
-    const worker = new Worker(ENTRY);
+    const worker = new Worker(ENTRY, { name: 'examiner' });
     const { promise, resolve, reject } = Promise.withResolvers<Thread>();
     port.on('message', (answer: FromExaminer) => {
       if (answer.kind === 'ready') resolve({ kind: 'ready', port, worker });

@@ -76,7 +76,7 @@ await t.test('list', async (t) => {
   held: No mail server of the domain offers the encryption that this message ne…
 `,
   );
-  t.same(asked, [{ states: ['queued', 'active', 'deferred', 'held', 'waiting'], after: null, limit: 100 }]);
+  t.same(asked, [{ states: ['undecided', 'queued', 'active', 'deferred', 'held', 'waiting'], after: null, limit: 100 }]);
   const piped = await line.run(['queue', 'list', '--state', 'held', '--state', 'queued', '--limit', '2']);
   t.match(piped.out, /patient1@partner\.example\n {2}held: .* needs\n/, 'nothing is cut for a pipe');
   t.match(piped.err, /the first 2 are shown/);

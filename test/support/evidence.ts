@@ -80,7 +80,7 @@ function unsettled(postern: Postern): readonly string[] {
     const open = db.prepare<[], string>(
       `SELECT m.id || '/' || (d.key % 65536) || ' ' || d.state || ' due ' || ifnull(d.due_at, '-') || ' report ' || ifnull(d.report, '-')
         FROM deliveries d JOIN messages m ON m.number = d.key / 65536
-        WHERE d.state IN ('queued', 'active', 'deferred') OR d.report IS NOT NULL LIMIT 10`,
+        WHERE d.state IN ('undecided', 'queued', 'active', 'deferred') OR d.report IS NOT NULL LIMIT 10`,
     );
     return open.pluck().all();
   } finally {

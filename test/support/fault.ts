@@ -21,7 +21,7 @@ export interface FaultPoint {
 /** A child of Postern with this in its environment has one thread for files, so that calls come in one order. */
 export const ONE_FILE_THREAD = { UV_THREADPOOL_SIZE: '1' };
 
-const COMM: Readonly<Record<ThreadName, string>> = { storage: 'WorkerThread', files: 'libuv-worker', main: 'MainThread' };
+const COMM: Readonly<Record<ThreadName, string>> = { storage: 'storage', files: 'libuv-worker', main: 'MainThread' };
 
 export function nameOf({ thread, call, nth, fault }: FaultPoint): string {
   return `${thread}-${call}-${nth}-${fault}`;

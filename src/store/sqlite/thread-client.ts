@@ -21,7 +21,7 @@ const YOUNG_GENERATION_MB = 8;
 /** Starts a storage thread and waits until it has opened its folder, or says why not. */
 export function openThreadStore(options: ThreadStoreOptions): Promise<Opening> {
   const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(options.entry, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+  const worker = new Worker(options.entry, { name: 'storage', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
   const opening = storeOverPort(port1, { gone: ended(worker), end: () => worker.terminate() });
   worker.postMessage({ ...options.start, port: port2 }, [port2, ...(options.transfer ?? [])]);
   return opening;
