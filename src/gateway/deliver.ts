@@ -178,8 +178,9 @@ async function tryOut(
   try {
     const name = first.decision.methods[first.methodIndex];
     const method = name === undefined ? undefined : deps.methods[name];
-    if (method === undefined || (await method.reach(first)).reach === 'no')
-      return all({ kind: 'not-reached', code: 'delivery.below-floor', tls: null });
+    if (method === undefined) return all({ kind: 'not-reached', code: 'delivery.below-floor', tls: null });
+    const reach = await method.reach(first);
+    if (reach.reach === 'no') return all({ kind: 'not-reached', code: reach.code, tls: null });
     const routing = await routeOf(destinationOf(first.recipient, routes), deps.lookups);
     if (routing.kind === 'deferred')
       return all({ kind: 'deferred', code: routing.code, scope: 'next-hop', afterDot: 'no', reply: null, tls: null });

@@ -124,6 +124,9 @@ function deferred(
   };
 }
 
+/** Here the decision says what happens where no method is left. */
+const ASKS_OTHERWISE: readonly MailErrorCode[] = ['delivery.below-floor', 'delivery.no-unsubscribe'];
+
 function notReached(
   delivery: ActiveDelivery,
   outcome: Outcome & { kind: 'not-reached' },
@@ -132,7 +135,7 @@ function notReached(
 ): Settlement {
   const { code, tls } = outcome;
   if (hasNextMethod(delivery)) return nextMethod(delivery, code, facts);
-  if (code !== 'delivery.below-floor') return returned(delivery, code, null, tls, facts);
+  if (!ASKS_OTHERWISE.includes(code)) return returned(delivery, code, null, tls, facts);
   if (delivery.decision.otherwise === 'hold') {
     const deadline = facts.now + rules.holdForMs;
     return {
@@ -143,6 +146,8 @@ function notReached(
       evidence: [evidence(delivery, 'delivery.held', facts, { code, owner: 'administrator', ...tlsCodes(tls) }, null)],
     };
   }
+  // Waiting does not set it up.
+  if (code === 'delivery.no-unsubscribe') return returned(delivery, code, null, tls, facts);
   const waited = facts.now - (delivery.methodSince ?? facts.now);
   if (waited >= rules.nextMethodAfterMs || facts.now >= delivery.expiresAt) return returned(delivery, code, null, tls, facts);
   return deferred(delivery, { kind: 'deferred', code, scope: 'message', reply: null, tls, afterDot: 'no' }, rules, facts);

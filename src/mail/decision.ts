@@ -51,7 +51,7 @@ export interface Decision {
   readonly methods: readonly MethodName[];
   /** What happens where no method reaches the recipient at the floor. */
   readonly otherwise: 'hold' | 'return';
-  /** Words of the policy's author for whoever is told of a hold or a return, or null. */
+  /** Words of the policy's author for whoever is told of a hold or a return, ours where law stops it, or null. */
   readonly reason: string | null;
   readonly modifiers: Modifiers;
 }

@@ -79,6 +79,7 @@ export const MAIL_ERRORS = {
   'delivery.refused-temporarily': t(451, '4.0.0', 'The mail server of the domain asked to try again later'),
   'delivery.refused': p(550, '5.0.0', 'The mail server of the domain refused the message'),
   'delivery.below-floor': p(550, '5.7.10', 'No mail server of the domain offers the encryption that this message needs'),
+  'delivery.no-unsubscribe': p(550, '5.7.1', 'Marketing and fundraising go out with a way to unsubscribe only, and none is set up'),
   'delivery.requiretls-missing': p(550, '5.7.30', 'REQUIRETLS support was required and is missing'),
   'delivery.needs-8bitmime': p(554, '5.6.3', 'The mail server of the domain cannot take this message as it is encoded'),
   'delivery.needs-smtputf8': p(553, '5.6.7', 'The mail server of the domain cannot take non-ASCII addresses'),

@@ -18,9 +18,12 @@ export type Outcome =
     }
   /** Never try this method again. */
   | { readonly kind: 'failed'; readonly code: MailErrorCode; readonly reply: Reply | null; readonly tls: TlsEvidence | null }
-  /** Every next hop that answered misses the floor (or lacks REQUIRETLS, or takes no message this large): the next method at once. */
+  /**
+   * Every next hop that answered misses the floor (or lacks REQUIRETLS, or takes no message this large), or the method lacks what the
+   * decision asks of it: the next method at once.
+   */
   | {
       readonly kind: 'not-reached';
-      readonly code: 'delivery.below-floor' | 'delivery.requiretls-missing' | 'delivery.too-large';
+      readonly code: 'delivery.below-floor' | 'delivery.requiretls-missing' | 'delivery.too-large' | 'delivery.no-unsubscribe';
       readonly tls: TlsEvidence | null;
     };

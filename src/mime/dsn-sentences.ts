@@ -138,6 +138,11 @@ const SENTENCES: Readonly<Record<TravellingCode, Sentences>> = {
     happened: "The recipient's mail server cannot be reached over a connection that is safe enough for this message, so it was not sent.",
     advice: 'Use another safe way to reach the recipient. Do not send it from a private mailbox. Your mail administrator can help.',
   },
+  'delivery.no-unsubscribe': {
+    happened:
+      'Messages of this kind (marketing, or asking for gifts) must let people unsubscribe, and your organisation has not set that up, so it was not sent.',
+    advice: 'Ask your mail administrator to set up unsubscribing, and send the message again then.',
+  },
   'delivery.requiretls-missing': {
     happened: 'You asked for protected transport all the way, and the mail server of the recipient does not offer it.',
     advice: 'Use another safe way to reach the recipient, or send the message without that request if your rules allow it.',

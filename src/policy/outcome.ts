@@ -11,6 +11,12 @@ import type { Requirement } from './source.ts';
 /** What a release may use where the rule does not say, and where no rule decided. */
 export const RELEASE_METHODS: readonly MethodName[] = ['relay', 'portal'];
 
+/** What the originator is told where law stops the message. */
+const LAW: Readonly<Record<'<marketing>' | '<fundraising>', string>> = {
+  '<marketing>': 'This is marketing, and the recipient has not authorised it or has unsubscribed (45 CFR 164.508).',
+  '<fundraising>': 'This asks for gifts, and the recipient has opted out of that (45 CFR 164.514).',
+};
+
 /** All that stands before rules are tried. */
 export interface Weighed {
   readonly situation: Situation;
@@ -42,7 +48,7 @@ export function withoutRule(engine: Engine, weighed: Weighed, word: '<marketing>
     floors,
     methods: hold ? meeting(RELEASE_METHODS, floor) : [],
     otherwise: weighed.settings.otherwise,
-    reason: null,
+    reason: word === '<no-rule>' ? null : LAW[word],
     modifiers: hold ? { ...NO_MODIFIERS, stripTags: weighed.wishTags } : NO_MODIFIERS,
   };
 }

@@ -149,6 +149,7 @@ await t.test('unsubscribing: a wire of their own for each, and none without a pl
   t.equal(peer.messages.length, 2);
   const without = await sent(t, { decisions: [one, one] });
   t.same(states(without.settled), ['held', 'held']);
+  t.equal(without.settled[0]?.status?.code, 'delivery.no-unsubscribe');
   t.same(without.peer.sessions, []);
 });
 

@@ -162,6 +162,19 @@ const cases: readonly Case[] = [
     kinds: ['delivery.held'],
   },
   {
+    name: 'no place to unsubscribe: as the rule says, held',
+    outcome: { kind: 'not-reached', code: 'delivery.no-unsubscribe', tls: null },
+    expect: { after: { state: 'held', hold: { reason: 'delivery.no-unsubscribe', owner: 'administrator', deadline: NOW + 72 * HOUR } } },
+    kinds: ['delivery.held'],
+  },
+  {
+    name: 'no place to unsubscribe: or returned, at once',
+    delivery: { decision: returns(), methodSince: NOW },
+    outcome: { kind: 'not-reached', code: 'delivery.no-unsubscribe', tls: null },
+    expect: { after: { state: 'returned' }, report: 'failed' },
+    kinds: ['delivery.returned'],
+  },
+  {
     name: 'below the floor, the rule returns: it waits first',
     delivery: { decision: returns(), methodSince: NOW },
     outcome: weak,

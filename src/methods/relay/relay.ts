@@ -33,7 +33,7 @@ export function relayMethod(deps: RelayDeps): DeliveryMethod {
     // The delivery attempt itself is the probe (DESIGN.md section 2).
     reach: async (delivery) =>
       delivery.decision.modifiers.unsubscribe !== null && deps.unsubscribeUrl(delivery) === null
-        ? { reach: 'no', code: 'relay.no-unsubscribe' }
+        ? { reach: 'no', code: 'delivery.no-unsubscribe' }
         : { reach: 'yes' },
     pack: async (delivery, content) => pack(delivery.message.content.needs, changesOf(delivery, deps.unsubscribeUrl), content, deps),
   };

@@ -187,7 +187,7 @@ await t.test('unsubscribing: each recipient a place of their own, and without on
     relayMethod({ signingKeys: () => NO_KEYS, now: Date.now, unsubscribeUrl }).reach(deliveryWith(modifiers));
   t.same(await reach(offered, HERE), { reach: 'yes' });
   t.same(await reach({}, NOWHERE), { reach: 'yes' });
-  t.same(await reach(offered, NOWHERE), { reach: 'no', code: 'relay.no-unsubscribe' });
+  t.same(await reach(offered, NOWHERE), { reach: 'no', code: 'delivery.no-unsubscribe' });
   await t.rejects(packed(contentOf(PLAIN), offered), /no place to unsubscribe/, 'gone since it was asked');
 });
 
