@@ -177,7 +177,9 @@ const LETTERS = join(import.meta.dirname, '../test/data/letters');
 
 /** Our own letters, whose halves are of different templates. The second series is shorter and was written to find weak places. */
 function letterSets(): readonly LabelledSet[] {
-  return [['letters', 'letters.jsonl'] as const, ['letters second', 'letters-second.jsonl'] as const].flatMap(([name, file]) => {
+  return ['', '-second', '-fourth', '-fifth'].flatMap((series) => {
+    const name = `letters${series.replace('-', ' ')}`;
+    const file = `letters${series}.jsonl`;
     const letters = linesOf<Letter>(join(LETTERS, file));
     const itemsOf = (label: string): readonly Labelled[] => letters.filter((letter) => letter.label === label).map(labelledLetter);
     return [

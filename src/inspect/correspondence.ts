@@ -5,7 +5,8 @@ import { type Cue, cuesOf } from './cues.ts';
 import type { Candidate, Surroundings } from './detector.ts';
 import { weightOf } from './field.ts';
 import { type Passage, placeAt } from './passage.ts';
-import { ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from './correspondents.ts';
+import { isWriterToCare, ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from './correspondents.ts';
+import { calledByName } from './called-by-name.ts';
 
 export interface Looked {
   readonly passage: Passage;
@@ -21,7 +22,7 @@ const LEAST = 0.2;
 /** Odds before anything is known (logarithm to base e): most mail is about nobody's care. */
 const BEFORE = -3.3;
 /** What is found for sure is worth so much at most. */
-const FOUND = 4.4;
+const FOUND = 3;
 /** Fitted: cues and addresses say more than was written beside them. */
 const SCALE = 1.2;
 const CALIBRATION = 0.7;
@@ -35,6 +36,10 @@ const ONCE = 0.03;
 const OFTEN = 0.1;
 /** Who writes of herself is known by her address. */
 const WRITER = 0.5;
+/** Whoever writes to a clinic writes of herself or of hers. */
+const WRITER_TO_CARE = 0.7;
+/** A single name in the middle of a line. */
+const CALLED = 0.6;
 
 export interface Correspondence {
   /** At most one: the best stretch of the best passage. */
@@ -47,21 +52,30 @@ export function correspondence(looked: readonly Looked[], surroundings: Surround
   const subject = looked.find(({ passage }) => passage.area === 'header') ?? null;
   const titled = subject === null ? [] : cuesOf(subject.passage);
   const left = new Map<string, number>();
+  // A desk that sells, and a crowd that reads, speak against anybody's care.
+  const against = 1.5 * (Math.min(0, senderLeaning(surroundings)) + Math.min(0, recipientLeaning(surroundings)));
   let best: Reason | null = null;
   for (const body of looked) {
     const { passage } = body;
-    if (passage.area === 'header') continue;
+    if (passage.area === 'header' || isForMachines(passage)) continue;
     const stretch = bestStretch(cuesOf(passage), titled);
     const reason = reasonOf(body, subject, stretch, surroundings);
     if (reason.weight > (best?.weight ?? LEAST)) best = reason;
-    left.set(passage.part, Math.max(left.get(passage.part) ?? 0, leftOf(stretch.sum + Math.min(0, senderLeaning(surroundings)))));
+    left.set(passage.part, Math.max(left.get(passage.part) ?? 0, leftOf(stretch.sum + against)));
   }
   return { reasons: best === null ? [] : [best], left };
 }
 
+const MARKUP = /^\s*<[?!a-z]/i;
+
+/** A file for machines is no letter: it is judged by what stands in it alone. */
+function isForMachines({ text }: Passage): boolean {
+  return MARKUP.test(text);
+}
+
 /** Clearly of something else: from here on less is left, down to less than half. */
 const ELSEWHERE = -1;
-const MOST_TAKEN = 0.55;
+const MOST_TAKEN = 0.65;
 
 function leftOf(sum: number): number {
   return 1 - MOST_TAKEN * Math.min(1, Math.max(0, (ELSEWHERE - sum) / 1.5));
@@ -109,17 +123,23 @@ export function evidenceOf(
   const near = candidates.filter(({ at }) => at >= first && at <= last);
   const all = subject === null ? near : [...near, ...subject.candidates];
   const desks = onlyDesks(surroundings);
+  const named = strongest(desks ? all.filter(({ role }) => role !== 'recipient') : all, 'who');
+  // Elsewhere a single name is a method's, a disease's or a street's.
+  const called =
+    named < CALLED && (senderLeaning(surroundings) > 0 || recipientLeaning(surroundings) > 0) && calledByName(passage, near, first, last)
+      ? CALLED
+      : 0;
   const generality = passage.generality();
   return {
     leaning: senderLeaning(surroundings) + recipientLeaning(surroundings) - chanceOf(passage.words.count),
     cues: stretch.sum,
     found: strongest(all, 'health'),
-    named: strongest(desks ? all.filter(({ role }) => role !== 'recipient') : all, 'who'),
+    named: Math.max(named, called),
     share: readerShare(surroundings),
     second: generality.secondPerson(first, last),
     animal: Math.max(ofAnimals(surroundings), generality.animal(0, passage.text.length)),
     nobody: generality.nobody(from, to),
-    mine: generality.mine(first, last),
+    mine: Math.max(WRITER * generality.mine(first, last), isWriterToCare(surroundings) ? WRITER_TO_CARE : 0),
     desks,
   };
 }
@@ -133,7 +153,7 @@ function weighed({ leaning, cues, found, named, share, second, animal, nobody, m
   const likely = 1 / (1 + Math.exp(-(BEFORE + SCALE * (leaning + cues) + FOUND * found)));
   const known = knownBy(share, second, desks);
   const reached = share === 0 ? 0 : known + (0.95 - known) * (desks ? 0.4 : 0.9) * second;
-  const who = Math.max(named, reached, WRITER * mine);
+  const who = Math.max(named, reached, mine);
   return Math.min(CERTAIN, (likely * who) ** CALIBRATION * (1 - OF_ANIMAL * animal) * (1 - OF_NOBODY * nobody));
 }
 

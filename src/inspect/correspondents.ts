@@ -4,29 +4,33 @@ import type { Surroundings } from './detector.ts';
 
 /** Logarithms of odds, as in cue-words.ts. */
 const SENDS: Readonly<Record<Surroundings['sends'], number | null>> = {
-  clinic: 2.1,
-  'special-clinic': 2.4,
-  laboratory: 2.1,
-  payer: 1.8,
+  clinic: 2.6,
+  'special-clinic': 2.9,
+  laboratory: 2.6,
+  payer: 2.3,
   office: 0,
   unknown: null,
 };
 
 const CARE_DOMAIN =
-  /clinic|hospital|med(?!ia|iat|al)|health|dental|dentist|ortho|derm|pharm|rx|labs?\b|laborator|imaging|radiolog|surg|women|ped(?:s|iatric)|therap|recovery|rehab|hospice|dialysis|fertil|audiolog|eye|vision|optical|physio|chiro|cardio|neuro|onco|physician|doctors?|nursing|midwi|counsel|psych|family(?:$|care|med|practice|dent)|mychart|care\b|caring|ambul|ems\b|transplant|wellness|specialist|urgent|smile|heart|spine|birth|gene|kidney|hearing|aid\b/;
+  /clinic|hospital|med(?!ia|iat|al)|health|dental|dentist|ortho|derm|pharm|rx|labs?\b|laborator|imaging|radiolog|surg|women|ped(?:s|iatric)|therap|recovery|rehab|hospice|dialysis|fertil|audiolog|eye|vision|optical|physio|chiro|cardio|neuro|onco|physician|doctors?|nursing|midwi|counsel|psych|family(?:$|care|med|practice|dent)|mychart|care\b|caring|ambul|ems\b|transplant|wellness|specialist|urgent|smile|heart|spine|birth|gene|kidney|hearing|aid\b|renal|diabet|clearsight|\bpt\b|-pt\b|plan\b|hand|wound|occhealth|sportsmed|counsel|bloods?-?bank|lifeblood|oxygen|mobility|prosthe|ostomy|dme\b|homemed|braces|root|skin|sleep|blood|sober|newdawn|seniors|assisted|memory|hospic|skilled/;
+/** Who brings what a plan pays for to people's homes is no supplier of clinics. */
+const HOME_DOMAIN = /\bdme|dme\b|home-?(?:med|care|health|oxygen)|oxygen|mobility|ostomy|prosthe|orthotic|cpap|diabetic/;
 const TRADE_DOMAIN =
-  /suppl|hotel|inn\b|resort|auto|garage|motor|bank|realt|homes|properties|apts|apartment|air\b|travel|software|news|courier|press|staffing|temps|foundation|gym|fitness|yoga|salon|cater|clean|linen|waste|hvac|plumb|power|energy|logistic|market|direct|sales|poll|survey|journal|summit|event/;
+  /suppl|hotel|disposal|studio|inn\b|resort|auto|garage|motor|(?<!blood-?)bank|realt|homes|properties|apts|apartment|air\b|travel|software|news|courier|press|staffing|temps|foundation|gym|fitness|yoga|salon|cater|clean|linen|waste|hvac|plumb|power|energy|logistic|market|direct|sales|poll|survey|journal|summit|event|\bnet?prs|society|weekly|daily|times|post-|book|library|pharma(?!cy|cist|care)|fund\b|fund(?:s|ing)?\b|grant|magnet|magnetix|steril|software|insur(?!ance-?claims)|life\b|capital|restaurant|spa\b|run\b|race/;
 /** Where people are taught, defended and employed: now and then of somebody's health, mostly not. */
 const OFFICE_DOMAIN =
-  /school|elementary|high\b|academy|camp\b|daycare|college|universi|\blaw|law(?:\b|firm|group|office)|legal|attorney|webb\b/;
+  /school|daycare|funeral|mortuary|cremat|kinder|preschool|elementary|high\b|academy|camp\b|daycare|college|universi|\blaw|law(?:\b|firm|group|office)|legal|attorney|webb\b/;
 const STAFF_DESK =
-  /^(?:hr|people|payroll|careers?|jobs|recruit\w*|talent|education|training|medstaff|credential\w*|compliance|it|helpdesk|security|parking|foundation|press|pr|news|newsletter|marketing|offers|promo\w*|sales|volunteers?|events?|registration|program|editor|facilities|purchasing|ap|accounting|leasing|safety|library|digest|admissions?|support|rewards|loyalty|surveys?|walk|run|alumni|giving)$/;
+  /^(?:hr|people|payroll|careers?|jobs|recruit\w*|talent|education|training|medstaff|credential\w*|compliance|it|helpdesk|security|parking|foundation|press|pr|news|newsletter|marketing|offers|promo\w*|sales|volunteers?|events?|registration|program|editor|facilities|purchasing|ap|accounting|leasing|safety|library|digest|admissions?|support|rewards|loyalty|surveys?|walk|run|alumni|giving|grants?|contracting|contracts|ops|operations|research|secretary|letters|magazine|tips|community|welcome|rep|reps|engineer|engineering|maintenance|fieldservice|broker|talent|bookings|placements|clinicals|staffing|students?|faculty|manager|providernews|privacy|irb|provider-?relations|client-?services|route|media|store\d*|catering|cafeteria|rota)$/;
+const ASKING_DESK =
+  /^(?:hr|people|safety|benefits|underwriting|adjusters?|claims|paralegal|arrangements|office|principal|leave|accommodations?)$/;
 const CARE_DESK =
   /^(?:nurse|nurses|triage|results?|rx|refills?|lab|radiology|imaging|preop|surgery|intake|referrals?|midwives|reminders?|records|billing|appointments?|priorauth|endoscopy|dispatch|appeals|claims|members?|midwife|counselor|coordinator|optical|his|records)$/;
 /** To these patients write, and those who treat them. */
 const ASKED_DESK = /^(?:nurses?|triage|records|refills?|rx|referrals?|intake|results?|preop|appeals|priorauth|appointments?|midwives)$/;
 const CROWD =
-  /^(?:all|list|team|everyone|families|parents|drivers|members|allstaff|all-staff|staff|subscribers|users|announce)$|-list$|-all$/;
+  /^(?:all|list|team|everyone|families|parents|drivers|members|allstaff|all-?staff|staff|subscribers|users|announce|readers|neighbou?rs|community|runners\d*|residents|students|alumni|friends|volunteers|donors|customers|clients|colleagues)$|[-.](?:list|all|members|staff)$|^(?:all|members|list)[-.]/;
 
 const ANIMAL_DOMAIN =
   /veterinar|paws|tails?\b|\bfur(?:and|ry|ever)|equine|animal|kennel|\bpets?(?:\b|clinic|hosp|care|vet|mart|and)|canine|feline|\bvets?(?:clinic|care|hosp|med|\b)|vets?\b/;
@@ -44,11 +48,13 @@ function nameOf(domain: string): string {
 }
 
 /** For care above 0, against it below. */
-export function senderLeaning({ sender, sends }: Surroundings): number {
+export function senderLeaning({ sender, sends, recipients }: Surroundings): number {
   const [local, domain] = partsOf(sender);
   const name = nameOf(domain);
   const told = SENDS[sends];
   const house = told ?? houseOf(name);
+  // An employer, or an insurer, that asks those who treat.
+  if (house <= 0 && ASKING_DESK.test(local) && isOfCare(recipients)) return Math.max(house, -0.5);
   // Whoever hires, trains and sells for a hospital writes of nobody's care.
   if (STAFF_DESK.test(local)) return Math.min(0, house) - 2.2;
   if (/^(?:school)?nurses?$|^health(?:office|room)?$/.test(local)) return Math.max(house, 0) + 1;
@@ -56,9 +62,10 @@ export function senderLeaning({ sender, sends }: Surroundings): number {
 }
 
 function houseOf(name: string): number {
-  if (TRADE_DOMAIN.test(name) || ANIMAL_DOMAIN.test(name)) return -2;
+  if (HOME_DOMAIN.test(name)) return 2;
+  if (TRADE_DOMAIN.test(name) || ANIMAL_DOMAIN.test(name)) return -2.8;
   if (OFFICE_DOMAIN.test(name)) return -0.8;
-  return CARE_DOMAIN.test(name) ? 2.1 : 0;
+  return CARE_DOMAIN.test(name) ? 2.6 : 0;
 }
 
 /** That a sender's house is one for animals: their names, kidneys and pills are nobody's. */
@@ -78,7 +85,41 @@ export function readerShare(surroundings: Surroundings): number {
   return !onlyDesks(surroundings) && senderLeaning(surroundings) >= 1.5 ? 0.8 : 0.1;
 }
 
-export function recipientLeaning({ recipients }: Surroundings): number {
+export function recipientLeaning(surroundings: Surroundings): number {
+  const { recipients } = surroundings;
   if (recipients.some((address) => CROWD.test(partsOf(address)[0]))) return -2.4;
-  return recipients.some((address) => ASKED_DESK.test(partsOf(address)[0])) ? 1 : 0;
+  const asked = recipients.some((address) => ASKED_DESK.test(partsOf(address)[0])) ? 1 : 0;
+  const house = senderLeaning(surroundings);
+  // Who is no clinic and writes to one, and a clinic that writes to somebody at home: mostly of care.
+  if (house > -1.5 && house < 1 && isOfCare(recipients) && isOfPeople(surroundings)) return asked + 1.6;
+  if (recipients.length > 0 && recipients.every((address) => houseOf(nameOf(partsOf(address)[1])) < -1)) return asked - 1;
+  return house >= 1.5 && recipients.length > 0 && recipients.every(isPrivate) ? asked + 0.5 : asked;
+}
+
+function isOfCare(recipients: readonly string[]): boolean {
+  return (
+    recipients.length > 0 &&
+    recipients.every((address) => houseOf(nameOf(partsOf(address)[1])) > 0 && !STAFF_DESK.test(partsOf(address)[0]))
+  );
+}
+
+/** Somebody at home, or a school, an employer, a lawyer: who writes to a clinic and has nothing to sell. */
+function isOfPeople({ sender }: Surroundings): boolean {
+  const [local, domain] = partsOf(sender);
+  return isPrivate(sender) || OFFICE_DOMAIN.test(nameOf(domain)) || ASKING_DESK.test(local);
+}
+
+/** Houses where people have their letter-box. */
+const PRIVATE_DOMAIN =
+  /^(?:live|me|msn|aol|icloud|yahoo|outlook|proton|gmx|web|comcast|verizon|att|sbcglobal|cox|charter|earthlink|example)\.|mail|inbox|\bpost\./;
+
+function isPrivate(address: string): boolean {
+  const [local, domain] = partsOf(address);
+  return PRIVATE_DOMAIN.test(domain) && !DESK.test(local) && !CROWD.test(local);
+}
+
+/** Whether somebody writes to those who treat: her own address tells who she is. */
+export function isWriterToCare(surroundings: Surroundings): boolean {
+  const { sender, recipients, sends } = surroundings;
+  return sends === 'unknown' && sender !== '' && isPrivate(sender) && !STAFF_DESK.test(partsOf(sender)[0]) && isOfCare(recipients);
 }

@@ -72,6 +72,28 @@ const OF_CARE: Rows = [
     'insurance insurer deductible coverage provider disability claim benefits appeal member denied enrollee uninsured cobra subscriber allowed adjustment',
   ],
   [0.9, 'bedside telemetry npo renal iv stepdown dnr dietary sepsis'],
+  [
+    0.9,
+    'doc tested glides squeeze tilts grip rehab splinted physiotherapy parl rct clinda hop lenses retest db khz astigmatic wear wore worn leaks',
+  ],
+  [0.8, 'sodium pap scratchy contacts diaper diapers pressures comfort counts iud drowsiness consciousness warmth relapsing deaf blind'],
+  // Short words of notes and of those who hand over.
+  [
+    1.3,
+    'gfr egfr bun bnp moca mmse spo flexion rom abx vanc foley iud copd chf cabg pod ob pelvic bilateral lumbar buccal sinus fistula ostomy colostomy murmur melanocytic dysplasia estradiol follicle intubated extubated catheters lancets nephrostomy tracheostomy feverish queasy bleeds spiked voids phlegm rashes blister blisters scab pus ooze oozing',
+  ],
+  [
+    0.9,
+    'acl meniscus rotator splint splints tendon sciatic tingling limb aids puffer puff puffs inhalers pump basal bolus sensor tubing percussion bracket brackets aligner astigmatism audiogram deaf iron ferritin platelet hemoglobins lipids ldl hdl echo strip strips trach tube sitter walker commode prescriber deferral workup listing eval hx pt dx cremation autopsy certificate deceased bereaved',
+  ],
+  [
+    0.6,
+    'heel shin spot mole moles bump lows highs scored spells spell puffed bleedy patch bladder pregnancy thickener swallowing weigh ounces pounds lb lbs kg sit stand lying woke wake awake daze fainting collapsed passed warm chills sweats sweating gagging choking pads hurting sharp numbing drain drains packing edges stitch healed ache bandages warmth bloody',
+  ],
+  [
+    0.4,
+    'mom mum dad mother father wife husband aunt uncle grandma grandpa nephew niece sister brother baby daughter son twin nephews session sessions slot waitlist waiting charted charts release transport miles crew liters tank tanks spoon spoons salt puree eggs',
+  ],
 ];
 
 /** Speak for everything else. */
@@ -114,6 +136,17 @@ const OF_OTHERS: Rows = [
   ],
   [-0.3, 'team starting job profile credit credits points doctors physicians practices hours'],
   [-0.6, 'free patients everyone folks families readers members community people adults'],
+  [-1.2, 'closing cashier pipe hospitalist hospitalists encounters whitening passport visa paw'],
+  [-0.8, 'border forms form bus represent template templates proof cafeteria studio draft recipe trial injector'],
+  // What those who work there must have and do, and who asks for money.
+  [
+    -1.2,
+    'rotation placement placements scrubs cafeteria acls bls orthopaedics huddle rota reviewers reviewer aims enrolment extension award awards funded picnic treasurer dues minutes deferred chair apologies economist economists bonds traders mayor budget lure clicked recall lots lot assay courier coolers cooler dock manifest linen sheets chiller coil phantom uniformity runners bib bibs upgrade upgrades lounge referees',
+  ],
+  [
+    -0.6,
+    'decline licence upload phones cover goals ratings raise rating hygiene reference references references samples lunch territory magazine recipes neighbors neighbours evening coffee cake mug quiz badge umbrella lost returns kitchen ramp couch walk paw paws chew treats leash cat dog kitten puppy cats dogs litter',
+  ],
   // School and law.
   [
     -0.7,

@@ -48,7 +48,7 @@ const ROWS: readonly (readonly [Found, string])[] = [
   // An animal is no person.
   [
     nobody('animal', 1.2),
-    'veterinary veterinarian vet dvm heartworm distemper canine feline puppy kitten spay spayed neuter neutered kennel litter paws bordetella carprofen flea fleas hock hoof hooves gelding stallion pup pups',
+    'veterinary veterinarian vet dvm heartworm distemper canine feline puppy kitten spay spayed neuter neutered kennel litter paws bordetella carprofen flea fleas paw hock hoof hooves gelding stallion pup pups',
   ],
   [nobody('many', 0.6), 'households classrooms'],
   [nobody('offer', 0.8), 'coupon coupons rewards giveaway clearance sweepstakes'],

@@ -92,7 +92,7 @@ const WORDS: readonly (readonly [number, string])[] = [
   [STOP, 'sixty seventy eighty ninety twenty thirty forty fifty one two three four five six seven eight nine ten eleven twelve hundred'],
   [GREETING, 'dear hi hello hey hiya greetings morning afternoon evening'],
   [PATIENT_LABEL, 'patient pt patients client resident member subscriber insured beneficiary enrollee decedent deceased re regarding'],
-  [PATIENT_LABEL, 'infant newborn baby inpatient outpatient paciente nombre'],
+  [PATIENT_LABEL, 'infant newborn baby inpatient outpatient paciente nombre workup'],
   [PROVIDER_LABEL, 'provider physician doctor attending prescriber surgeon pathologist radiologist pcp gp clinician therapist referring'],
   [PROVIDER_LABEL, 'ordering requesting consultant consulting hospitalist anesthesiologist anaesthetist dentist pharmacist technologist'],
   [

@@ -1,4 +1,4 @@
-// Makes letters.jsonl and letters-second.jsonl from the templates beside them, always the same: `node test/data/letters/make.ts` writes them. All
+// Makes letters.jsonl, letters-second.jsonl and letters-fifth.jsonl from the templates beside them, always the same: `node test/data/letters/make.ts` writes them. All
 // people are made up.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +27,9 @@ interface Template {
 
 export const LETTERS_FILE = join(import.meta.dirname, 'letters.jsonl');
 export const SECOND_FILE = join(import.meta.dirname, 'letters-second.jsonl');
+/** Not made from templates: by another writer, each letter once. */
+export const FOURTH_FILE = join(import.meta.dirname, 'letters-fourth.jsonl');
+export const FIFTH_FILE = join(import.meta.dirname, 'letters-fifth.jsonl');
 const LABELS = ['phi', 'business'] as const;
 const EACH = 100;
 const SEED = 20261127;
@@ -69,6 +72,17 @@ export function makeSecondLetters(): readonly Letter[] {
   );
 }
 
+/** Each template is filled once, and all are for fitting. */
+export function makeFifthLetters(): readonly Letter[] {
+  return LABELS.flatMap((label) => {
+    const templates = templatesOf(`${label}-fifth.txt`);
+    return templates.map(({ name }, i) => ({
+      ...letterOf(label, 'fit', templates, i, `${SEED} fifth ${label} ${i}`),
+      id: `${label}-fifth-${name}`,
+    }));
+  });
+}
+
 function letterOf(label: Letter['label'], split: Letter['split'], templates: readonly Template[], i: number, seed: string): Letter {
   const template = templates[i % templates.length];
   if (template === undefined) throw new Error('no templates');
@@ -85,4 +99,5 @@ export function linesOf(letters: readonly Letter[]): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(LETTERS_FILE, linesOf(makeLetters()));
   writeFileSync(SECOND_FILE, linesOf(makeSecondLetters()));
+  writeFileSync(FIFTH_FILE, linesOf(makeFifthLetters()));
 }

@@ -1,0 +1,169 @@
+// What addresses tell of who writes and who reads: houses, desks, crowds, people at home. Tables of addresses, none of them of the letters.
+import t from 'tap';
+import { isWriterToCare, ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from '../../src/inspect/correspondents.ts';
+import type { Surroundings } from '../../src/inspect/detector.ts';
+
+const around = (sender: string, recipients: readonly string[], sends: Surroundings['sends'] = 'unknown'): Surroundings => ({
+  sender,
+  recipients,
+  senderNames: [],
+  recipientNames: [],
+  sends,
+  today: 20_784,
+});
+const HOME = ['jo.park@mail.example'];
+const CLINIC = ['k.lund@eastclinic.example'];
+
+t.test('houses by their names', async (t) => {
+  const cases: readonly (readonly [from: string, sign: -1 | 0 | 1])[] = [
+    ['desk@eastclinic.example', 1],
+    ['anyone@stjudehospital.example', 1],
+    ['desk@smilesdental.example', 1],
+    ['desk@coastderm.example', 1],
+    ['desk@bayortho.example', 1],
+    ['desk@coastkidney.example', 1],
+    ['desk@north-pt.example', 1],
+    ['desk@quietcounseling.example', 1],
+    ['desk@elmpharmacy.example', 1],
+    ['desk@homemed-supply.example', 1],
+    ['orders@coast-dme.example', 1],
+    ['desk@freshair-oxygen.example', 1],
+    ['desk@silvermobility.example', 1],
+    ['desk@dentalsupply.example', -1],
+    ['desk@seahotel.example', -1],
+    ['desk@fastauto.example', -1],
+    ['desk@citybank.example', -1],
+    ['desk@north-air.example', -1],
+    ['desk@countysociety.example', -1],
+    ['desk@capitalweekly.example', -1],
+    ['desk@annals-journal.example', -1],
+    ['desk@heartfund.example', -1],
+    ['desk@bigpharma.example', -1],
+    ['desk@redbag-disposal.example', -1],
+    ['desk@inkstudio.example', -1],
+    ['desk@oaklibrary.example', -1],
+    ['desk@oakvets.example', -1],
+    ['ms.roe@oakschool.example', -1],
+    ['desk@littledaycare.example', -1],
+    ['desk@hillfuneral.example', -1],
+    ['ann@webb-law.example', -1],
+    ['ann@mail.example', 0],
+    ['ann@example.com', 0],
+    ['ann@brightworks.example', 0],
+    ['', 0],
+  ];
+  for (const [from, sign] of cases) t.equal(Math.sign(senderLeaning(around(from, HOME))), sign, from);
+});
+
+t.test('desks within a clinic', async (t) => {
+  const staff = [
+    'hr',
+    'payroll',
+    'careers',
+    'grants',
+    'contracting',
+    'research',
+    'operations',
+    'privacy',
+    'manager',
+    'irb',
+    'education',
+    'marketing',
+    'foundation',
+    'placements',
+    'staffing',
+    'catering',
+  ];
+  for (const desk of staff) t.ok(senderLeaning(around(`${desk}@eastclinic.example`, HOME)) <= -2, desk);
+  const care = ['nurse', 'results', 'refills', 'lab', 'billing', 'referrals', 'appointments', 'records', 'triage', 'claims'];
+  const house = senderLeaning(around('j.roe@eastclinic.example', HOME));
+  for (const desk of care) t.ok(senderLeaning(around(`${desk}@eastclinic.example`, HOME)) > house, desk);
+  for (const desk of ['notices', 'scheduler', 'employeehealth', 'hello'])
+    t.equal(senderLeaning(around(`${desk}@eastclinic.example`, HOME)), house, `${desk} writes to patients too`);
+});
+
+t.test('who is no clinic and asks one', async (t) => {
+  const asks = ['hr', 'people', 'safety', 'benefits', 'underwriting', 'adjuster', 'claims', 'paralegal', 'arrangements', 'principal'];
+  for (const desk of asks) {
+    t.ok(senderLeaning(around(`${desk}@northmills.example`, CLINIC)) >= -0.5, `${desk} to a clinic`);
+  }
+  t.ok(senderLeaning(around('hr@eastclinic.example', CLINIC)) <= -2, 'a clinic that writes to another of its staff');
+  t.ok(senderLeaning(around('hr@northmills.example', ['careers@eastclinic.example'])) <= -2, 'desk to desk');
+});
+
+t.test('crowds', async (t) => {
+  const crowds = [
+    'all',
+    'staff',
+    'allstaff',
+    'all-staff',
+    'members',
+    'members-all',
+    'readers',
+    'subscribers',
+    'neighbors',
+    'neighbours',
+    'community',
+    'runners',
+    'runners2024',
+    'residents',
+    'students',
+    'families',
+    'parents',
+    'donors',
+    'volunteers',
+    'drivers',
+    'clinic-list',
+  ];
+  for (const crowd of crowds) t.ok(recipientLeaning(around('desk@eastclinic.example', [`${crowd}@mail.example`])) < -2, crowd);
+  for (const one of ['sally', 'alla', 'memberson', 'staffan', 'liston'])
+    t.ok(recipientLeaning(around('desk@eastclinic.example', [`${one}@mail.example`])) >= 0, `${one} is a person`);
+  t.ok(recipientLeaning(around('desk@eastclinic.example', [...HOME, 'list@mail.example'])) < -2, 'one of them is enough');
+});
+
+t.test('who reads', async (t) => {
+  const leaning = (from: string, to: readonly string[]): number => recipientLeaning(around(from, to));
+  t.equal(leaning('ann@brightworks.example', []), 0);
+  t.equal(leaning('ann@brightworks.example', HOME), 0);
+  t.ok(leaning('desk@eastclinic.example', HOME) > 0, 'a clinic and somebody at home');
+  t.equal(leaning('desk@eastclinic.example', ['pat@brightworks.example']), 0, 'a clinic and a firm');
+  t.ok(leaning('ann@mail.example', CLINIC) > 1, 'somebody at home and a clinic');
+  t.ok(leaning('ms.roe@oakschool.example', CLINIC) > 1, 'a school and a clinic');
+  t.ok(leaning('hr@northmills.example', CLINIC) > 1, 'an employer and a clinic');
+  t.equal(leaning('ann@brightworks.example', CLINIC), 0, 'a firm that may have something to sell');
+  t.equal(leaning('rep@bigpharma.example', CLINIC), 0, 'one that has');
+  t.ok(leaning('desk@eastclinic.example', ['orders@dentalsupply.example']) < 0, 'a clinic that buys');
+  t.ok(leaning('ann@mail.example', ['nurse@eastclinic.example']) > leaning('ann@mail.example', CLINIC), 'a desk that is asked');
+  t.ok(leaning('desk@eastclinic.example', ['triage@brightworks.example']) > 0);
+});
+
+t.test('who writes to those who treat is known by her address', async (t) => {
+  const cases: readonly (readonly [from: string, to: readonly string[], expected: boolean])[] = [
+    ['ann@mail.example', CLINIC, true],
+    ['ann@example.net', CLINIC, true],
+    ['ann@gmail.example', ['records@eastclinic.example'], true],
+    ['ann@brightworks.example', CLINIC, false],
+    ['info@mail.example', CLINIC, false],
+    ['hr@mail.example', CLINIC, false],
+    ['ann@mail.example', HOME, false],
+    ['ann@mail.example', [...CLINIC, ...HOME], false],
+    ['ann@mail.example', ['careers@eastclinic.example'], false],
+    ['ann@mail.example', [], false],
+    ['', CLINIC, false],
+    ['list@mail.example', CLINIC, false],
+  ];
+  for (const [from, to, expected] of cases) t.equal(isWriterToCare(around(from, to)), expected, `${from} ${to.join()}`);
+  t.notOk(isWriterToCare(around('ann@mail.example', CLINIC, 'office')), 'what is configured is no patient');
+});
+
+t.test('desks, readers, animals', async (t) => {
+  t.ok(onlyDesks(around('', ['intake@x.example', 'dispatch@x.example'])));
+  t.notOk(onlyDesks(around('', ['coach.roe@x.example'])));
+  t.equal(readerShare(around('desk@eastclinic.example', HOME)), 0.8);
+  t.equal(readerShare(around('hr@eastclinic.example', HOME)), 0.1);
+  t.equal(readerShare(around('desk@seahotel.example', HOME)), 0.1);
+  t.equal(readerShare(around('desk@eastclinic.example', ['intake@x.example'])), 0.1);
+  for (const from of ['a@pawsandtails.example', 'a@coastvet.example', 'a@equinecare.example', 'a@animalhospital.example'])
+    t.ok(ofAnimals(around(from, HOME)) > 0.5, from);
+  for (const from of ['a@eastclinic.example', 'a@vetshelp.example', 'a@mail.example']) t.equal(ofAnimals(around(from, HOME)), 0, from);
+});
