@@ -3,7 +3,7 @@ import { CLOSED_WORDS } from './closed-words.ts';
 import { COMMON_ENGLISH, COMMON_NUMBERS } from './common-english.ts';
 import { type Lexicon, LEXICON_LISTS, type LexiconList, type LexiconPhrase, type ListSet, listBit } from './lexicon.ts';
 import { BEGINS_PHRASE, LISTED, SECOND_OF_PHRASE } from './word-traits.ts';
-import { vocabularyOf } from './words.ts';
+import { numberOf, type Vocabulary, vocabularyOf } from './words.ts';
 
 /** @param lists by name: one word or phrase a line, lower case, words parted by one space; a list that is left out is empty */
 export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<string>>>>): Lexicon {
@@ -22,20 +22,17 @@ export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<s
       phrases.set(first, begun.set(rest, (begun.get(rest) ?? 0) | bit));
     }
   }
-  const bySecond = new Map([...phrases].map(([first, begun]) => [first, phrasesBySecond(begun)] as const));
-  const vocabulary = vocabularyOf(traitsOf(alone.keys(), bySecond));
-  const numbers = new Map(vocabulary.words.map((word, number) => [word, number] as const));
+  const vocabulary = vocabularyOf(traitsOf(alone.keys(), phrases), alone);
   return {
     ...vocabulary,
-    alone: Int32Array.from(vocabulary.words, (word) => alone.get(word) ?? 0),
-    phrases: new Map([...bySecond].map(([first, begun]) => [numbers.get(first) ?? 0, begun] as const)),
+    phrases: new Map([...phrases].map(([first, begun]) => [numberOf(vocabulary, first), phrasesBySecond(begun, vocabulary)] as const)),
   };
 }
 
-function phrasesBySecond(begun: ReadonlyMap<string, ListSet>): ReadonlyMap<string, readonly LexiconPhrase[]> {
+function phrasesBySecond(begun: ReadonlyMap<string, ListSet>, vocabulary: Vocabulary): ReadonlyMap<number, readonly LexiconPhrase[]> {
   const phrases = [...begun].map(([rest, lists]): LexiconPhrase => ({ rest: rest.split(' '), lists }));
   phrases.sort((a, b) => b.rest.length - a.rest.length);
-  return Map.groupBy(phrases, ({ rest }) => rest[0] ?? '');
+  return Map.groupBy(phrases, ({ rest }) => numberOf(vocabulary, rest[0] ?? ''));
 }
 
 /** The most common words first: they are looked up most, and lie together. */
@@ -46,9 +43,9 @@ function traitsOf(firsts: Iterable<string>, phrases: ReadonlyMap<string, Readonl
   for (const number of COMMON_NUMBERS) put(number, LISTED);
   for (const [word, trait] of CLOSED_WORDS) put(word, trait);
   for (const word of firsts) put(word, LISTED);
-  for (const [first, bySecond] of phrases) {
+  for (const [first, begun] of phrases) {
     put(first, BEGINS_PHRASE);
-    for (const second of bySecond.keys()) put(second, SECOND_OF_PHRASE);
+    for (const rest of begun.keys()) put(rest.slice(0, (rest + ' ').indexOf(' ')), SECOND_OF_PHRASE);
   }
   return traits;
 }

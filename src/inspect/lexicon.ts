@@ -1,6 +1,6 @@
 // Words and phrases with what they are: names, illnesses, drugs. Made from lists once, then looked up word by word, in linear time.
 import { BEGINS_PHRASE, LISTED, ODD, SECOND_OF_PHRASE } from './word-traits.ts';
-import { numberOf, type Vocabulary, type Words } from './words.ts';
+import { listsOf, numberOf, traitsOf, type Vocabulary, type Words } from './words.ts';
 
 /** What a word or phrase can be. Each is one list (data/lexicons/<name>.txt). */
 export const LEXICON_LISTS = [
@@ -47,10 +47,8 @@ export function listBit(list: LexiconList): ListSet {
 }
 
 export interface Lexicon extends Vocabulary {
-  /** By number of a word: the set of the word alone. */
-  readonly alone: Int32Array;
-  /** By number of the first word, then by the second word: the longest first. */
-  readonly phrases: ReadonlyMap<number, ReadonlyMap<string, readonly LexiconPhrase[]>>;
+  /** By number of the first word, then of the second: the longest first. */
+  readonly phrases: ReadonlyMap<number, ReadonlyMap<number, readonly LexiconPhrase[]>>;
 }
 
 export interface LexiconPhrase {
@@ -76,12 +74,12 @@ export function lookUp(lexicon: Lexicon, { count, lower, known, traits }: Words)
     let trait = traits[word] ?? 0;
     if ((trait & (LISTED | ODD)) === ODD) {
       number = plainNumber(lexicon, lower[word] ?? '');
-      trait = lexicon.traits[number] ?? 0;
+      trait = traitsOf(lexicon, number);
     }
     let words = 1;
-    let lists = lexicon.alone[number] ?? 0;
+    let lists = number === 0 ? 0 : listsOf(lexicon, number);
     if ((trait & BEGINS_PHRASE) !== 0 && ((traits[word + 1] ?? 0) & SECOND_OF_PHRASE) !== 0) {
-      const phrase = phraseAt(lexicon.phrases.get(number), lower, word);
+      const phrase = phraseAt(lexicon.phrases.get(number)?.get(known[word + 1] ?? 0), lower, word);
       if (phrase !== null) {
         words += phrase.rest.length;
         lists = phrase.lists;
@@ -114,12 +112,7 @@ function isBeyondAscii(word: string): boolean {
 
 const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
-function phraseAt(
-  bySecond: ReadonlyMap<string, readonly LexiconPhrase[]> | undefined,
-  lower: readonly string[],
-  word: number,
-): LexiconPhrase | null {
-  const phrases = bySecond?.get(lower[word + 1] ?? '');
+function phraseAt(phrases: readonly LexiconPhrase[] | undefined, lower: readonly string[], word: number): LexiconPhrase | null {
   if (phrases === undefined) return null;
   for (const phrase of phrases) if (follows(phrase.rest, lower, word)) return phrase;
   return null;

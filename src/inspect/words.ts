@@ -26,14 +26,33 @@ export interface Words {
 
 /** Words known beforehand, in open addressing: their strings are taken instead of made anew. */
 export interface Vocabulary {
-  /** Pairs of a hash and the number of a word from 1, 0 for none. Twice a power of two. */
+  /** The number of a word, from 1, and bits of its hash above it; 0 for none. A power of two of them. */
   readonly slots: Int32Array;
   /** By number; 0 is no word. */
   readonly words: readonly string[];
-  readonly traits: Int32Array;
-  /** The code units of all words, one behind another, and by number where each begins; the last is the end. */
+  /** What is asked of a word, side by side so that it is read at once: FIELDS for each number. */
+  readonly entries: Int32Array;
+  /** The code units of all words, one behind another. */
   readonly letters: Uint16Array;
-  readonly begins: Int32Array;
+}
+
+/** In `entries`: the hash, where the letters begin (those of the next number are the end), the traits, the lists (lexicon.ts). */
+const FIELDS = 4;
+const HASH = 0;
+const BEGIN = 1;
+const TRAITS = 2;
+const LISTS = 3;
+/** More words than that are not told apart in a slot. */
+const NUMBER_BITS = 20;
+const MOST_WORDS = 2 ** NUMBER_BITS - 1;
+
+/** Traits and lists of a word by its number. */
+export function traitsOf({ entries }: Vocabulary, number: number): number {
+  return entries[number * FIELDS + TRAITS] ?? 0;
+}
+
+export function listsOf({ entries }: Vocabulary, number: number): number {
+  return entries[number * FIELDS + LISTS] ?? 0;
 }
 
 const APOSTROPHE = 39;
@@ -53,14 +72,16 @@ const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
 /** Linear in the text. */
 export function wordsOf(text: string, vocabulary: Vocabulary | null = null): Words {
   const { length } = text;
+  const room = (length >> 2) + 4;
   const codes = codesOf(text);
-  // Arrays on the heap: most passages are short, and a typed array costs more to make than to fill.
-  const starts: number[] = [];
-  const ends: number[] = [];
-  const known: number[] = [];
-  const traits: number[] = [];
-  const made: number[] = [];
-  const lower: string[] = [];
+  // Arrays on the heap: most passages are short, and a typed array costs more to make than to fill. They grow where words are shorter than that.
+  const starts = new Array<number>(room);
+  const ends = new Array<number>(room);
+  const known = new Array<number>(room);
+  const traits = new Array<number>(room);
+  const made = new Array<number>(room);
+  const lower = new Array<string>(room);
+  let count = 0;
   const withDigits: number[] = [];
   for (let at = 0; at < length;) {
     let code = codes[at] ?? 0;
@@ -90,28 +111,37 @@ export function wordsOf(text: string, vocabulary: Vocabulary | null = null): Wor
           ? numberOfCodes(vocabulary, codes, start, at, hash)
           : numberOf(vocabulary, lowered(text.slice(start, at), kind));
     const word = number > 0 ? (vocabulary?.words[number] ?? '') : lowered(text.slice(start, at), kind);
-    if ((kind & DIGITS) !== 0) withDigits.push(starts.length);
-    starts.push(start);
-    ends.push(at);
-    made.push(kind & MIXED);
-    known.push(number);
-    traits.push((vocabulary?.traits[number] ?? 0) | (kind < CAPITAL ? 0 : kind < INNER_SIGN ? WITH_CAPITALS : WITH_CAPITALS | ODD));
-    lower.push(word);
+    if ((kind & DIGITS) !== 0) withDigits.push(count);
+    starts[count] = start;
+    ends[count] = at;
+    made[count] = kind & MIXED;
+    known[count] = number;
+    traits[count] =
+      (number === 0 || vocabulary === null ? 0 : traitsOf(vocabulary, number)) |
+      (kind < CAPITAL ? 0 : kind < INNER_SIGN ? WITH_CAPITALS : WITH_CAPITALS | ODD);
+    lower[count] = word;
+    count++;
   }
-  return { count: starts.length, starts, ends, made, lower, known, traits, withDigits };
+  starts.length = ends.length = known.length = traits.length = made.length = lower.length = count;
+  return { count, starts, ends, made, lower, known, traits, withDigits };
 }
 
 /** Of a stretch of US-ASCII, by its hash; 0 where it is not there. */
-function numberOfCodes({ slots, letters, begins }: Vocabulary, codes: Uint16Array, start: number, end: number, hash: number): number {
-  const mask = slots.length - 2;
-  for (let slot = slotOf(hash) & mask; ; slot = (slot + 2) & mask) {
-    const number = slots[slot + 1] ?? 0;
-    if (number === 0) return 0;
-    if (slots[slot] === hash && areLetters(letters, begins[number] ?? 0, begins[number + 1] ?? 0, codes, start, end)) return number;
+function numberOfCodes(vocabulary: Vocabulary, codes: Uint16Array, start: number, end: number, hash: number): number {
+  const { slots, entries } = vocabulary;
+  const mask = slots.length - 1;
+  for (let slot = slotOf(hash) & mask; ; slot = (slot + 1) & mask) {
+    const taken = slots[slot] ?? 0;
+    if (taken === 0) return 0;
+    if (((taken ^ hash) & ~MOST_WORDS) !== 0) continue;
+    const number = taken & MOST_WORDS;
+    if (entries[number * FIELDS + HASH] === hash && areLetters(vocabulary, number, codes, start, end)) return number;
   }
 }
 
-function areLetters(letters: Uint16Array, from: number, to: number, codes: Uint16Array, start: number, end: number): boolean {
+function areLetters({ letters, entries }: Vocabulary, number: number, codes: Uint16Array, start: number, end: number): boolean {
+  const from = entries[number * FIELDS + BEGIN] ?? 0;
+  const to = entries[(number + 1) * FIELDS + BEGIN] ?? 0;
   if (to - from !== end - start) return false;
   for (let i = from, at = start; i < to; i++, at++) {
     const code = codes[at] ?? 0;
@@ -123,33 +153,34 @@ function areLetters(letters: Uint16Array, from: number, to: number, codes: Uint1
 
 /** Of a word in lower case; 0 where it is not there. */
 export function numberOf({ slots, words }: Vocabulary, word: string): number {
-  const mask = slots.length - 2;
-  for (let slot = slotOf(wordHash(word)) & mask; ; slot = (slot + 2) & mask) {
-    const number = slots[slot + 1] ?? 0;
-    if (number === 0 || words[number] === word) return number;
+  const mask = slots.length - 1;
+  for (let slot = slotOf(wordHash(word)) & mask; ; slot = (slot + 1) & mask) {
+    const taken = slots[slot] ?? 0;
+    if (taken === 0 || words[taken & MOST_WORDS] === word) return taken & MOST_WORDS;
   }
 }
 
 /**
  * A table of words, at most half full, so that a word that is not in it is soon told from those that are.
  * @param traits of each word, the common ones first: what lies together is read together
+ * @param lists of the words that have any
  */
-export function vocabularyOf(traits: ReadonlyMap<string, number>): Vocabulary {
+export function vocabularyOf(traits: ReadonlyMap<string, number>, lists: ReadonlyMap<string, number> = new Map()): Vocabulary {
+  if (traits.size > MOST_WORDS) throw new RangeError(`a vocabulary holds no more than ${String(MOST_WORDS)} words`);
   const words = ['', ...traits.keys()];
-  const slots = new Int32Array(2 * 2 ** Math.ceil(Math.log2(2 * words.length)));
-  const begins = new Int32Array(words.length + 1);
+  const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * words.length)));
+  const entries = new Int32Array((words.length + 1) * FIELDS);
   const letters = codesOf(words.join(''));
-  const mask = slots.length - 2;
-  for (let number = 1; number < words.length; number++) {
+  const mask = slots.length - 1;
+  for (let number = 1, begin = 0; number < words.length; number++) {
     const word = words[number] ?? '';
     const hash = wordHash(word);
     let slot = slotOf(hash) & mask;
-    while (slots[slot + 1] !== 0) slot = (slot + 2) & mask;
-    slots[slot] = hash;
-    slots[slot + 1] = number;
-    begins[number + 1] = (begins[number] ?? 0) + word.length;
+    while (slots[slot] !== 0) slot = (slot + 1) & mask;
+    slots[slot] = (hash & ~MOST_WORDS) | number;
+    entries.set([hash, begin, traits.get(word) ?? 0, lists.get(word) ?? 0, 0, (begin += word.length)], number * FIELDS);
   }
-  return { slots, words, traits: Int32Array.from([0, ...traits.values()]), letters, begins };
+  return { slots, words, entries, letters };
 }
 
 /** Reading these is several times as fast as reading the text, whose kind is asked at each place. */
@@ -160,9 +191,9 @@ function codesOf(text: string): Uint16Array {
   return new Uint16Array(octets.buffer, octets.byteOffset, text.length);
 }
 
-/** Where a hash is first looked for, before it is cut to the table: an even number. */
+/** Where a hash is first looked for, before it is cut to the table. */
 function slotOf(hash: number): number {
-  return (hash ^ (hash >>> 15)) << 1;
+  return hash ^ (hash >>> 15);
 }
 
 /** FNV-1a over the code units. */
