@@ -63,11 +63,12 @@ export function blocksOf(text: string, words: Words): readonly Block[] {
   markFooters(text, words, lines, kinds);
   markLetterhead(lines, kinds);
   const blocks: Block[] = [];
-  for (const [i, { start, end }] of lines.entries()) {
+  for (let i = 0, start = 0; i < lines.length; i++) {
     const kind = kinds[i] ?? 'body';
-    const last = blocks.at(-1);
-    if (last?.kind === kind) blocks[blocks.length - 1] = { kind, start: last.start, end };
-    else blocks.push({ kind, start, end });
+    if (kind === kinds[i + 1]) continue;
+    const end = lines[i]?.end ?? 0;
+    blocks.push({ kind, start, end });
+    start = end;
   }
   return blocks;
 }

@@ -25,9 +25,10 @@ const WORTH: readonly (readonly [LexiconList, number])[] = [
   ['care', 0.3],
   ['patient-word', 0.3],
 ];
-const WORTHS: readonly (readonly [ListSet, number])[] = WORTH.map(([list, worth]) => [listBit(list), worth]);
+const BITS: readonly ListSet[] = WORTH.map(([list]) => listBit(list));
+const WORTHS: readonly number[] = WORTH.map(([, worth]) => worth);
 
-export const HEALTH_LISTS: ListSet = WORTHS.reduce((set, [bit]) => set | bit, 0);
+export const HEALTH_LISTS: ListSet = BITS.reduce((set, bit) => set | bit, 0);
 
 /** Words that only notes of care have, whatever the lexicon holds. */
 export const NOTE_WORDS: ReadonlySet<string> = new Set(
@@ -61,7 +62,8 @@ export function sumsOf(worths: readonly number[]): readonly number[] {
 }
 
 function worthOf(lists: ListSet): number {
-  for (const [bit, worth] of WORTHS) if ((lists & bit) !== 0) return worth;
+  if ((lists & HEALTH_LISTS) === 0) return 0;
+  for (let i = 0; i < WORTHS.length; i++) if ((lists & (BITS[i] ?? 0)) !== 0) return WORTHS[i] ?? 0;
   return 0;
 }
 

@@ -77,7 +77,12 @@ export function fieldOf(length: number, candidates: readonly Candidate[]): Field
     },
     who: (block, reach) => together(whoWithin(block, reach)),
     health: (block, reach) => together(healthWithin(block, reach)),
-    kinds: (block, reach) => [...new Set([...whoWithin(block, reach), ...healthWithin(block, reach)].map(({ kind }) => kind))],
+    kinds(block, reach) {
+      const kinds: Kind[] = [];
+      for (const { kind } of whoWithin(block, reach)) kinds.push(kind);
+      for (const { kind } of healthWithin(block, reach)) kinds.push(kind);
+      return kinds;
+    },
     isPatientNear(block, reach) {
       for (let at = block - reach; at <= block + reach; at++) if (patients.has(at)) return true;
       return false;
@@ -95,7 +100,8 @@ function numbersOf(side: readonly (Strengths | undefined)[]): readonly number[] 
 }
 
 function add(strengths: Strengths, kind: Kind, value: string, weight: number): void {
-  const known = strengths.find((one) => one.kind === kind);
+  let known: Strength | undefined;
+  for (const one of strengths) if (one.kind === kind) known = one;
   if (known === undefined) strengths.push({ kind, value, weight, next: 0 });
   else if (value === known.value) known.weight = Math.max(known.weight, weight);
   else if (weight > known.weight) {
@@ -110,9 +116,11 @@ function remembered(side: readonly (Strengths | undefined)[]): (block: number, r
   const answers = new Map<number, Strengths>();
   return (block, reach) => {
     const question = block * FARTHEST_REACH + reach;
-    const known = answers.get(question) ?? within(side, block, reach);
-    answers.set(question, known);
-    return known;
+    const known = answers.get(question);
+    if (known !== undefined) return known;
+    const answer = within(side, block, reach);
+    answers.set(question, answer);
+    return answer;
   };
 }
 

@@ -193,12 +193,13 @@ function ofHit({ words, hits }: Passage, at: number, next: number): Found | null
 }
 
 /** First letters of what follows an age: year, month, week, day, female. */
-const BEHIND_AGE: ReadonlySet<string> = new Set('ymwdf');
+const BEHIND_AGE: ReadonlySet<number> = new Set(Array.from('ymwdf', (letter) => letter.charCodeAt(0)));
+const PERCENT = 37;
 /** "58-year-old", "58 yo", "63yo", "45F": the age of one, unless many follow. */
 function ofNumber({ words, text }: Passage, word: number): Found | null {
   const after = words.lower[word + 1] ?? '';
-  const percent = text[words.ends[word] ?? 0] === '%';
-  if (!percent && words.made[word] !== MIXED && !BEHIND_AGE.has(after.charAt(0))) return null;
+  const percent = text.charCodeAt(words.ends[word] ?? 0) === PERCENT;
+  if (!percent && words.made[word] !== MIXED && !BEHIND_AGE.has(after.charCodeAt(0))) return null;
   const old = after.startsWith('year') || after === 'yr' || after === 'y' || after === 'month' || after === 'week' || after === 'day';
   if (after === 'yo' || after === 'yom' || after === 'yof' || (old && /^(?:old|o)$/.test(words.lower[word + 2] ?? ''))) {
     const far = `${words.lower[word + 3] ?? ''} ${words.lower[word + 4] ?? ''}`;

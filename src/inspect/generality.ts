@@ -44,12 +44,9 @@ const GENRE_TEXT = 400;
 
 export function generalityOf(passage: Passage): Generality {
   const signs = signsOf(passage);
-  const one = sumsOf(signs, (voice) => voice !== 'nobody');
-  const second = sumsOf(signs, (voice) => voice === 'second');
-  const nobody = sumsOf(signs, (voice) => voice === 'nobody');
-  const aged = codeSums(signs, 'age');
-  const animal = codeSums(signs, 'animal');
-  const mine = codeSums(signs, 'mine');
+  const sums = sumsOf(signs);
+  const [one, second, nobody] = [sums('one'), sums('second'), sums('nobody')];
+  const [aged, animal, mine] = [sums('age'), sums('animal'), sums('mine')];
   const genre = (nobody(0, passage.text.length) / Math.max(GENRE_TEXT, passage.text.length)) * 1000;
   return {
     signs,
@@ -91,26 +88,21 @@ function signsOf(passage: Passage): readonly Sign[] {
   return signs;
 }
 
-/** Sum of the weights of some signs between two offsets. */
-function sumsOf(signs: readonly Sign[], isOf: (voice: Voice) => boolean): (from: number, to: number) => number {
-  return sumsWhere(signs, ({ voice }) => isOf(voice));
-}
+type Summed = Voice | 'age' | 'animal' | 'mine';
 
-function codeSums(signs: readonly Sign[], code: string): (from: number, to: number) => number {
-  return sumsWhere(signs, (sign) => sign.code === code);
-}
-
-function sumsWhere(signs: readonly Sign[], isOf: (sign: Sign) => boolean): (from: number, to: number) => number {
+/** By what is summed: the sum of the weights of such signs between two offsets. 'second' is 'one' too. */
+function sumsOf(signs: readonly Sign[]): (of: Summed) => (from: number, to: number) => number {
   const at: number[] = [];
-  const sums = [0];
-  let sum = 0;
-  for (const sign of signs) {
-    if (!isOf(sign)) continue;
-    sum += sign.weight;
-    at.push(sign.at);
-    sums.push(sum);
-  }
-  return (from, to) => (sums[below(at, to)] ?? 0) - (sums[below(at, from)] ?? 0);
+  for (const sign of signs) at.push(sign.at);
+  return (of) => {
+    const sums = [0];
+    let sum = 0;
+    for (const { voice, code, weight } of signs) {
+      if (voice === of || code === of || (of === 'one' && voice === 'second')) sum += weight;
+      sums.push(sum);
+    }
+    return sum === 0 ? () => 0 : (from, to) => (sums[below(at, to)] ?? 0) - (sums[below(at, from)] ?? 0);
+  };
 }
 
 /** Half of the doubt goes with each whole sign. */

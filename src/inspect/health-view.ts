@@ -148,12 +148,19 @@ function tallyOf(reach: number): Tally {
 }
 
 const AGED: ReadonlySet<string> = new Set('yo yom yof y year years yr yrs month months week weeks'.split(' '));
+/** Most words behind a number are told by their first letter. */
+const AGE_BEGINS: ReadonlySet<number> = new Set([...AGED].map((word) => word.charCodeAt(0)));
 const SEX: ReadonlySet<string> = new Set('male female man woman boy girl m f patient pt gentleman lady'.split(' '));
 
 /** "52-year-old female", "60 yo": ages are told where people are described, and mostly by those who treat them. */
 function ageWorth({ lower }: Words, word: number): number {
   const after = lower[word + 1] ?? '';
-  if (!AGED.has(after) || (!after.startsWith('yo') && lower[word + 2] !== 'old' && lower[word + 2] !== 'o')) return 0;
+  if (
+    !AGE_BEGINS.has(after.charCodeAt(0)) ||
+    !AGED.has(after) ||
+    (!after.startsWith('yo') && lower[word + 2] !== 'old' && lower[word + 2] !== 'o')
+  )
+    return 0;
   for (let next = word + 2; next <= word + 5; next++) if (SEX.has(lower[next] ?? '')) return 0.9;
   return 0.5;
 }

@@ -54,20 +54,29 @@ function isWritten({ place: { area, field } }: Span): boolean {
 
 function candidatesIn(passage: Passage, surroundings: Surroundings, detectors: readonly Detector[]): readonly Candidate[] {
   const candidates: Candidate[] = [];
-  for (const detector of detectors) {
-    detector.detect(passage, surroundings, (candidate) => {
-      if (candidates.length < MOST_CANDIDATES) candidates.push(candidate);
-    });
-  }
+  const add = (candidate: Candidate): void => {
+    if (candidates.length < MOST_CANDIDATES) candidates.push(candidate);
+  };
+  for (const detector of detectors) detector.detect(passage, surroundings, add);
   return candidates.sort((a, b) => a.at - b.at);
 }
 
+/** Those that weigh most; of equals the first. What is more than twice as many is let go on the way. */
 function strongest(examined: readonly Examined[], digest: InspectDeps['digest']): readonly Finding[] {
-  const all = examined.flatMap(({ passage, candidates }) =>
-    candidates.map((candidate) => ({ passage, candidate, weight: weightOf(candidate) })),
-  );
-  const kept = all.sort((a, b) => b.weight - a.weight).slice(0, MOST_FINDINGS);
-  return kept.map(({ passage, candidate }) => findingOf(passage, candidate, digest));
+  const kept: { readonly passage: Passage; readonly candidate: Candidate; readonly weight: number }[] = [];
+  let least = 0;
+  for (const { passage, candidates } of examined) {
+    for (const candidate of candidates) {
+      const weight = weightOf(candidate);
+      if (weight < least) continue;
+      kept.push({ passage, candidate, weight });
+      if (kept.length < 2 * MOST_FINDINGS) continue;
+      kept.sort((a, b) => b.weight - a.weight).length = MOST_FINDINGS;
+      least = kept.at(-1)?.weight ?? 0;
+    }
+  }
+  kept.sort((a, b) => b.weight - a.weight);
+  return kept.slice(0, MOST_FINDINGS).map(({ passage, candidate }) => findingOf(passage, candidate, digest));
 }
 
 function findingOf(passage: Passage, candidate: Candidate, digest: InspectDeps['digest']): Finding {
@@ -77,7 +86,8 @@ function findingOf(passage: Passage, candidate: Candidate, digest: InspectDeps['
 }
 
 function labelsOf(examined: readonly Examined[]): readonly Label[] {
-  return [
-    ...new Set(examined.flatMap(({ candidates }) => candidates.flatMap(({ labels, confidence }) => (confidence >= 0.5 ? labels : [])))),
-  ].sort();
+  const labels = new Set<Label>();
+  for (const { candidates } of examined)
+    for (const { labels: some, confidence } of candidates) if (confidence >= 0.5) for (const label of some) labels.add(label);
+  return [...labels].sort();
 }

@@ -77,7 +77,7 @@ function lowerMentionAt(view: NameView, word: number, people: People): Mention |
 
 function weighed(view: NameView, shape: Shape, anchor: Anchor | null, known: Person | null, people: People): Mention | null {
   const share = shareOf(shape);
-  const evidence = evidenceAround(view, shape).map((one) => ({
+  const evidence = evidenceAround(view, shape, share).map((one) => ({
     ...one,
     weight: one.weight * (one.reason === 'with-address' || one.reason === 'in-bed' ? Math.max(share, 0.9) : share),
   }));

@@ -72,31 +72,48 @@ const PLACE_HEADS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What speaks for a person, besides what announces the name. */
-export function evidenceAround(view: NameView, shape: Shape): readonly Evidence[] {
+/** All that may follow a name and speak for a person. Most names are followed by none of it: this is asked once instead of each. */
+const ANYTHING_AFTER = anyOf(
+  ...[NPI_AFTER, IDENTIFIER_AFTER, AGE_AFTER, VERB_AFTER, CARED_FOR, VISITED, AT_PLACE, ADDRESS_AFTER, BED_AFTER, IN_ROOM],
+  ...[OF_BABY, DOES, HAVING, CALLED, POST_AFTER, OF_THEIR_OWN, CITED_AFTER],
+);
+
+function anyOf(...expressions: readonly RegExp[]): RegExp {
+  return new RegExp(expressions.map(({ source }) => source).join('|'), 'i');
+}
+
+/**
+ * What speaks for a person, besides what announces the name.
+ * @param share how much of it counts: where nothing does, only what makes a name of any word is looked for
+ */
+export function evidenceAround(view: NameView, shape: Shape, share: number): readonly Evidence[] {
   const { starts, ends } = view.passage.words;
   const end = ends[shape.to - 1] ?? 0;
   const after = view.text.slice(end, end + 70);
+  const any = share === 0 || ANYTHING_AFTER.test(after);
   const found: Evidence[] = [];
-  if (NPI_AFTER.test(after)) found.push({ reason: 'with-licence', weight: 0.6, role: 'provider' });
-  if (hasCredential(view, shape)) found.push({ reason: 'credential', weight: 0.8, role: 'provider' });
-  if (IDENTIFIER_AFTER.test(after)) found.push({ reason: 'with-identifier', weight: 0.75, role: 'patient' });
-  if (AGE_AFTER.test(after)) found.push({ reason: 'with-age', weight: 0.6, role: 'patient' });
   const possessive = view.isPossessive(shape.to - 1);
-  if (possessive && healthWithin(view, shape.to, 3, HEALTH)) found.push({ reason: 'possessive-health', weight: 0.55, role: 'patient' });
-  if (!possessive && isSubject(view, shape, after)) found.push({ reason: 'person-verb', weight: 0.45, role: 'patient' });
-  if (!possessive && isCaredFor(view, shape, after)) found.push({ reason: 'cared-for', weight: 0.45, role: 'patient' });
-  if (ADDRESS_AFTER.test(after)) found.push({ reason: 'with-address', weight: 0.45, role: null });
+  if (share > 0) {
+    if (any && NPI_AFTER.test(after)) found.push({ reason: 'with-licence', weight: 0.6, role: 'provider' });
+    if (hasCredential(view, shape)) found.push({ reason: 'credential', weight: 0.8, role: 'provider' });
+    if (any && IDENTIFIER_AFTER.test(after)) found.push({ reason: 'with-identifier', weight: 0.75, role: 'patient' });
+    if (any && AGE_AFTER.test(after)) found.push({ reason: 'with-age', weight: 0.6, role: 'patient' });
+    if (possessive && healthWithin(view, shape.to, 3, HEALTH)) found.push({ reason: 'possessive-health', weight: 0.55, role: 'patient' });
+    if (!possessive && isSubject(view, shape, any ? after : '')) found.push({ reason: 'person-verb', weight: 0.45, role: 'patient' });
+    if (!possessive && any && isCaredFor(view, shape, after)) found.push({ reason: 'cared-for', weight: 0.45, role: 'patient' });
+  }
+  if (any && ADDRESS_AFTER.test(after)) found.push({ reason: 'with-address', weight: 0.45, role: null });
   if (isInBed(view, shape, after)) found.push({ reason: 'in-bed', weight: 0.6, role: 'patient' });
+  if (share === 0) return found;
   if (isWholeSubject(view, shape, after)) found.push({ reason: 'whole-subject', weight: 0.6, role: null });
-  if (OF_BABY.test(after)) found.push({ reason: 'baby', weight: 0.75, role: 'patient' });
-  if (isTold(view, shape, after)) found.push({ reason: 'subject', weight: 0.25, role: null });
+  if (any && OF_BABY.test(after)) found.push({ reason: 'baby', weight: 0.75, role: 'patient' });
+  if (any && isTold(view, shape, after)) found.push({ reason: 'subject', weight: 0.25, role: null });
   if (isSpokenTo(view, shape, after)) found.push({ reason: 'vocative', weight: 0.5, role: 'recipient' });
-  if (isCalled(view, shape, after)) found.push({ reason: 'greeting', weight: 0.7, role: 'recipient' });
+  if (any && isCalled(view, shape, after)) found.push({ reason: 'greeting', weight: 0.7, role: 'recipient' });
   if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7, role: 'patient' });
-  if (POST_AFTER.test(after)) found.push({ reason: 'post', weight: 0.72, role: 'staff' });
-  if (OF_THEIR_OWN.test(after)) found.push({ reason: 'pronoun', weight: 0.3, role: null });
-  if (CITED_AFTER.test(after)) found.push({ reason: 'cited', weight: 0.3, role: 'public' });
+  if (any && POST_AFTER.test(after)) found.push({ reason: 'post', weight: 0.72, role: 'staff' });
+  if (any && OF_THEIR_OWN.test(after)) found.push({ reason: 'pronoun', weight: 0.3, role: null });
+  if (any && CITED_AFTER.test(after)) found.push({ reason: 'cited', weight: 0.3, role: 'public' });
   const spoken = apposition(view, shape, starts[shape.from] ?? 0);
   if (spoken !== null) found.push(spoken);
   return found;
@@ -117,9 +134,17 @@ function isCaredFor(view: NameView, { to, form }: Shape, after: string): boolean
 
 function isInBed(view: NameView, { from, form }: Shape, after: string): boolean {
   const start = view.passage.words.starts[from] ?? 0;
-  const before = view.text.slice(Math.max(0, start - 14), start);
+  const before = hasDigit(view.text, start - 14, start) ? view.text.slice(Math.max(0, start - 14), start) : '';
   if (BED_BEFORE.test(before) || BED_AFTER.test(after)) return true;
   return form !== 'first' && ((NUMBERED.test(before) && /^[:,]/.test(after)) || IN_ROOM.test(after));
+}
+
+function hasDigit(text: string, from: number, to: number): boolean {
+  for (let at = Math.max(0, from); at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) return true;
+  }
+  return false;
 }
 
 /** "Re: Smith": the subject is somebody. */
@@ -165,11 +190,10 @@ function apposition(view: NameView, { from }: Shape, start: number): Evidence | 
   const previous = view.lower[from - 1] ?? '';
   const beside =
     gap === COMMA || (view.uses(from - 1) & NAMING) !== 0 || ['of', 'for', 'name', 'is', 'to', 'with', 'case'].includes(previous);
-  if (!beside && gap !== 0) return null;
+  if (!beside && (gap !== BREAK || !/[(–—:-] ?$/.test(view.text.slice(Math.max(0, start - 2), start)))) return null;
   const before = view.text.slice(Math.max(0, start - WINDOW), start);
   const line = before.slice(before.lastIndexOf('\n\n') + 1);
-  if (!beside && !/[(–—:-] ?$/.test(line)) return null;
-  const aged = AGE_BEFORE.test(line);
+  const aged = hasDigit(view.text, start - line.length, start) && AGE_BEFORE.test(line);
   const alike = previous === 'to' && view.lower[from - 2] === 'similar';
   const described = alike || gap === COMMA || previous === 'name' || (view.uses(from - 1) & NAMING) !== 0;
   if (described && (aged || SAID_OF_PATIENT.test(line)))
