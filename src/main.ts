@@ -24,6 +24,7 @@ const work: Work = {
   openReplay: async (request) => (await import('./daemon/policy-replay.ts')).openReplay(request),
   openScan: async (request) => (await import('./daemon/scan.ts')).openScan(request),
   openPatients: async (loaded) => (await import('./daemon/patient-table.ts')).openPatients(loaded),
+  testPolicy: async (request) => (await import('./daemon/policy-test.ts')).testPolicy(request),
   demo: async (request) => (await import('./daemon/demo.ts')).demo(request),
 };
 

@@ -6,14 +6,14 @@ import type { Config } from '../config/config.ts';
 import type { Issue } from '../config/issue.ts';
 import type { Examination } from '../gateway/examination.ts';
 import { digests } from '../keys/digests.ts';
-import { contentFacts } from '../mail/content-facts.ts';
 import { MailError, type MailErrorCode } from '../mail/mail-error.ts';
 import { openSpool } from '../spool/file-spool.ts';
-import type { SealedContent, Spool } from '../spool/spool.ts';
-import { createInspector, type InspectedEnvelope, type Inspector } from './inspector.ts';
+import type { SealedContent } from '../spool/spool.ts';
+import { inMemory } from './extract.ts';
+import { createInspector, examinationOf, type InspectedEnvelope, type Inspector } from './inspector.ts';
 import { loadLexicon } from './lexicons.ts';
 import { openOwn } from './own-inspection.ts';
-import { ReadPool } from './read-pool.ts';
+import { type Readable, ReadPool } from './read-pool.ts';
 import { READ_CHILD } from './read-process.ts';
 
 export interface ExamineThreadStart {
@@ -26,6 +26,8 @@ export interface ExamineThreadStart {
 
 export type ToExaminer =
   | { readonly kind: 'examine'; readonly id: number; readonly content: SealedContent; readonly envelope: InspectedEnvelope }
+  /** A message that is not of the spool. */
+  | { readonly kind: 'examine-letter'; readonly id: number; readonly octets: Uint8Array; readonly envelope: InspectedEnvelope }
   /** Own rules, patients and what the configuration says of inspection, from now on. */
   | { readonly kind: 'take'; readonly id: number; readonly config: Config }
   | { readonly kind: 'close' };
@@ -63,8 +65,16 @@ async function serve({ config, findingKey, readChild }: ExamineThreadStart, port
   });
   const answer = async (asked: ToExaminer): Promise<FromExaminer> => {
     switch (asked.kind) {
-      case 'examine':
-        return examine(asked, { spool, pool, inspector });
+      case 'examine': {
+        const { content } = asked;
+        return examine(
+          asked,
+          { what: 'message', name: null, spans: 'kept', sizeBytes: content.sizeBytes, content: () => spool.read(content) },
+          { pool, inspector },
+        );
+      }
+      case 'examine-letter':
+        return examine(asked, inMemory(asked.octets), { pool, inspector });
       case 'take': {
         const next = await inspectorOf(asked.config);
         if ('inspect' in next) inspector = next;
@@ -104,34 +114,16 @@ function inspectorMaker(findingKey: Uint8Array): (config: Config) => Promise<Ins
   };
 }
 
-interface ExamineParts {
-  readonly spool: Spool;
-  readonly pool: ReadPool;
-  readonly inspector: Inspector;
-}
-
 async function examine(
-  { id, content, envelope }: Extract<ToExaminer, { kind: 'examine' }>,
-  { spool, pool, inspector }: ExamineParts,
+  { id, envelope }: { readonly id: number; readonly envelope: InspectedEnvelope },
+  readable: Readable,
+  { pool, inspector }: { readonly pool: ReadPool; readonly inspector: Inspector },
 ): Promise<FromExaminer> {
   const startedAt = performance.now();
   try {
-    const message = await pool.read({
-      what: 'message',
-      name: null,
-      spans: 'kept',
-      sizeBytes: content.sizeBytes,
-      content: () => spool.read(content),
-    });
+    const message = await pool.read(readable);
     if (message === 'stopped') return { kind: 'stopped', id };
-    const report = inspector.inspect(message, envelope);
-    const examination: Examination = {
-      message: { ...message, spans: [] },
-      report,
-      content: contentFacts(message),
-      tookMs: performance.now() - startedAt,
-    };
-    return { kind: 'examined', id, examination };
+    return { kind: 'examined', id, examination: { ...examinationOf(message, envelope, inspector), tookMs: performance.now() - startedAt } };
   } catch (error) {
     const code = error instanceof MailError ? error.code : null;
     return { kind: 'failed', id, code, name: error instanceof Error ? error.name : 'error' };

@@ -5,13 +5,17 @@ import type { Config } from '../config/config.ts';
 import type { Issue } from '../config/issue.ts';
 import { type Examination, type Examine, unexaminable } from '../gateway/examination.ts';
 import { MailError } from '../mail/mail-error.ts';
-import type { SealedContent } from '../spool/spool.ts';
 import type { ExamineThreadStart, FromExaminer, ToExaminer } from './examine-thread.ts';
 import type { InspectedEnvelope } from './inspector.ts';
+
+/** Reads and inspects octets as mail. 'stopped': not now. */
+export type ExamineLetter = (octets: Uint8Array, envelope: InspectedEnvelope) => Promise<Omit<Examination, 'tookMs'> | 'stopped'>;
 
 export interface Examiner {
   readonly kind: 'open';
   readonly examine: Examine;
+  /** The same for a message that is in no spool. */
+  readonly examineLetter: ExamineLetter;
   /** Inspection by this configuration from now on. Gives what is wrong with what it names: then the one before stays. */
   take(config: Config): Promise<readonly Issue[]>;
   /** What is being examined ends as 'stopped'. */
@@ -40,7 +44,8 @@ export async function openExaminer(
   if (first.kind === 'refused') return first;
   return {
     kind: 'open',
-    examine: (content, envelope) => threads.examine(content, envelope),
+    examine: (content, envelope) => threads.examine(content.messageId, (id) => ({ kind: 'examine', id, content, envelope })),
+    examineLetter: (octets, envelope) => threads.examine(null, (id) => ({ kind: 'examine-letter', id, octets, envelope })),
     take: (config) => threads.take(config),
     close: () => threads.close(),
   };
@@ -71,16 +76,17 @@ class Threads {
     return this.#thread;
   }
 
-  async examine(content: SealedContent, envelope: InspectedEnvelope): Promise<Examination | 'stopped'> {
-    const { messageId } = content;
+  /** @param messageId by which a message that costs threads is known again; null for what has none, which costs one at most */
+  async examine(messageId: string | null, request: (id: number) => ToExaminer): Promise<Examination | 'stopped'> {
     while (!this.#closing) {
-      if ((this.#losses.get(messageId) ?? 0) >= MOST_LOSSES) return unexaminable();
-      const answer = await this.#ask((id) => ({ kind: 'examine', id, content, envelope }), this.#config.reading.messageMs + INSPECT_MS);
+      if (messageId !== null && (this.#losses.get(messageId) ?? 0) >= MOST_LOSSES) return unexaminable();
+      const answer = await this.#ask(request, this.#config.reading.messageMs + INSPECT_MS);
       if (answer === 'lost') {
+        if (messageId === null) return unexaminable();
         this.#losses.set(messageId, (this.#losses.get(messageId) ?? 0) + 1);
         continue;
       }
-      this.#losses.delete(messageId);
+      if (messageId !== null) this.#losses.delete(messageId);
       if (answer.kind === 'examined') return answer.examination;
       if (answer.kind === 'stopped') return 'stopped';
       if (answer.kind === 'failed' && answer.code !== null) throw new MailError(answer.code);

@@ -1,5 +1,7 @@
 // Inspection as the gateway runs it: the lexicon, all detectors and what weighs them, joined.
 import type { InspectionReport } from '../mail/finding.ts';
+import type { Examination } from '../gateway/examination.ts';
+import { contentFacts } from '../mail/content-facts.ts';
 import type { Message } from '../mail/message.ts';
 import { matchesAddress } from '../mail/address.ts';
 import type { Detector, Surroundings } from '../inspect/detector.ts';
@@ -39,4 +41,10 @@ export function createInspector(given: InspectorDeps): Inspector {
       return inspect(message, surroundingsOf(message, { from, to, organisation, sends: kind, today: today() }), deps);
     },
   };
+}
+
+/** What a message that was read says to policy. Its text is left out. */
+export function examinationOf(message: Message, envelope: InspectedEnvelope, inspector: Inspector): Omit<Examination, 'tookMs'> {
+  const report = inspector.inspect(message, envelope);
+  return { message: { ...message, spans: [] }, report, content: contentFacts(message) };
 }

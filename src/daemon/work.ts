@@ -2,12 +2,15 @@
 // Every way to fail that a person can do something about is a value.
 import type { Codes, EvidenceKind } from '../mail/evidence.ts';
 import type { InspectionReport } from '../mail/finding.ts';
+import type { Decision } from '../mail/decision.ts';
 import type { Message, PartKind } from '../mail/message.ts';
+import type { countsOf, Covered } from '../policy/coverage.ts';
+import type { Mismatch } from '../policy/run-cases.ts';
+import type { Position } from '../yaml/positions.ts';
 import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Issue } from '../config/issue.ts';
 import type { ControlHandlers, FactsReport } from '../control/commands.ts';
-import type { Decision } from '../mail/decision.ts';
 import type { Comparison } from '../policy/compare.ts';
 
 export interface Work {
@@ -26,6 +29,7 @@ export interface Work {
   openPatients(loaded: Loaded): Promise<PatientsStart>;
   /** A draft of a policy, to be tried on past mail. */
   openReplay(request: { readonly configPath: string; readonly draft: string }): Promise<ReplayStart>;
+  testPolicy(request: PolicyTestRequest): Promise<PolicyTested | ConfigRefused>;
 }
 
 /** A way to fail that a person can do something about, in one sentence. */
@@ -212,6 +216,37 @@ export interface PatientsStatus {
 }
 
 export type PatientsStart = PatientsAccess | NotReached;
+
+export interface PolicyTestRequest extends Pick<ExtractRequest, 'configPath' | 'unreadable'> {
+  readonly policy: string;
+  /** Files of cases; none: the one beside the policy. */
+  readonly cases: readonly string[];
+}
+
+/** A case with its place in its file. */
+export interface CaseTested extends Position {
+  readonly id: string;
+  readonly recipients: readonly {
+    readonly address: string;
+    readonly decision: Decision;
+    /** What came out otherwise; none where it passed. */
+    readonly mismatches: readonly (Pick<Mismatch, 'name' | 'wanted' | 'found'> & Position)[];
+    /** Sentences without a full stop. */
+    readonly why: readonly string[];
+  }[];
+}
+
+export interface PolicyTested {
+  readonly kind: 'tested';
+  readonly policy: { readonly file: string; readonly version: string };
+  readonly warnings: readonly Issue[];
+  readonly files: readonly { readonly file: string; readonly cases: readonly CaseTested[] }[];
+  readonly coverage: {
+    readonly counts: ReturnType<typeof countsOf>;
+    /** What the cases do not cover, with its place in the policy. */
+    readonly missing: readonly (Omit<Covered, 'path'> & Position)[];
+  };
+}
 
 export type DemoReport =
   | {

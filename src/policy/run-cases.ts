@@ -101,3 +101,10 @@ function textOf(name: keyof Expected, value: unknown): string {
   if (typeof value === 'object' && value !== null) return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   return JSON.stringify(value);
 }
+
+/** A value as a cases file has it. */
+export function shownValue(value: unknown): string {
+  if (value === null) return 'no';
+  if (Array.isArray(value)) return `[${value.map(shownValue).join(', ')}]`;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

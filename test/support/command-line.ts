@@ -46,6 +46,7 @@ function workOf(own: Partial<Work>): Work {
     openScan: none('openScan'),
     openPatients: none('openPatients'),
     openReplay: none('openReplay'),
+    testPolicy: none('testPolicy'),
     ...own,
   };
 }
