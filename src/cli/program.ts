@@ -12,6 +12,7 @@ import { addExtract } from './commands/extract.ts';
 import { addPatients } from './commands/patients.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addQueue } from './commands/queue.ts';
+import { addReview } from './commands/review.ts';
 import { addReload } from './commands/reload.ts';
 import { addScan } from './commands/scan.ts';
 import { addServe } from './commands/serve.ts';
@@ -34,6 +35,7 @@ const COMMANDS: readonly AddCommand[] = [
   addConsent,
   addPolicy,
   addQueue,
+  addReview,
   addAudit,
   addStatus,
   addReload,

@@ -87,7 +87,8 @@ function reasonOf({ hold, lastStatus, attempts }: QueueEntry): string | null {
 }
 
 /** A code of the catalogue in its public words; any other word as it is. */
-function wordsOf(code: string): string {
+export function wordsOf(code: string): string {
+  if (code === 'person') return 'A person held it';
   return plainText(isCatalogued(code) ? MAIL_ERRORS[code].text : code);
 }
 

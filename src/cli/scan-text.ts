@@ -9,7 +9,7 @@ import { blindSpotLine, documentLine, type Look, partName, section, wrapped } fr
 import { table } from './table.ts';
 import { plainText, type StyleName } from './terminal.ts';
 
-const LOOK_OF: Readonly<Record<Level, StyleName>> = { none: 'good', low: 'good', medium: 'attention', high: 'trouble' };
+export const LOOK_OF: Readonly<Record<Level, StyleName>> = { none: 'good', low: 'good', medium: 'attention', high: 'trouble' };
 
 export function scanText(file: string, { report, parts, sizeBytes, tookMs }: FileScanned, look: Look): string {
   const { style } = look;
@@ -47,7 +47,7 @@ function widthOf({ columns }: Look): number | null {
 }
 
 /** A weak reason tells nothing beside one that makes the level. */
-function telling(reasons: readonly Reason[]): readonly Reason[] {
+export function telling(reasons: readonly Reason[]): readonly Reason[] {
   return reasons.filter(({ weight }, i) => i === 0 || weight >= LEVEL_FROM.low);
 }
 
@@ -60,13 +60,13 @@ function reasonLines({ code, weight, part, place, kinds }: Reason, parts: FileSc
   ];
 }
 
-function sentenceOf(code: string): string {
+export function sentenceOf(code: string): string {
   const sentences: Readonly<Record<string, string>> = REASONS;
   return sentences[code] ?? code;
 }
 
 /** `part 2 (pdf), page 3`: fields and rows only where they tell more than the area. */
-function whereOf(part: string, { area, page, sheet, row, field }: Place, parts: ReadonlyMap<string, PartKind>): string {
+export function whereOf(part: string, { area, page, sheet, row, field }: Place, parts: ReadonlyMap<string, PartKind>): string {
   const kind = parts.get(part);
   return [
     kind === undefined || kind === 'message' ? partName(part) : `${part === '' ? 'file' : partName(part)} (${kind})`,

@@ -9,14 +9,10 @@ import type { ConsentRecord, Recorded, RevokeResult } from '../store/consents.ts
 import type { Submitter } from '../store/journal.ts';
 import type { QueueEntry } from '../store/queue.ts';
 import type { DecidedMessage } from '../store/readings.ts';
+import { name, target, who, why } from './request-values.ts';
+import { REVIEW_REQUESTS, type ReviewAnswers } from './review-commands.ts';
 
-/** A message id, or one delivery of it as `id/n`. */
-const target = z.string().regex(/^[0-9A-Za-z]{1,40}(?:\/\d{1,5})?$/);
-const name = z.string().min(1).max(128);
 const password = z.string().min(1).max(1024);
-const why = z.string().trim().min(1).max(500);
-/** Operating system user that typed the command. Claimed by the client: whoever may open the socket may do everything. */
-const who = name;
 const mayUse = z.array(z.string().min(1).max(320)).min(1).max(1000);
 const reports = z.string().max(320).nullable();
 const likelyRepeats = z.enum(['report', 'suppress']);
@@ -40,6 +36,7 @@ export const CONTROL_REQUESTS = {
   'queue.release': personal,
   'queue.cancel': personal,
   'queue.return': personal,
+  ...REVIEW_REQUESTS,
   'account.list': z.strictObject({}),
   'account.add': newAccount.extend({ who }),
   'account.import': z.strictObject({ accounts: z.array(newAccount).min(1).max(100), who }),
@@ -64,7 +61,7 @@ export type ControlRequest<C extends ControlCommand> = z.output<(typeof CONTROL_
 export type NewAccount = z.output<typeof newAccount>;
 
 /** What is answered. Plain JSON. */
-export interface ControlAnswers {
+export interface ControlAnswers extends ReviewAnswers {
   status: StatusReport;
   reload: { readonly fingerprint: string; readonly warnings: readonly string[] };
   'queue.list': { readonly entries: readonly QueueEntry[]; readonly next: string | null };

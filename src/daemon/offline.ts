@@ -4,6 +4,7 @@ import { formatIssue } from '../config/issue.ts';
 import type { Loaded } from '../config/load.ts';
 import { diskWatch } from '../gateway/disk-watch.ts';
 import { sealerFrom } from '../keys/column-sealer.ts';
+import { openSpool } from '../spool/file-spool.ts';
 import { freeBytes } from '../spool/free-space.ts';
 import { openDirectStore } from '../store/sqlite/direct-store.ts';
 import { openReader } from '../store/sqlite/reader.ts';
@@ -15,7 +16,9 @@ import { loadPolicies } from './policy.ts';
 import { openFolders } from './folders.ts';
 import { headFault } from './head-fault.ts';
 import { policyCommands } from './policy-commands.ts';
-import { queueCommands } from './queue-commands.ts';
+import { type QueueCommandDeps, queueCommands } from './queue-commands.ts';
+import { revealer } from './reveal.ts';
+import { reviewCommands } from './review-commands.ts';
 import { statusCommands } from './status-commands.ts';
 import { refusalText } from './storage.ts';
 import { productVersion } from './version.ts';
@@ -58,6 +61,21 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
     now: clock.steady,
   });
   const loadedAt = clock.now();
+  const reviewing: QueueCommandDeps = {
+    reader: reader.queue,
+    review: {
+      queue: store.queue,
+      reader: reader.queue,
+      accounts: store.accounts,
+      ...deciding,
+      clock,
+      holdForMs: () => config.delivery.holdForMs,
+      wake: () => undefined,
+    },
+    acted: () => undefined,
+  };
+  const spool = await openSpool(config.folders.data);
+  const reveal = revealer({ config: () => config, keys, spool, journal: store.journal });
   const handlers = {
     ...statusCommands({
       version: productVersion(),
@@ -69,19 +87,8 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
       running: null,
       reload: null,
     }),
-    ...queueCommands({
-      reader: reader.queue,
-      review: {
-        queue: store.queue,
-        reader: reader.queue,
-        accounts: store.accounts,
-        ...deciding,
-        clock,
-        holdForMs: () => config.delivery.holdForMs,
-        wake: () => undefined,
-      },
-      acted: () => undefined,
-    }),
+    ...queueCommands(reviewing),
+    ...reviewCommands({ ...reviewing, reviews: store.reviews, audit: store.audit, explain: policies.live.policy.explain, reveal }),
     ...accountCommands({ accounts: store.accounts, passwords: passwords(), sessions: { end: () => 0 }, clock }),
     ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
     ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys, clock }),

@@ -26,19 +26,22 @@ export function queueCommands(deps: QueueCommandDeps): QueueCommands {
         ? failed('not-found', `There is no message ${messageOf(messageId)}.`)
         : done(messageReport(shown.message, shown.entries));
     },
-    'queue.retry': ({ target, who }) => changeAll(target, 'retry', who, 'asked to try again now', deps),
-    'queue.hold': ({ target, who, why }) => changeAll(target, 'hold', who, why, deps),
-    'queue.release': ({ target, who, why }) => changeAll(target, 'release', who, why, deps),
-    'queue.cancel': ({ target, who, why }) => changeAll(target, 'cancel', who, why, deps),
-    'queue.return': ({ target, who, why }) => changeAll(target, 'return', who, why, deps),
+    'queue.retry': ({ target, who }) => changeAll(target, plain('retry', who, 'asked to try again now'), deps),
+    'queue.hold': ({ target, who, why }) => changeAll(target, plain('hold', who, why), deps),
+    'queue.release': ({ target, who, why }) => changeAll(target, plain('release', who, why), deps),
+    'queue.cancel': ({ target, who, why }) => changeAll(target, plain('cancel', who, why), deps),
+    'queue.return': ({ target, who, why }) => changeAll(target, plain('return', who, why), deps),
   };
 }
 
-async function changeAll(
+function plain(change: ReviewRequest['change'], who: string, why: string): Omit<ReviewRequest, 'deliveryId'> {
+  return { ...NO_MORE, change, who, why };
+}
+
+/** The same change of one delivery, or of all of a message. A verdict is on the message, and counts once. */
+export async function changeAll(
   target: string,
-  change: ReviewRequest['change'],
-  who: string,
-  why: string,
+  request: Omit<ReviewRequest, 'deliveryId'>,
   deps: QueueCommandDeps,
 ): Promise<ControlResult<ChangeReport>> {
   const shown = await deps.reader.show(messageOf(target));
@@ -47,10 +50,10 @@ async function changeAll(
   const changed: string[] = [];
   const unchanged: Unchanged[] = [];
   for (const { deliveryId, state } of wanted) {
-    const result = await review({ ...NO_MORE, deliveryId, change, who, why }, deps.review);
+    const result = await review({ ...request, deliveryId, verdict: changed.length === 0 ? request.verdict : null }, deps.review);
     if (result === 'done') {
       changed.push(deliveryId);
-      deps.acted(evidenceKindOf(change), deliveryId);
+      deps.acted(evidenceKindOf(request.change, request.method), deliveryId);
     } else unchanged.push({ deliveryId, state: stateOf(result, state), why: whyNot(result) });
   }
   if (changed.length > 0) return done({ changed, unchanged: unchanged.map(({ deliveryId, state }) => ({ deliveryId, state })) });
@@ -75,7 +78,7 @@ function whyNot(result: Exclude<ReviewResult, 'done'>): string | null {
   return `policy does not let it go${result.reason === null ? '' : ` (${result.reason})`}`;
 }
 
-function messageReport(message: MessageRecord, deliveries: readonly QueueEntry[]): MessageReport {
+export function messageReport(message: MessageRecord, deliveries: readonly QueueEntry[]): MessageReport {
   const { id, kind, acceptedAt, submitter, envelope, reportTo, content, about } = message;
   return {
     messageId: id,
@@ -90,14 +93,17 @@ function messageReport(message: MessageRecord, deliveries: readonly QueueEntry[]
   };
 }
 
-function messageOf(target: string): string {
+export function messageOf(target: string): string {
   return target.split('/')[0] ?? target;
 }
 
-function done<T extends ControlAnswers[keyof ControlAnswers]>(value: T): ControlResult<T> {
+export function done<T extends ControlAnswers[keyof ControlAnswers]>(value: T): ControlResult<T> {
   return { kind: 'done', value };
 }
 
-function failed(code: ControlFailure, text: string): { readonly kind: 'failed'; readonly code: ControlFailure; readonly text: string } {
+export function failed(
+  code: ControlFailure,
+  text: string,
+): { readonly kind: 'failed'; readonly code: ControlFailure; readonly text: string } {
   return { kind: 'failed', code, text };
 }

@@ -20,7 +20,9 @@ import { outgoing, type Outside } from './outgoing.ts';
 import { type Deciding, decidingOf } from './deciding.ts';
 import { openExaminer } from './examiner.ts';
 import { policyCommands } from './policy-commands.ts';
-import { queueCommands } from './queue-commands.ts';
+import { type QueueCommandDeps, queueCommands } from './queue-commands.ts';
+import { revealer } from './reveal.ts';
+import { reviewCommands } from './review-commands.ts';
 import { type InEffect, inEffectFrom, reloader } from './reload.ts';
 import { loadPolicies } from './policy.ts';
 import { activation, policyWatch } from './policy-activation.ts';
@@ -201,6 +203,19 @@ async function openDoors(
   const { log, version } = deps;
   const { config } = inEffect().loaded;
   const startedAt = clock.now();
+  const reviewing: QueueCommandDeps = {
+    reader: reader.queue,
+    review: {
+      queue: store.queue,
+      reader: reader.queue,
+      accounts: store.accounts,
+      ...deciding,
+      clock,
+      holdForMs: () => inEffect().loaded.config.delivery.holdForMs,
+      wake: road.wake,
+    },
+    acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
+  };
   const handlers = {
     ...statusCommands({
       version,
@@ -212,18 +227,13 @@ async function openDoors(
       running: { pid: process.pid, startedAt, listeners: () => submission.listeners },
       reload: parts.reload,
     }),
-    ...queueCommands({
-      reader: reader.queue,
-      review: {
-        queue: store.queue,
-        reader: reader.queue,
-        accounts: store.accounts,
-        ...deciding,
-        clock,
-        holdForMs: () => inEffect().loaded.config.delivery.holdForMs,
-        wake: road.wake,
-      },
-      acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
+    ...queueCommands(reviewing),
+    ...reviewCommands({
+      ...reviewing,
+      reviews: store.reviews,
+      audit: store.audit,
+      explain: (facts) => inEffect().policies.live.policy.explain(facts),
+      reveal: revealer({ config: () => inEffect().loaded.config, keys: ground.keys, spool: ground.spool, journal: store.journal }),
     }),
     ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
     ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),

@@ -39,6 +39,7 @@ export const EVIDENCE_KINDS = [
   'report.withheld', // NOTIFY or a null reverse-path says there is none
   'review.told', // the owner of a hold, by a notice
   'review.reminded',
+  'content.revealed', // shown to a person
   'review.judged', // a reviewer said whether it holds PHI
   'tls.downgraded',
   'sts-policy.missed', // a domain announces an MTA-STS policy that cannot be had

@@ -128,7 +128,7 @@ function show(context: CommandContext, messageId: string, { json }: JsonOption):
   });
 }
 
-function showChange(context: CommandContext, json: true | undefined, done: string): (asked: Asked<ChangeReport>) => ExitCode {
+export function showChange(context: CommandContext, json: true | undefined, done: string): (asked: Asked<ChangeReport>) => ExitCode {
   return (asked) => {
     if (asked.kind === 'exit') return asked.code;
     const { changed, unchanged } = asked.value;
@@ -142,7 +142,7 @@ function showChange(context: CommandContext, json: true | undefined, done: strin
   };
 }
 
-function readLimit(given: string): number {
+export function readLimit(given: string): number {
   const limit = Number(given);
   if (!Number.isInteger(limit) || limit < 1 || limit > 1_000_000) throw new InvalidArgumentError('Write a whole number from 1 to 1000000.');
   return limit;
