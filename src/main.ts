@@ -25,6 +25,9 @@ const work: Work = {
   openScan: async (request) => (await import('./daemon/scan.ts')).openScan(request),
   openPatients: async (loaded) => (await import('./daemon/patient-table.ts')).openPatients(loaded),
   testPolicy: async (request) => (await import('./daemon/policy-test.ts')).testPolicy(request),
+  policyCheck: async (request) => (await import('./daemon/policy-check.ts')).checkPolicyFile(request),
+  policyExplain: async (request) => (await import('./daemon/policy-explain.ts')).explainMessage(request),
+  policySettings: async (request) => (await import('./daemon/policy-explain.ts')).policySettings(request),
   demo: async (request) => (await import('./daemon/demo.ts')).demo(request),
 };
 

@@ -33,7 +33,6 @@ const COMMANDS: readonly AddCommand[] = [
   addConfig,
   addAccount,
   addConsent,
-  addPolicy,
   addQueue,
   addReview,
   addAudit,
@@ -43,6 +42,7 @@ const COMMANDS: readonly AddCommand[] = [
   addExtract,
   addScan,
   addPatients,
+  addPolicy,
   addDemo,
   addVersion,
 ];

@@ -12,6 +12,15 @@ import type { Loaded } from '../config/load.ts';
 import type { Issue } from '../config/issue.ts';
 import type { ControlHandlers, FactsReport } from '../control/commands.ts';
 import type { Comparison } from '../policy/compare.ts';
+import type {
+  ExplainRequest,
+  PolicyCheckReport,
+  PolicyExplained,
+  PolicyFaults,
+  PolicyFileRequest,
+  PolicySettings,
+  PolicySettingsRequest,
+} from './policy-work.ts';
 
 export interface Work {
   /** Resolves when everything listens. */
@@ -30,6 +39,9 @@ export interface Work {
   /** A draft of a policy, to be tried on past mail. */
   openReplay(request: { readonly configPath: string; readonly draft: string }): Promise<ReplayStart>;
   testPolicy(request: PolicyTestRequest): Promise<PolicyTested | ConfigRefused>;
+  policyCheck(request: PolicyFileRequest): Promise<PolicyCheckReport | ConfigRefused>;
+  policyExplain(request: ExplainRequest): Promise<PolicyExplained | PolicyFaults | ConfigRefused | NotReached>;
+  policySettings(request: PolicySettingsRequest): Promise<PolicySettings | PolicyFaults | ConfigRefused>;
 }
 
 /** A way to fail that a person can do something about, in one sentence. */

@@ -46,7 +46,7 @@ export function searchInvariant(policy: Policy, ways: Ways, budget: Budget): Inv
     const without = way(at, rule, 'no-consent');
     if (without !== null && 'decision' in without) leaks.push(without);
     if (without !== null && 'why' in without) undecided.push(without);
-    if (without !== null && rule?.protection !== 'opportunistic') continue;
+    if (without !== null) continue;
     const having = way(at, rule, 'consent');
     if (having !== null && 'decision' in having) byConsent.push(having);
     if (having !== null && 'why' in having) undecided.push(having);

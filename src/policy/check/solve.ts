@@ -16,7 +16,7 @@ export interface Budget {
 export interface Found {
   readonly kind: 'found';
   readonly facts: Facts;
-  /** The facts that make it so, in words; all others may be as they like. */
+  /** What makes it so, in words; for all else facts are plain. */
   readonly words: readonly string[];
 }
 
@@ -136,6 +136,10 @@ class Search {
       const chosen = dimension.kind === 'one' ? (this.#left[place] ?? []).slice(0, 1) : (this.#chosen(dimension) ?? []);
       for (const { put } of chosen) facts = put(facts);
     }
-    return { kind: 'found', facts, words: asked.map(({ dimension: { say } }) => say(facts)) };
+    return {
+      kind: 'found',
+      facts,
+      words: asked.flatMap(({ dimension: { say } }) => (say(facts) === say(this.#space.plain) ? [] : [say(facts)])),
+    };
   }
 }

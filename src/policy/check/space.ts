@@ -47,7 +47,9 @@ export function spaceOf(plain: Facts, dimensions: readonly Dimension[], literals
     const own = literals.flatMap(({ dimension: name }, i) => (name === dimension.name ? [i] : []));
     if (own.length === 0) return [];
     const { values, ...rest } = dimension;
-    return [{ ...rest, literals: own, classes: classesOf(plain, values, own, literals) }];
+    // The plain facts are a value themselves: what an example does not need stays as it is in them.
+    const all = dimension.kind === 'one' ? [(facts: Facts) => facts, ...values] : values;
+    return [{ ...rest, literals: own, classes: classesOf(plain, all, own, literals) }];
   });
   const place = new Map(used.map(({ name }, i) => [name, i]));
   return {
