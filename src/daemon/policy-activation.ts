@@ -1,7 +1,12 @@
 // A policy comes into effect: it is kept with its files, and evidence says so. Its files are watched: who edits them need call nobody.
+import type { Config } from '../config/config.ts';
+import type { Issue } from '../config/issue.ts';
+import type { Loaded } from '../config/load.ts';
 import type { Clock } from '../gateway/clock.ts';
 import type { Policies } from '../store/policies.ts';
-import { markOf, type PoliciesInEffect } from './policy.ts';
+import type { Examiner } from './examiner.ts';
+import { loadPolicies, markOf, type PoliciesInEffect, type PolicyRefused } from './policy.ts';
+import { casesPass } from './policy-cases.ts';
 import { type Round, round } from './rounds.ts';
 
 export interface ActivationDeps {
@@ -28,6 +33,35 @@ export function activation({ policies, clock }: ActivationDeps): (next: Policies
       codes,
       detail: null,
     });
+  };
+}
+
+/** What is wrong with the live policy by its own cases: then it does not come into effect. The built-in one is tested where it is made. */
+export async function failingCases(
+  { live }: PoliciesInEffect,
+  { policy }: Config,
+  examiner: Pick<Examiner, 'examineLetter'>,
+): Promise<readonly Issue[]> {
+  return policy.file === null ? [] : casesPass(live, policy.file, examiner.examineLetter);
+}
+
+/**
+ * Gives `prepare`: policies, own rules and patients of a configuration are read, and the policy's cases run. What is wrong refuses all of
+ * it; inspection then goes on by the configuration before.
+ */
+export function preparing(
+  examiner: Pick<Examiner, 'examineLetter' | 'take'>,
+  before: () => Config,
+): (next: Loaded) => Promise<PoliciesInEffect | PolicyRefused> {
+  return async ({ config }) => {
+    const ready = await loadPolicies(config);
+    if (ready.kind === 'refused') return ready;
+    const unusable = await examiner.take(config);
+    if (unusable.length > 0) return { kind: 'refused', issues: unusable };
+    const failing = await failingCases(ready, config, examiner);
+    if (failing.length === 0) return ready;
+    await examiner.take(before());
+    return { kind: 'refused', issues: failing };
   };
 }
 

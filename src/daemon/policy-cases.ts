@@ -15,7 +15,7 @@ import type { BaseSettings } from '../policy/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import type { YamlDocument } from '../yaml/positions.ts';
 import type { ExamineLetter } from './examiner.ts';
-import type { LoadedPolicy, PolicyRefused } from './policy.ts';
+import { casesBeside, type LoadedPolicy, type PolicyRefused } from './policy.ts';
 
 /** A cases file that can be read. */
 export interface CasesFile extends CasesRead {
@@ -25,11 +25,6 @@ export interface CasesFile extends CasesRead {
 }
 
 const LARGEST_BYTES = 16 * 1024 * 1024;
-
-/** The cases file beside a policy: `policy.yaml` has `policy.cases.yaml`. */
-export function casesBeside(policyFile: string): string {
-  return `${policyFile.replace(/\.ya?ml$/i, '')}.cases.yaml`;
-}
 
 /** Null where there is no such file. */
 export async function loadCases(file: string): Promise<CasesFile | PolicyRefused | null> {

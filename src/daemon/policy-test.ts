@@ -11,8 +11,8 @@ import type { Position, YamlPath } from '../yaml/positions.ts';
 import type { ExamineLetter } from './examiner.ts';
 import { examinationOf } from './inspector.ts';
 import { openInspection } from './open-inspection.ts';
-import { casesBeside, type CasesFile, loadCases, needExamining, runCasesFile } from './policy-cases.ts';
-import { loadPolicy, type LoadedPolicy } from './policy.ts';
+import { type CasesFile, loadCases, needExamining, runCasesFile } from './policy-cases.ts';
+import { casesBeside, loadPolicy, type LoadedPolicy } from './policy.ts';
 import type { CaseTested, ConfigRefused, PolicyTested, PolicyTestRequest } from './work.ts';
 
 export async function testPolicy(request: PolicyTestRequest): Promise<PolicyTested | ConfigRefused> {

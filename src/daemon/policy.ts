@@ -21,7 +21,7 @@ export interface LoadedPolicy {
   readonly policy: Policy;
   /** What it was made of: kept as long as decisions refer to it. */
   readonly source: KeptPolicy['source'];
-  /** The policy file and its list files, absolute. */
+  /** The policy file, its list files and its cases, absolute. */
   readonly files: readonly string[];
   /** Of the files, as `markOf` gives it, from before they were read. */
   readonly mark: string;
@@ -55,7 +55,7 @@ export async function loadPolicy(file: string, base: BaseSettings): Promise<Load
   const yaml = parseYaml(text);
   if (yaml.kind === 'faults') return { kind: 'refused', issues: yaml.faults.map((fault) => ({ file, weight: 'error', ...fault })) };
   const names = listFilesOf(yaml.document.value);
-  const files = [file, ...names.map((name) => pathOf(file, name))];
+  const files = [file, ...names.map((name) => pathOf(file, name)), casesBeside(file)];
   const lists = new Map<string, string>();
   const mark = [before, await markOf(files.slice(1))].join('\n').trimEnd();
   for (const name of names) {
@@ -67,6 +67,11 @@ export async function loadPolicy(file: string, base: BaseSettings): Promise<Load
   if (policy === null) return { kind: 'refused', issues };
   const source = { policy: text, lists: Object.fromEntries(lists) };
   return { kind: 'policy', policy, source, files, mark, warnings: issues };
+}
+
+/** The cases file beside a policy: `policy.yaml` has `policy.cases.yaml`. */
+export function casesBeside(policyFile: string): string {
+  return `${policyFile.replace(/\.ya?ml$/i, '')}.cases.yaml`;
 }
 
 /** A fault of the policy with its place in the file, or in the list file. */

@@ -25,7 +25,7 @@ import { revealer } from './reveal.ts';
 import { reviewCommands } from './review-commands.ts';
 import { type InEffect, inEffectFrom, reloader } from './reload.ts';
 import { loadPolicies } from './policy.ts';
-import { activation, policyWatch } from './policy-activation.ts';
+import { activation, failingCases, policyWatch, preparing } from './policy-activation.ts';
 import { roadEvents } from './road-events.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
@@ -102,6 +102,8 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   });
   if (examiner.kind === 'refused') return { kind: 'not-reached', text: examiner.issues.map(formatIssue).join('\n') };
   undo.defer(() => examiner.close());
+  const failing = await failingCases(policies, config(), examiner);
+  if (failing.length > 0) return { kind: 'not-reached', text: failing.map(formatIssue).join('\n') };
   const deciding = await decidingOf({
     config,
     policy: () => inEffect.policies.live.policy,
@@ -149,12 +151,7 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
 
   const reload = reloader({
     readAgain: deps.readAgain,
-    async prepare({ config: next }) {
-      const ready = await loadPolicies(next);
-      if (ready.kind === 'refused') return ready;
-      const issues = await examiner.take(next);
-      return issues.length > 0 ? { kind: 'refused', issues } : ready;
-    },
+    prepare: preparing(examiner, config),
     inEffect: () => inEffect,
     takeEffect(next) {
       inEffect = next;

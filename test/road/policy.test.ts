@@ -158,3 +158,23 @@ t.test('without a policy that can be read nothing starts', async (t) => {
   edit(join(postern.folder, 'policy.yaml'), POLICY.replace('deliver: [relay]', 'deliver: [relais]'));
   await t.rejects(postern.start(), /policy\.yaml:\d+:\d+: .*relais.*relay/);
 });
+
+t.test('a policy whose own cases fail is not activated', async (t) => {
+  const cases = `version: 1
+cases:
+  - id: result-to-a-stranger
+    message: { subject: Your result, text: "Dear Ms Quartermaine, your HbA1c came back at 9.2 %. Please call about your diabetes treatment." }
+    sender: nurse@clinic.test
+    to: pat@other.test
+    expect: { action: hold, rule: phi-to-others }
+`;
+  const { postern, file } = await policed(t);
+  const from = postern.log.length;
+  edit(join(postern.folder, 'policy.cases.yaml'), cases);
+  await postern.until('config.loaded', () => true, from);
+  edit(file, POLICY.replace('hold: "Health data to an address that is no partner."', 'deliver: [relay]'));
+  await postern.until('config.refused', () => true, from);
+  t.equal((await recordsOf(postern)).filter(({ kind }) => kind === 'policy.activated').length, 1);
+  await postern.stop();
+  await t.rejects(postern.start(), /policy\.cases\.yaml:\d+:\d+: case result-to-a-stranger, to pat@other\.test: action is "?deliver/);
+});
