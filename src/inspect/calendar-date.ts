@@ -88,7 +88,7 @@ function named(text: string, words: Words, word: number): WrittenDate | null {
     const month = MONTHS.get(joined[2] ?? '');
     return month === undefined ? null : spanned(words, word, word, fullYear(joined[3] ?? ''), month, Number(joined[1]));
   }
-  const day = dayOf(lower);
+  const day = dayOf(lower, words.made[word] ?? 0);
   if (day === null) return null;
   const monthBefore = near(text, words, word - 1) ? MONTHS.get(words.lower[word - 1] ?? '') : undefined;
   if (monthBefore !== undefined) {
@@ -115,9 +115,10 @@ function near(text: string, { starts, ends, count }: Words, word: number): boole
   return true;
 }
 
-function dayOf(word: string): number | null {
-  const found = word.length > 4 ? null : /^(\d{1,2})(?:st|nd|rd|th)?$/.exec(word);
-  const day = Number(found?.[1] ?? 0);
+/** @param word digits, two at most, or with letters ("5th") */
+function dayOf(word: string, made: number): number | null {
+  const digits = made === DIGITS ? word : word.length > 4 ? '' : (/^(\d{1,2})(?:st|nd|rd|th)$/.exec(word)?.[1] ?? '');
+  const day = Number(digits);
   return day >= 1 && day <= 31 ? day : null;
 }
 

@@ -257,3 +257,18 @@ t.test('documents are passed on', async (t) => {
   const report = await reportOf({ text: 'Attached.', files: [['a.hl7', 'text/plain', hl7]] });
   t.match(report, { level: 'high', documents: [{ standard: String, patients: 1 }], reasons: [{ code: 'structured-document' }] });
 });
+
+t.test('of many findings the strongest are told, of equals the first', async (t) => {
+  const weak = Array.from({ length: 300 }, (_, i) => `It was on 2024-03-${String(10 + (i % 18))}.`);
+  const strong = Array.from({ length: 450 }, (_, i) => `SSN: 212-45-${String(1_000 + i)}`);
+  const { findings } = await reportOf({ text: [...weak, ...strong].join('\r\n') });
+  t.equal(findings.length, 200);
+  t.ok(
+    findings.every(({ kind }) => kind === 'ssn'),
+    'no day among them',
+  );
+  t.ok(
+    findings.every(({ at }, i) => i === 0 || at > (findings[i - 1]?.at ?? 0)),
+    'in order',
+  );
+});
