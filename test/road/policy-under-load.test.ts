@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { consentShape } from '../../src/mail/consent.ts';
 import { deliveriesOf, logIn, post, recordsOf, untilEach, untilOver } from '../support/posted.ts';
+import type { PeerMessage, SmtpPeer } from '../support/smtp-peer.ts';
 import { stage } from '../support/stage.ts';
 import { createTestCa } from '../support/test-ca.ts';
 
@@ -12,6 +13,11 @@ const ca = createTestCa();
 const MESSAGES = 40;
 const RESULT = ['Dear Ms Quartermaine,', '', 'your HbA1c came back at 9.2 %. Please call about your diabetes treatment.'];
 const QUICK_RETRY = { delivery: 'delivery: { retry: { first: 1s, longest: 1s }, expire_after: 1h }' };
+
+/** Where every recipient is refused, DATA that was pipelined ends with nothing but a dot (RFC 2920 3.1). */
+function takenBy(peer: SmtpPeer): readonly PeerMessage[] {
+  return peer.messages.filter(({ rcpt }) => rcpt.length > 0);
+}
 
 const OPEN = `version: 1
 rules:
@@ -60,7 +66,7 @@ t.test('stricter while mail waits for a second try', { timeout: 120_000 }, async
     const [entry] = await untilOver(postern, id);
     t.equal(entry?.state, phi ? 'held' : 'relayed', phi ? 'health data waits' : 'the rest goes');
   }
-  const sent = scene.peer('slow').messages.map(({ content }) => content.toString('latin1'));
+  const sent = takenBy(scene.peer('slow')).map(({ content }) => content.toString('latin1'));
   t.equal(sent.length, MESSAGES / 2);
   t.notOk(
     sent.some((content) => content.includes('HbA1c')),
@@ -130,7 +136,7 @@ t.test(
     t.equal(revoked.kind, 'done');
     gate.open = true;
     t.match(await untilOver(postern, queued), [{ state: 'held', decision: { rule: 'everything', floor: 'tls-verified' } }]);
-    t.equal(scene.peer('plain').messages.length, 1, 'only what the consent covered');
+    t.equal(takenBy(scene.peer('plain')).length, 1, 'only what the consent covered');
     t.match(await deliveriesOf(postern, id), [{ state: 'relayed' }, { state: 'held' }]);
   },
 );
