@@ -81,14 +81,16 @@ const ATTACHMENT = 'write { kind: pdf, type: application/pdf, name: letter.pdf }
 const attachment = someKeys({ kind: word(PART_KINDS).optional(), type: line(200).optional(), name: line(200).optional() }, ATTACHMENT);
 const TEXT = 'write the text of the message, at most 20000 characters';
 
+const FIELD = 'write a text, or a list of texts';
+
 export const MESSAGE = {
   eml: says(line(300).optional(), 'A message in a file, relative to the cases file. It is read and inspected as the gateway does.'),
   text: says(z.string(TEXT).max(20_000, TEXT).optional(), 'Text of the body. It is read and inspected as the gateway does.'),
   subject: says(line(400).optional(), 'Only its tags count, and what inspection finds in it.'),
   from: says(oneOrMany(mailbox, 'write one or several addresses').optional(), 'The From field. Left out: the sender.'),
   header: says(
-    z.record(fieldName, z.string('write a text').max(2_000), 'write fields as { X-Ehr-Type: lab }').optional(),
-    'Other header fields. Left out: To with all recipients.',
+    z.record(fieldName, oneOrMany(z.string(FIELD).max(2_000), FIELD), 'write fields as { X-Ehr-Type: lab }').optional(),
+    'Other header fields; a list is a field that stands several times. Left out: To with all recipients.',
   ),
   attachments: says(oneOrMany(attachment, ATTACHMENT).optional(), 'What policy sees of attachments: kind by content, declared type, name.'),
   size: says(sizeBytes.optional(), 'Size. Left out: that of the text, or 4kB.'),

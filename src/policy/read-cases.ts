@@ -111,7 +111,7 @@ function faultsOfMessage(message: WrittenMessage, path: YamlPath, faults: Policy
 }
 
 function headerOf({ message = {}, to }: WrittenCase, sender: string): PolicyCase['header'] {
-  const own = Object.entries(message.header ?? {});
+  const own = Object.entries(message.header ?? {}).flatMap(([name, values]) => values.map((value) => [name, value] as const));
   const from = message.from ?? (sender === '' ? [] : [sender]);
   const hasVisible = own.some(([name]) => name === 'to' || name === 'cc');
   return [

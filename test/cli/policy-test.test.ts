@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { testPolicy } from '../../src/daemon/policy-test.ts';
 import { commandLine, type CommandLine } from '../support/command-line.ts';
+import { ROOT } from '../support/source-files.ts';
 
 const POLICY = `version: 1
 require:
@@ -210,3 +211,48 @@ for (const [name, files, said] of refused)
     for (const [file, text] of Object.entries(files)) write(file, text);
     t.match(await run(['policy', 'test', join(folder, 'policy.yaml')]), { code: 3, out: '', err: said });
   });
+
+/** A message signed by its author's own program (RFC 3156 5, RFC 8551 3.5). */
+function signed(type: string, signature: string, octets: string): string {
+  return [
+    'From: dr.lee@practice.example',
+    'To: ann@mercy.example',
+    'MIME-Version: 1.0',
+    `Content-Type: multipart/signed; protocol="${signature}"; micalg=sha-256; boundary=b`,
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'See you on Friday.',
+    '--b',
+    `Content-Type: ${type}`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    octets,
+    '--b--',
+    '',
+  ].join('\r\n');
+}
+
+t.test('the shipped policies put no text under what was signed or encrypted', async (t) => {
+  const { write, run } = await scene(t);
+  const pgp = Buffer.from('-----BEGIN PGP SIGNATURE-----\n\niQ==\n=AAAA\n-----END PGP SIGNATURE-----\n').toString('base64');
+  write('pgp.eml', signed('application/pgp-signature; name=signature.asc', 'application/pgp-signature', pgp));
+  // ContentInfo with the type signedData, or envelopedData, and nothing in it (RFC 5652 3).
+  const cms = (last: string): string => Buffer.from(`300f06092a864886f70d0107${last}a0023000`, 'hex').toString('base64');
+  write('smime.eml', signed('application/pkcs7-signature; name=smime.p7s', 'application/pkcs7-signature', cms('02')));
+  const whole = (kind: string, octets: string): string =>
+    `From: dr.lee@practice.example\r\nMIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type=${kind}; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n${octets}\r\n`;
+  write('encrypted.eml', whole('enveloped-data', cms('03')));
+  const cases = write(
+    'signed.cases.yaml',
+    `version: 1\ngiven: { sender: dr.lee@practice.example }\ncases:\n${['pgp', 'smime', 'encrypted']
+      .map(
+        (name) =>
+          `  - { id: ${name}, message: { eml: ${name}.eml }, to: ann@mercy.example, expect: { append_text: no, action: deliver } }\n`,
+      )
+      .join('')}`,
+  );
+  const { code, out } = await run(['policy', 'test', join(ROOT, 'policies/small-practice.yaml'), cases]);
+  t.equal(code, 0, out);
+});
