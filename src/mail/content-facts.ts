@@ -3,7 +3,7 @@ import { canonicalAddress, domainOf } from './address.ts';
 import { clientEncryption } from './client-encryption.ts';
 import { type AttachmentFacts, HIDDEN_FIELDS, type MessageFacts, type PhiFacts } from './facts.ts';
 import type { InspectionReport } from './finding.ts';
-import type { Message } from './message.ts';
+import type { Message, PartKind } from './message.ts';
 
 /** The part of a message's facts that is read from its content. */
 export type ContentFacts = Pick<
@@ -88,8 +88,11 @@ export function tagsOf(subject: string): readonly string[] {
   return tags;
 }
 
+/** What was signed or encrypted as a whole is a file to every program that cannot open it (RFC 8551 3.2). */
+const SIGNED_OR_LOCKED: ReadonlySet<PartKind> = new Set(['smime-signed', 'smime-encrypted', 'pgp-signed', 'pgp-encrypted']);
+
 function attachmentOf({ kind, declaredType, name, role }: Message['parts'][number]): readonly AttachmentFacts[] {
-  if (role !== 'attachment' && role !== 'member') return [];
+  if (role !== 'attachment' && role !== 'member' && (role === 'other-reading' || !SIGNED_OR_LOCKED.has(kind))) return [];
   return [{ kind, declaredType, name: name === null ? null : name.toLowerCase().slice(-LONGEST_NAME) }];
 }
 

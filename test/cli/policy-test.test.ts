@@ -243,10 +243,15 @@ t.test('the shipped policies put no text under what was signed or encrypted', as
   write('smime.eml', signed('application/pkcs7-signature; name=smime.p7s', 'application/pkcs7-signature', cms('02')));
   const whole = (kind: string, octets: string): string =>
     `From: dr.lee@practice.example\r\nMIME-Version: 1.0\r\nContent-Type: application/pkcs7-mime; smime-type=${kind}; name=smime.p7m\r\nContent-Transfer-Encoding: base64\r\n\r\n${octets}\r\n`;
+  write('opaque.eml', whole('signed-data', cms('02')));
+  write(
+    'clear.eml',
+    'From: dr.lee@practice.example\r\n\r\n-----BEGIN PGP SIGNED MESSAGE-----\r\nHash: SHA256\r\n\r\nHello\r\n-----BEGIN PGP SIGNATURE-----\r\n\r\niQ==\r\n=AAAA\r\n-----END PGP SIGNATURE-----\r\n',
+  );
   write('encrypted.eml', whole('enveloped-data', cms('03')));
   const cases = write(
     'signed.cases.yaml',
-    `version: 1\ngiven: { sender: dr.lee@practice.example }\ncases:\n${['pgp', 'smime', 'encrypted']
+    `version: 1\ngiven: { sender: dr.lee@practice.example }\ncases:\n${['pgp', 'smime', 'opaque', 'clear', 'encrypted']
       .map(
         (name) =>
           `  - { id: ${name}, message: { eml: ${name}.eml }, to: ann@mercy.example, expect: { append_text: no, action: deliver } }\n`,
