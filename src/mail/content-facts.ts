@@ -67,25 +67,30 @@ function addressesIn(values: readonly string[]): readonly string[] {
 }
 
 const TAG = '(?:\\[[^\\[\\]]{1,40}\\]|\\([^()]{1,40}\\)|\\{[^{}]{1,40}\\}|#[\\p{L}\\p{N}_-]{1,40})';
-/** Answers and forwards keep the tag of what they answer. */
-const FIRST = new RegExp(`^\\s*(?:(?:re|fwd?|aw|wg|sv|tr|rv)\\s*:\\s*)*(${TAG}|[\\p{L}\\p{N}_-]{1,40}:)`, 'iu');
+/** Answers and forwards keep the tag of what they answer; these words themselves are none. */
+const ANSWER = '(?:re|fwd?|aw|wg|sv|tr|rv)\\s*:';
+const FIRST = new RegExp(`^\\s*(?:${ANSWER}\\s*)*(${TAG}|(?!${ANSWER})[\\p{L}\\p{N}_-]{1,40}:)`, 'iu');
 const LAST = new RegExp(`(${TAG})\\s*$`, 'u');
+/** At each end: what stands before the text must not hide a tag behind it. */
 const MOST_TAGS = 8;
 const LONGEST_SUBJECT = 1_000;
 
 /** The tags at either end of a subject, in lower case: `[secure]`, `(secure)`, `{secure}`, `#secure`, `secure:` (the last only in front). */
 export function tagsOf(subject: string): readonly string[] {
-  const tags: string[] = [];
-  let rest = subject.slice(0, LONGEST_SUBJECT);
-  for (let found = FIRST.exec(rest); found !== null && tags.length < MOST_TAGS; found = FIRST.exec(rest)) {
-    tags.push((found[1] ?? '').toLowerCase());
-    rest = rest.slice(found[0].length);
+  const first: string[] = [];
+  let at = 0;
+  const front = subject.slice(0, LONGEST_SUBJECT);
+  for (let found = FIRST.exec(front); found !== null && first.length < MOST_TAGS; found = FIRST.exec(front.slice(at))) {
+    first.push((found[1] ?? '').toLowerCase());
+    at += found[0].length;
   }
-  for (let found = LAST.exec(rest); found !== null && tags.length < MOST_TAGS; found = LAST.exec(rest)) {
-    tags.push((found[1] ?? '').toLowerCase());
+  const last: string[] = [];
+  let rest = subject.slice(at).slice(-LONGEST_SUBJECT);
+  for (let found = LAST.exec(rest); found !== null && last.length < MOST_TAGS; found = LAST.exec(rest)) {
+    last.push((found[1] ?? '').toLowerCase());
     rest = rest.slice(0, found.index);
   }
-  return tags;
+  return [...first, ...last];
 }
 
 /** What was signed or encrypted as a whole is a file to every program that cannot open it (RFC 8551 3.2). */
