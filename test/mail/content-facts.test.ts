@@ -432,12 +432,12 @@ await t.test('a message as it is read', async (t) => {
   t.same(rest, {
     from: ['jane@clinic.example'],
     visible: ['jurgen@partner.example', 'bob@partner.example'],
-    subjectTags: ['[secure]'],
+    subjectTags: ['[secure]', '#lab'],
     urgent: true,
     automatic: false,
     encryptedBy: null,
   });
-  t.same(attachments, []);
+  t.same(attachments, [{ kind: 'message', declaredType: 'message/rfc822', name: null }]);
   t.same(
     header.filter(([name]) => name.startsWith('x-')),
     [['x-system', 'EHR folded']],
