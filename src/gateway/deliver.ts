@@ -1,5 +1,5 @@
 // deliver and settle: one group of deliveries (same message, same destination) from claim to the commit of its result.
-import { isDeepStrictEqual } from 'node:util';
+import { canonicalAddress } from '../mail/address.ts';
 import type { AppliedFloor, NextHop } from '../mail/next-hop.ts';
 import type { Recipient } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
@@ -8,17 +8,17 @@ import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Outcome } from '../mail/outcome.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { Content, DeliveryMethod } from '../methods/method.ts';
-import { type MethodName, notDecided } from '../mail/decision.ts';
+import type { MethodName } from '../mail/decision.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Journal } from '../store/journal.ts';
 import type { ActiveDelivery, DestinationNews, Queue, Settlement } from '../store/queue.ts';
 import type { Transport, Wire } from '../transport/transport.ts';
 import type { Clock } from './clock.ts';
-import { decideAgain, type DecideAgainDeps, type DecidedAgain, isStale } from './decide-again.ts';
-import { CONFIGURED, decisionCodes } from './decided.ts';
+import { checked, stoppedSettlements } from './check-decision.ts';
+import type { DecideAgainDeps } from './decide-again.ts';
 import type { RoadEvents } from './events.ts';
 import { type ConfiguredRoute, destinationOf, routeOf, type RouteLookups } from './route.ts';
-import { givenBack, heldForFault, settlementOf, stoppedByPolicy, type SettlementFacts, type SettlementRules } from './settlement.ts';
+import { givenBack, heldForFault, settlementOf, type SettlementFacts, type SettlementRules } from './settlement.ts';
 import { togetherKey } from './together.ts';
 import { type SendToHop, walk, type Walked } from './walk.ts';
 
@@ -63,7 +63,11 @@ export async function deliver(
 ): Promise<number | null> {
   const startedAt = performance.now();
   const all = await Promise.all(group.deliveries.map((delivery) => checked(delivery, deps)));
-  await settleStopped(all, deps);
+  const stopped = stoppedSettlements(all, deps, deps.rules.holdForMs);
+  if (stopped.length > 0) {
+    await deps.queue.settle(stopped, null);
+    deps.reportsOwed();
+  }
   const decided = all.filter(({ stopped }) => stopped === null);
   const deliveries = decided.map(({ delivery }) => delivery);
   // One reading for the whole attempt: evidence names the route that was taken, also where a reload comes in between.
@@ -94,52 +98,8 @@ export async function deliver(
   return due.length === 0 ? null : Math.min(...due);
 }
 
-/** What policy no longer lets go is held or returned, untried. */
-async function settleStopped(all: readonly Checked[], deps: DeliverDeps): Promise<void> {
-  const at = deps.clock.now();
-  const now = deps.clock.steady();
-  const settlements = all.flatMap(({ delivery, evidence, stopped }) =>
-    stopped === null ? [] : [stoppedByPolicy(delivery, evidence, stopped.settings, { at, now, holdForMs: deps.rules.holdForMs })],
-  );
-  if (settlements.length === 0) return;
-  await deps.queue.settle(settlements, null);
-  deps.reportsOwed();
-}
-
 interface Fault {
   readonly fault: MailErrorCode;
-}
-
-interface Checked {
-  readonly delivery: ActiveDelivery;
-  readonly evidence: readonly Evidence[];
-  /** Policy holds or returns it now: nothing is tried. */
-  readonly stopped: DecidedAgain | null;
-}
-
-/** The decision as it stands now. Where it cannot be made, the delivery is held by it. */
-async function checked(delivery: ActiveDelivery, deps: DeliverDeps): Promise<Checked> {
-  const { message, n, recipient, decision: before } = delivery;
-  if (!isStale(before, deps)) return { delivery, evidence: [], stopped: null };
-  const again = await decideAgain(message, { n, recipient, before }, deps).catch((error: unknown): DecidedAgain => {
-    deps.events.bug({ where: 'deliver.decide', error });
-    return { decision: notDecided('<fault>', deps.policy().version), settings: CONFIGURED };
-  });
-  const { decision } = again;
-  const same = isDeepStrictEqual({ ...decision, policyVersion: '', consents: null }, { ...before, policyVersion: '', consents: null });
-  const evidence: Evidence = {
-    kind: 'delivery.decided',
-    at: deps.clock.now(),
-    messageId: message.id,
-    deliveryId: deliveryIdOf(message.id, n),
-    codes: { ...decisionCodes(decision), again: true },
-    detail: null,
-  };
-  return {
-    delivery: same ? { ...delivery, decision } : { ...delivery, decision, methodIndex: 0, methodSince: null },
-    evidence: same && decision.policyVersion === before.policyVersion ? [] : [evidence],
-    stopped: decision.action === 'deliver' ? null : again,
-  };
 }
 
 /**
@@ -307,6 +267,7 @@ function settle(
     chance: deps.chance(),
     remoteMta: 'outcome' in result ? result.remoteMta : null,
     route: destinationOf(delivery.recipient, routes).route,
+    holds: deps.policy().settings(canonicalAddress(delivery.message.envelope.reversePath), canonicalAddress(delivery.recipient)),
   };
   if ('fault' in result) return heldForFault(delivery, result.fault, 'content.damaged', deps.rules, facts);
   const stopped = signal.aborted && result.outcome.kind === 'deferred' && result.outcome.afterDot === 'no' && result.outcome.reply === null;

@@ -6,7 +6,7 @@ import type { Outcome } from '../mail/outcome.ts';
 import { printable, type Reply } from '../mail/reply.ts';
 import type { TlsEvidence } from '../mail/tls.ts';
 import type { ActiveDelivery, DeliveryStatus, ReportKind, Settlement } from '../store/queue.ts';
-import { becomes, heldEvidence, type HoldSettings } from './decided.ts';
+import { becomes, heldEvidence, holdOf, type HoldSettings } from './decided.ts';
 import type { ConfiguredRoute } from './route.ts';
 import { retryDelayMs, type RetrySchedule } from './retry-schedule.ts';
 
@@ -30,6 +30,8 @@ export interface SettlementFacts {
   readonly remoteMta: string | null;
   /** The route of the attempt, or null where the way was by MX. */
   readonly route: Pick<ConfiguredRoute, 'name' | 'onward'> | null;
+  /** Who looks after what is held, by the policy in effect. */
+  readonly holds: HoldSettings;
 }
 
 /** The settlement of one delivery. Legal by construction: only steps out of `active`. */
@@ -137,13 +139,13 @@ function notReached(
   if (hasNextMethod(delivery)) return nextMethod(delivery, code, facts);
   if (!ASKS_OTHERWISE.includes(code)) return returned(delivery, code, null, tls, facts);
   if (delivery.decision.otherwise === 'hold') {
-    const deadline = facts.now + rules.holdForMs;
+    const hold = holdOf(code, facts.holds, facts.now, rules.holdForMs);
     return {
       ...common(delivery, facts),
-      after: { state: 'held', hold: { reason: code, owner: 'administrator', deadline } },
+      after: { state: 'held', hold },
       report: wants(delivery, 'delay') ? 'held' : null,
-      status: statusOf(code, null, facts),
-      evidence: [evidence(delivery, 'delivery.held', facts, { code, owner: 'administrator', ...tlsCodes(tls) }, null)],
+      status: heldStatus(code, facts),
+      evidence: [evidence(delivery, 'delivery.held', facts, { code, owner: hold.owner, ...tlsCodes(tls) }, null)],
     };
   }
   // Waiting does not set it up.
@@ -175,14 +177,15 @@ export function heldForFault(
   rules: SettlementRules,
   facts: SettlementFacts,
 ): Settlement {
+  const hold = holdOf(code, facts.holds, facts.now, rules.holdForMs);
   return {
     ...common(delivery, facts),
-    after: { state: 'held', hold: { reason: code, owner: 'administrator', deadline: facts.now + rules.holdForMs } },
+    after: { state: 'held', hold },
     report: wants(delivery, 'delay') ? 'held' : null,
-    status: statusOf(code, null, facts),
+    status: heldStatus(code, facts),
     evidence: [
       evidence(delivery, kind, facts, { code }, null),
-      evidence(delivery, 'delivery.held', facts, { code, owner: 'administrator' }, null),
+      evidence(delivery, 'delivery.held', facts, { code, owner: hold.owner }, null),
     ],
   };
 }
@@ -251,6 +254,13 @@ function delayReport(delivery: ActiveDelivery, rules: SettlementRules, facts: Se
 function statusOf(code: MailErrorCode, reply: Reply | null, facts: SettlementFacts): DeliveryStatus {
   const status = reply?.enhanced ?? MAIL_ERRORS[code].enhanced;
   return { at: facts.at, status, code, diagnostic: reply === null ? null : diagnostic(reply), remoteMta: facts.remoteMta };
+}
+
+/** The originator hears whom to ask. */
+function heldStatus(code: MailErrorCode, facts: SettlementFacts): DeliveryStatus {
+  const { reviewers } = facts.holds;
+  const status = statusOf(code, null, facts);
+  return reviewers.length === 0 ? status : { ...status, ask: reviewers.join(' or ') };
 }
 
 function diagnostic(reply: Reply): string {

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { CONFIGURED } from '../../src/gateway/decided.ts';
 import { givenBack, heldForFault, settlementOf, type SettlementFacts, type SettlementRules } from '../../src/gateway/settlement.ts';
 import { isLegalStep } from '../../src/mail/delivery.ts';
 import type { Outcome } from '../../src/mail/outcome.ts';
@@ -14,7 +15,8 @@ const rules: SettlementRules = {
   delayReportAfterMs: 4 * HOUR,
   nextMethodAfterMs: HOUR,
 };
-const facts = (now = NOW): SettlementFacts => ({ at: now, now, chance: 0.5, remoteMta: 'mx.example.test', route: null });
+const facts = (now = NOW): SettlementFacts => ({ at: now, now, chance: 0.5, remoteMta: 'mx.example.test', route: null, holds: CONFIGURED });
+
 const tls: TlsEvidence = {
   ...noTls('unsigned'),
   level: 'tls-verified',
@@ -258,4 +260,15 @@ t.test('a fault of ours holds, a stop gives the lease back', async (t) => {
     ['content.damaged', 'delivery.held'],
   );
   t.match(givenBack(activeDelivery(), facts()), { after: { state: 'queued', dueAt: NOW }, report: null, evidence: [] });
+});
+
+t.test('what cannot reach its floor is held by the reviewers whom policy names, and the originator hears whom to ask', async (t) => {
+  const holds = { reviewers: ['privacy@clinic.example', 'desk@clinic.example'], holdForMs: 2 * HOUR };
+  const settled = settlementOf(activeDelivery(), weak, rules, { ...facts(), holds });
+  const hold = { reason: 'delivery.below-floor', owner: 'privacy@clinic.example, desk@clinic.example', deadline: NOW + 2 * HOUR };
+  t.match(settled, { after: { state: 'held', hold }, report: 'held', status: { ask: 'privacy@clinic.example or desk@clinic.example' } });
+  t.match(settled.evidence, [{ kind: 'delivery.held', codes: { owner: hold.owner } }]);
+  const fault = heldForFault(activeDelivery(), 'content.unreadable', 'content.damaged', rules, { ...facts(), holds });
+  t.match(fault, { after: { state: 'held', hold: { ...hold, reason: 'content.unreadable' } }, status: { ask: /privacy/ } });
+  t.equal(settlementOf(activeDelivery(), weak, rules, facts()).status?.ask, undefined, 'nobody named: the administrator, as before');
 });
