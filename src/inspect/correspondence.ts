@@ -23,6 +23,8 @@ const LEAST = 0.2;
 const BEFORE = -3.3;
 /** What is found for sure is worth so much at most. */
 const FOUND = 3;
+/** Who sends and who reads says at most so many times what the text itself says: a greeting is nobody's care, whoever sends it. */
+const ADDRESSES = 4;
 /** Fitted: cues and addresses say more than was written beside them. */
 const SCALE = 1.2;
 const CALIBRATION = 0.7;
@@ -150,7 +152,8 @@ function chanceOf(words: number): number {
 }
 
 function weighed({ leaning, cues, found, named, share, second, animal, nobody, mine, desks }: Evidence): number {
-  const likely = 1 / (1 + Math.exp(-(BEFORE + SCALE * (leaning + cues) + FOUND * found)));
+  const said = Math.max(0, cues) + FOUND * found;
+  const likely = 1 / (1 + Math.exp(-(BEFORE + SCALE * (Math.min(leaning, ADDRESSES * said) + cues) + FOUND * found)));
   const known = knownBy(share, second, desks);
   const reached = share === 0 ? 0 : known + (0.95 - known) * (desks ? 0.4 : 0.9) * second;
   const who = Math.max(named, reached, mine);

@@ -71,6 +71,23 @@ t.test('of somebody in care', async (t) => {
   for (const [name, letter] of cases) t.ok(weightOf(letter) >= 0.5, `${name}: ${weightOf(letter)}`);
 });
 
+t.test('who sends and who reads say nothing where the text says nothing of care', async (t) => {
+  const texts: readonly (readonly [name: string, text: string, subject?: string])[] = [
+    ['a greeting', 'Hello', 'Hello'],
+    ['an address and a greeting', 'Dear Ms Ito,\n\nThank you.\n\nAnn'],
+    ['noon', 'Are you in on Friday? Noon at the usual place.', 'Lunch'],
+    ['a printer', 'The printer is mended.'],
+    ['a parcel', 'Your parcel is at the gate. Please bring the slip with you.'],
+    ['a link', 'See https://lakeclinic.example/directions for the way here.'],
+  ];
+  for (const [name, text, subject] of texts) {
+    for (const sends of ['clinic', 'special-clinic', 'laboratory', 'payer', 'office', 'unknown'] as const) {
+      const weight = weightOf({ text, sends, to: KIN, ...(subject === undefined ? {} : { subject }) });
+      t.ok(weight < 0.5, `${name}, from a ${sends}: ${weight}`);
+    }
+  }
+});
+
 t.test('of other things', async (t) => {
   const cases: readonly (readonly [name: string, letter: Letter])[] = [
     ['an order of gowns', { from: VENDOR, text: 'Hi Aisha, 40 gowns and six boxes of gloves shipped today. Invoice follows.' }],
