@@ -61,6 +61,7 @@ export function buildConfig(raw: RawConfig, sources: BuildSources): Config {
     disk: { refuseBelowBytes: raw.disk.refuse_below, stopBelowBytes: raw.disk.stop_below },
     dsn: raw.dsn,
     health: raw.health,
+    unsubscribe: unsubscribe(raw),
     log: raw.log,
   };
   return frozen(config);
@@ -208,6 +209,10 @@ function buildRoute(route: RawConfig['routes'][number], base: string): Route {
     credentials: credentialsName(route, base),
     credentialFiles: credentialFiles(route, base),
   };
+}
+
+function unsubscribe({ unsubscribe: given }: RawConfig): Config['unsubscribe'] {
+  return given === null ? null : { ...given, name: given.name ?? new URL(given.url).hostname };
 }
 
 /** Nothing changes a configuration after it was read: a reload makes another. */

@@ -33,6 +33,8 @@ export interface Config {
   readonly dsn: DsnConfig;
   /** Null: no health endpoint. */
   readonly health: { readonly address: string; readonly port: number } | null;
+  /** Null: no place to unsubscribe, and mail that must have one does not go out. */
+  readonly unsubscribe: UnsubscribeConfig | null;
   readonly log: { readonly level: LogLevel };
 }
 
@@ -209,6 +211,18 @@ export interface DsnConfig {
   readonly name: string;
   /** Who helps, in words, or null. */
   readonly contact: string | null;
+}
+
+export interface UnsubscribeConfig {
+  /** Public, of the reverse proxy; no slash at its end. */
+  readonly url: string;
+  readonly mailto: string;
+  /** The organisation, as its recipients know it. */
+  readonly name: string;
+  readonly address: string;
+  readonly port: number;
+  /** CIDR, or an address alone. */
+  readonly proxies: readonly string[];
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -40,8 +40,9 @@ function listeners(raw: Partly): Complaint[] {
   }
   const taken = new Map<string, string>();
   for (const { name, i, address, port } of listenersOf(raw)) {
-    const at = name === 'health' ? ['health'] : ['listeners', name, i];
-    if (name !== 'health' && tls !== undefined && tls.certificate === null && tls.key === null)
+    const behindProxy = name === 'health' || name === 'unsubscribe';
+    const at = behindProxy ? [name] : ['listeners', name, i];
+    if (!behindProxy && tls !== undefined && tls.certificate === null && tls.key === null)
       complaints.push(complain(at, `${name} has no certificate`, 'write tls.certificate and tls.key: no certificate, no listener'));
     if (raw.mode === 'sandbox' && address !== null && !isLoopback(address))
       complaints.push(
@@ -62,7 +63,11 @@ function listeners(raw: Partly): Complaint[] {
 function listenersOf(raw: Partly): { readonly name: string; readonly i: number; readonly address: string | null; readonly port: number }[] {
   const mail = LISTENER_NAMES.flatMap((name) => (raw.listeners?.[name] ?? []).map(({ address, port }, i) => ({ name, i, address, port })));
   const sorted = mail.sort((a, b) => Number(a.address !== null) - Number(b.address !== null));
-  return raw.health ? [...sorted, { name: 'health', i: 0, ...raw.health }] : sorted;
+  const http = (['health', 'unsubscribe'] as const).flatMap((name) => {
+    const place = raw[name];
+    return place ? [{ name, i: 0, address: place.address, port: place.port }] : [];
+  });
+  return [...sorted, ...http];
 }
 
 function isLoopback(address: string): boolean {

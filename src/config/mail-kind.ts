@@ -36,6 +36,20 @@ export const mailbox = parsed('a mail address', 'write an address such as it@cli
   return found === null || found.domain.startsWith('[') ? null : `${found.localPart}@${found.domain}`;
 });
 
+/** A place that others post to: RFC 3986, without what a token behind it would change. No slash at its end. */
+export const httpsUrl = parsed(
+  'an https URL',
+  'write a URL such as https://mail.clinic.example/unsubscribe, without user, "?" or "#"',
+  (given) => {
+    const text = asText(given);
+    if (!/^https:\/\/[\w./:~%-]{1,300}$/i.test(text) || !URL.canParse(text)) return null;
+    const { hostname: host, port, pathname, username, href } = new URL(text);
+    const path = pathname.replace(/\/+$/, '');
+    if (username !== '' || !href.startsWith('https://') || canonicalDomain(host) !== host || !host.includes('.')) return null;
+    return `https://${host}${port === '' ? '' : `:${port}`}${path}`;
+  },
+);
+
 /** A pattern of `matchesAddress`: who may be named in MAIL FROM and From. */
 export const addressPattern = parsed(
   'an address pattern',

@@ -6,6 +6,7 @@ import { policy } from './sections/policy.ts';
 import { reading } from './sections/reading.ts';
 import { listening, operation, service } from './sections/service.ts';
 import { submission } from './sections/submission.ts';
+import { unsubscribing } from './sections/unsubscribe.ts';
 
 export const SHAPE = {
   ...service,
@@ -16,6 +17,7 @@ export const SHAPE = {
   ...policy,
   ...delivery,
   ...routing,
+  ...unsubscribing,
   ...operation,
 } as const satisfies Fields;
 

@@ -3,34 +3,27 @@ import type { Config } from '../config/config.ts';
 import { formatIssue } from '../config/issue.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Secrets } from '../config/secrets.ts';
-import { CONTROL_LIMITS, startControlServer } from '../control/server.ts';
-import { controlSocketPath } from '../control/socket-path.ts';
+import type { RoadEvents } from '../gateway/events.ts';
 import { RefusalCounts } from '../gateway/refusals.ts';
-import { type HealthState, startHealthServer } from '../http/health.ts';
 import type { Log } from '../log/log.ts';
-import { logDigest } from '../log/safe.ts';
-import { createMetrics, type Metrics } from '../log/metrics.ts';
+import { createMetrics } from '../log/metrics.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
 import { relayMethod } from '../methods/relay/relay.ts';
-import { accountCommands } from './account-commands.ts';
-import { consentCommands } from './consent-commands.ts';
 import { type Ground, openGround } from './ground.ts';
 import { systemdNotifier } from './notify.ts';
 import { outgoing, type Outside } from './outgoing.ts';
 import { type Deciding, decidingOf } from './deciding.ts';
-import { openExaminer } from './examiner.ts';
-import { policyCommands } from './policy-commands.ts';
-import { type QueueCommandDeps, queueCommands } from './queue-commands.ts';
-import { revealer } from './reveal.ts';
-import { reviewCommands } from './review-commands.ts';
-import { type InEffect, inEffectFrom, reloader } from './reload.ts';
-import { loadPolicies } from './policy.ts';
+import { openDoors } from './doors.ts';
+import { type Examiner, openExaminer } from './examiner.ts';
+import { type InEffect, inEffectFrom, type ReloadDeps, reloader } from './reload.ts';
+import { loadPolicies, type PoliciesInEffect } from './policy.ts';
 import { activation, failingCases, policyWatch, preparing } from './policy-activation.ts';
 import { roadEvents } from './road-events.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
-import { statusCommands } from './status-commands.ts';
-import { listenFault, startListeners, type Submission } from './submission.ts';
+import { stsMissed } from './sts-missed.ts';
+import { startListeners, type Submission } from './submission.ts';
+import { unsubscribeUrlOf } from './unsubscribe.ts';
 import { startUpkeep } from './upkeep.ts';
 
 export interface ServiceDeps {
@@ -72,55 +65,9 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   const metrics = createMetrics({ version, queue: () => reader.queue.counts(), freeDiskBytes: async () => road.disk.freeBytes() });
   const refusals = new RefusalCounts();
   const events = roadEvents(log, metrics, refusals, keys);
-  const leaving = outgoing({
-    config: config(),
-    secrets,
-    outside: deps.outside,
-    domains: store.domains,
-    keys,
-    now: clock.steady,
-    stsUnavailable: ({ domain, reason, applied }) => {
-      log.stsUnavailable({ destination: logDigest(keys.digest('log', domain)), reason, applied });
-      const evidence: Evidence = {
-        kind: 'sts-policy.missed',
-        at: clock.now(),
-        messageId: null,
-        deliveryId: null,
-        codes: { reason, applied },
-        detail: { domain },
-      };
-      store.audit.append([evidence]).catch((error: unknown) => events.bug({ where: 'sts', error }));
-    },
-  });
-  undo.defer(() => leaving.transport.close());
-  const relay = relayMethod({ signingKeys: () => inEffect.signingKeys, now: clock.now, unsubscribeUrl: () => null });
-  const examiner = await openExaminer({
-    config: config(),
-    findingKey: keys.digest('findings'),
-    readChild: null,
-    lost: (why) => events.bug({ where: 'examiner', error: new Error(why) }),
-  });
-  if (examiner.kind === 'refused') return { kind: 'not-reached', text: examiner.issues.map(formatIssue).join('\n') };
-  undo.defer(() => examiner.close());
-  const failing = await failingCases(policies, config(), examiner);
-  if (failing.length > 0) return { kind: 'not-reached', text: failing.map(formatIssue).join('\n') };
-  const deciding = await decidingOf({
-    config,
-    policy: () => inEffect.policies.live.policy,
-    draft: () => inEffect.policies.draft?.policy ?? null,
-    store,
-    keys,
-    now: clock.steady,
-  });
-  const road = assembleRoad({
-    ...ground,
-    config,
-    outgoing: leaving,
-    relay,
-    examiner,
-    deciding,
-    events,
-  });
+  const opened = await openRoad({ ...deps, ground, config, secrets, inEffect: () => inEffect, events }, undo);
+  if (opened.kind === 'not-reached') return opened;
+  const { road, deciding, examiner } = opened;
   const notifier = systemdNotifier(process.env, process.pid);
   const sealNow = startUpkeep(
     { store, keys, clock, refusals, notifier, renewSealers: ground.renewSealers, failed: (where, error) => events.bug({ where, error }) },
@@ -149,21 +96,16 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
   undo.defer(async () => void (await submission.stop(STOP_GRACE_MS)));
   for (const { name, port } of submission.listeners) log.listening({ listener: name, port });
 
-  const reload = reloader({
-    readAgain: deps.readAgain,
-    prepare: preparing(examiner, config),
+  const reload = reloadingOf(deps, ground, {
     inEffect: () => inEffect,
     takeEffect(next) {
       inEffect = next;
       submission.reload();
     },
-    now: clock.now,
-    log,
+    prepare: preparing(examiner, config),
+    activate,
+    note,
     bug: (error) => events.bug({ where: 'reload', error }),
-    async note({ loaded: { fingerprint }, policies: next }, before) {
-      await note('config.loaded', { config: fingerprint, policy: next.live.policy.version });
-      if (next.live.policy.version !== before.policies.live.policy.version) await activate(next);
-    },
   });
   const watching = policyWatch(
     () => inEffect.policies,
@@ -171,99 +113,93 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     (error) => events.bug({ where: 'policy-watch', error }),
   );
   undo.defer(() => watching.stop());
-  const opened = await openDoors({ deps, ground, deciding, road, submission, metrics, inEffect: () => inEffect, reload }, undo);
-  if (opened !== null) return opened;
+  const notOpened = await openDoors({ log, version, ground, deciding, road, submission, metrics, inEffect: () => inEffect, reload }, undo);
+  if (notOpened !== null) return notOpened;
   await notifier.ready();
   undo.defer(async () => void (await notifier.stopping()));
   log.started({ version, mode: config().mode, startMs: performance.now() - startedAt });
   return runningService(undo.move(), submission, reload, ground, log);
 }
 
-interface DoorParts {
-  readonly deciding: Deciding;
-  readonly deps: ServiceDeps;
+interface RoadParts extends Pick<ServiceDeps, 'log' | 'outside'> {
   readonly ground: Ground;
-  readonly road: Road;
-  readonly submission: Submission;
-  readonly metrics: Metrics;
+  readonly config: () => Config;
+  readonly secrets: () => Secrets;
   readonly inEffect: () => InEffect;
-  readonly reload: () => Promise<Loaded | null>;
+  readonly events: RoadEvents;
 }
 
-/** The control socket and the health endpoint. */
-async function openDoors(
-  parts: DoorParts,
-  undo: AsyncDisposableStack,
-): Promise<{ readonly kind: 'not-reached'; readonly text: string } | null> {
-  const { deps, ground, road, submission, inEffect, metrics, deciding } = parts;
-  const { store, reader, clock } = ground;
-  const { log, version } = deps;
-  const { config } = inEffect().loaded;
-  const startedAt = clock.now();
-  const reviewing: QueueCommandDeps = {
-    reader: reader.queue,
-    review: {
-      queue: store.queue,
-      reader: reader.queue,
-      accounts: store.accounts,
-      ...deciding,
-      clock,
-      holdForMs: () => inEffect().loaded.config.delivery.holdForMs,
-      wake: road.wake,
+type RoadOpened =
+  | { readonly kind: 'open'; readonly road: Road; readonly deciding: Deciding; readonly examiner: Examiner }
+  | { readonly kind: 'not-reached'; readonly text: string };
+
+/** The road with what it goes by: ways out, methods, reading and inspection, decisions. Not yet started. */
+async function openRoad(parts: RoadParts, undo: AsyncDisposableStack): Promise<RoadOpened> {
+  const { ground, config, secrets, inEffect, outside, events, log } = parts;
+  const { keys, clock, store } = ground;
+  const leaving = outgoing({
+    config: config(),
+    secrets,
+    outside,
+    domains: store.domains,
+    keys,
+    now: clock.steady,
+    stsUnavailable: stsMissed({ log, keys, store, clock, events }),
+  });
+  undo.defer(() => leaving.transport.close());
+  const relay = relayMethod({
+    signingKeys: () => inEffect().signingKeys,
+    now: clock.now,
+    unsubscribeUrl: unsubscribeUrlOf(config().unsubscribe, keys),
+  });
+  const examiner = await openExaminer({
+    config: config(),
+    findingKey: keys.digest('findings'),
+    readChild: null,
+    lost: (why) => events.bug({ where: 'examiner', error: new Error(why) }),
+  });
+  if (examiner.kind === 'refused') return { kind: 'not-reached', text: examiner.issues.map(formatIssue).join('\n') };
+  undo.defer(() => examiner.close());
+  const failing = await failingCases(inEffect().policies, config(), examiner);
+  if (failing.length > 0) return { kind: 'not-reached', text: failing.map(formatIssue).join('\n') };
+  const deciding = await decidingOf({
+    config,
+    policy: () => inEffect().policies.live.policy,
+    draft: () => inEffect().policies.draft?.policy ?? null,
+    store,
+    keys,
+    now: clock.steady,
+  });
+  const road = assembleRoad({
+    ...ground,
+    config,
+    outgoing: leaving,
+    relay,
+    examiner,
+    deciding,
+    events,
+  });
+  return { kind: 'open', road, deciding, examiner };
+}
+
+interface ReloadParts extends Pick<ReloadDeps, 'inEffect' | 'takeEffect' | 'prepare' | 'bug'> {
+  readonly activate: (next: PoliciesInEffect) => Promise<void>;
+  readonly note: (kind: EvidenceKind, codes: Evidence['codes']) => Promise<void>;
+}
+
+/** What took effect is evidence. */
+function reloadingOf({ readAgain, log }: ServiceDeps, { clock }: Ground, parts: ReloadParts): Service['reload'] {
+  const { activate, note, ...rest } = parts;
+  return reloader({
+    ...rest,
+    readAgain,
+    now: clock.now,
+    log,
+    async note({ loaded: { fingerprint }, policies: next }, before) {
+      await note('config.loaded', { config: fingerprint, policy: next.live.policy.version });
+      if (next.live.policy.version !== before.policies.live.policy.version) await activate(next);
     },
-    acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
-  };
-  const handlers = {
-    ...statusCommands({
-      version,
-      loaded: () => inEffect().loaded,
-      configLoadedAt: () => inEffect().loadedAt,
-      store,
-      reader: reader.queue,
-      disk: road.disk,
-      running: { pid: process.pid, startedAt, listeners: () => submission.listeners },
-      reload: parts.reload,
-    }),
-    ...queueCommands(reviewing),
-    ...reviewCommands({
-      ...reviewing,
-      reviews: store.reviews,
-      audit: store.audit,
-      explain: (facts) => inEffect().policies.live.policy.explain(facts),
-      reveal: revealer({ config: () => inEffect().loaded.config, keys: ground.keys, spool: ground.spool, journal: store.journal }),
-    }),
-    ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
-    ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
-    ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys: ground.keys, clock }),
-  };
-  const control = await startControlServer(controlSocketPath(config.folders.run), handlers, {
-    ...CONTROL_LIMITS,
-    answered: (command, result, tookMs) => log.controlRequest({ command, result, tookMs }),
-    bug: (command, error) => log.bug(`control ${command}`, error),
   });
-  if (control.kind === 'refused') return { kind: 'not-reached', text: control.text };
-  undo.defer(() => control.server.close());
-  if (config.health === null) return null;
-  const state = async (): Promise<HealthState> => {
-    const answered = await store.ping().then(
-      () => true,
-      () => false,
-    );
-    return !answered ? 'storage-failing' : road.disk.mayAccept() ? 'ok' : 'disk-full';
-  };
-  const { address, port } = config.health;
-  const health = await startHealthServer(config.health, {
-    state,
-    metrics: () => metrics.render(),
-    bug: (where, error) => void log.bug(where, error),
-  }).catch((error: unknown) => {
-    const why = listenFault(error);
-    if (why === null) throw error;
-    return `health cannot listen on ${address} port ${port}: ${why}.`;
-  });
-  if (typeof health === 'string') return { kind: 'not-reached', text: health };
-  undo.defer(() => health.close());
-  return null;
 }
 
 function runningService(

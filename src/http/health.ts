@@ -1,7 +1,7 @@
 // The health endpoint: GET /health and GET /metrics, nothing else. Bounded in connections, time and size; it shows no personal data.
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen, type ListeningServer, type ListenPlace } from './listen.ts';
 
 /** 'ok', or why mail is not served as it should be. */
 export type HealthState = 'ok' | 'starting' | 'stopping' | 'storage-failing' | 'disk-full';
@@ -12,11 +12,6 @@ export interface HealthSources {
   metrics(): Promise<{ readonly contentType: string; readonly body: string }>;
   /** An exception of one of these. */
   bug(where: string, error: unknown): void;
-}
-
-export interface HealthServer {
-  readonly port: number;
-  close(): Promise<void>;
 }
 
 export interface HealthLimits {
@@ -31,10 +26,10 @@ export const HEALTH_LIMITS: HealthLimits = { requestMs: 5_000, answerMs: 3_000, 
 
 /** Listens; rejects where the port cannot be had. */
 export async function startHealthServer(
-  place: { readonly address: string; readonly port: number },
+  place: ListenPlace,
   sources: HealthSources,
   limits: HealthLimits = HEALTH_LIMITS,
-): Promise<HealthServer> {
+): Promise<ListeningServer> {
   const server = http.createServer(
     {
       maxHeaderSize: limits.headerBytes,
@@ -54,12 +49,7 @@ export async function startHealthServer(
     },
   );
   server.maxConnections = limits.connections;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(place.port, place.address, resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return { port, close: () => closeServer(server) };
+  return listen(server, place);
 }
 
 interface Answer {
@@ -105,11 +95,4 @@ function send(response: http.ServerResponse, headOnly: boolean, { status, conten
     'x-content-type-options': 'nosniff',
   });
   response.end(headOnly ? undefined : body);
-}
-
-function closeServer(server: http.Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

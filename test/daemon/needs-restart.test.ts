@@ -26,6 +26,10 @@ const READ_ONCE: readonly (readonly [name: string, change: Partial<Config>])[] =
   ['trust_anchors', { trustAnchors: { file: '/ca.pem', pem: 'PEM' } }],
   ['retention', { retention: { ...before.retention, contentMs: 1 } }],
   ['health', { health: { address: '127.0.0.1', port: 1 } }],
+  [
+    'unsubscribe',
+    { unsubscribe: { url: 'https://a.example', mailto: 'a@a.example', name: 'A', address: '127.0.0.1', port: 1, proxies: [] } },
+  ],
   ['log.level', { log: { level: 'error' } }],
 ];
 

@@ -1,0 +1,139 @@
+// The doors of a gateway beside those that mail comes in by: the control socket, the health endpoint, the place to unsubscribe.
+import type { Config } from '../config/config.ts';
+import type { Loaded } from '../config/load.ts';
+import { CONTROL_LIMITS, startControlServer } from '../control/server.ts';
+import { controlSocketPath } from '../control/socket-path.ts';
+import { type HealthState, startHealthServer } from '../http/health.ts';
+import type { ListeningServer } from '../http/listen.ts';
+import type { Log } from '../log/log.ts';
+import type { Metrics } from '../log/metrics.ts';
+import { accountCommands } from './account-commands.ts';
+import { consentCommands } from './consent-commands.ts';
+import type { Deciding } from './deciding.ts';
+import type { Ground } from './ground.ts';
+import { policyCommands } from './policy-commands.ts';
+import { type QueueCommandDeps, queueCommands } from './queue-commands.ts';
+import { revealer } from './reveal.ts';
+import { reviewCommands } from './review-commands.ts';
+import type { InEffect } from './reload.ts';
+import type { Road } from './road.ts';
+import { statusCommands } from './status-commands.ts';
+import { listenFault, type Submission } from './submission.ts';
+import { startUnsubscribing } from './unsubscribe.ts';
+
+type NotOpened = { readonly kind: 'not-reached'; readonly text: string };
+
+export interface DoorParts {
+  readonly deciding: Deciding;
+  readonly log: Log;
+  readonly version: string;
+  readonly ground: Ground;
+  readonly road: Road;
+  readonly submission: Submission;
+  readonly metrics: Metrics;
+  readonly inEffect: () => InEffect;
+  readonly reload: () => Promise<Loaded | null>;
+}
+
+/** The control socket, the health endpoint, the place to unsubscribe. */
+export async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): Promise<NotOpened | null> {
+  const { log, version, ground, road, submission, inEffect, deciding } = parts;
+  const { store, reader, clock } = ground;
+  const { config } = inEffect().loaded;
+  const startedAt = clock.now();
+  const reviewing: QueueCommandDeps = {
+    reader: reader.queue,
+    review: {
+      queue: store.queue,
+      reader: reader.queue,
+      accounts: store.accounts,
+      ...deciding,
+      clock,
+      holdForMs: () => inEffect().loaded.config.delivery.holdForMs,
+      wake: road.wake,
+    },
+    acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
+  };
+  const handlers = {
+    ...statusCommands({
+      version,
+      loaded: () => inEffect().loaded,
+      configLoadedAt: () => inEffect().loadedAt,
+      store,
+      reader: reader.queue,
+      disk: road.disk,
+      running: { pid: process.pid, startedAt, listeners: () => submission.listeners },
+      reload: parts.reload,
+    }),
+    ...queueCommands(reviewing),
+    ...reviewCommands({
+      ...reviewing,
+      reviews: store.reviews,
+      audit: store.audit,
+      explain: (facts) => inEffect().policies.live.policy.explain(facts),
+      reveal: revealer({ config: () => inEffect().loaded.config, keys: ground.keys, spool: ground.spool, journal: store.journal }),
+    }),
+    ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
+    ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
+    ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys: ground.keys, clock }),
+  };
+  const control = await startControlServer(controlSocketPath(config.folders.run), handlers, {
+    ...CONTROL_LIMITS,
+    answered: (command, result, tookMs) => log.controlRequest({ command, result, tookMs }),
+    bug: (command, error) => log.bug(`control ${command}`, error),
+  });
+  if (control.kind === 'refused') return { kind: 'not-reached', text: control.text };
+  undo.defer(() => control.server.close());
+  return (await openHealth(config.health, parts, undo)) ?? (await openUnsubscribing(config.unsubscribe, parts, undo));
+}
+
+async function openHealth(
+  place: Config['health'],
+  { ground, road, metrics, log }: DoorParts,
+  undo: AsyncDisposableStack,
+): Promise<NotOpened | null> {
+  if (place === null) return null;
+  const state = async (): Promise<HealthState> => {
+    const answered = await ground.store.ping().then(
+      () => true,
+      () => false,
+    );
+    return !answered ? 'storage-failing' : road.disk.mayAccept() ? 'ok' : 'disk-full';
+  };
+  const bug = (where: string, error: unknown): void => void log.bug(where, error);
+  const server = await opened('health', place, startHealthServer(place, { state, metrics: () => metrics.render(), bug }));
+  if ('kind' in server) return server;
+  undo.defer(() => server.close());
+  return null;
+}
+
+async function openUnsubscribing(
+  place: Config['unsubscribe'],
+  { ground, deciding, log }: DoorParts,
+  undo: AsyncDisposableStack,
+): Promise<NotOpened | null> {
+  if (place === null) return null;
+  const { store, keys, clock } = ground;
+  const deps = { consents: deciding.consents, journal: store.journal, keys, clock };
+  const starting = startUnsubscribing(place, deps, (where, error) => void log.bug(where, error));
+  const server = await opened('unsubscribe', place, starting);
+  if ('kind' in server) return server;
+  undo.defer(() => server.close());
+  log.listening({ listener: 'unsubscribe', port: server.port });
+  return null;
+}
+
+/** A sentence for the administrator where the port cannot be had. */
+async function opened(
+  name: string,
+  { address, port }: { readonly address: string; readonly port: number },
+  starting: Promise<ListeningServer>,
+): Promise<ListeningServer | NotOpened> {
+  try {
+    return await starting;
+  } catch (error) {
+    const why = listenFault(error);
+    if (why === null) throw error;
+    return { kind: 'not-reached', text: `${name} cannot listen on ${address} port ${port}: ${why}.` };
+  }
+}
