@@ -49,6 +49,11 @@ const CASES: readonly (readonly [name: string, text: string, lines: readonly str
     'mode: sandbox\nhealth: { address: 10.1.2.3, port: 8466 }\n',
     ['5:20: 10.1.2.3 can be reached from outside'],
   ],
+  [
+    'unsubscribing at the port of health',
+    'health: { port: 9000 }\nunsubscribe: { url: "https://a.example/u", mailto: a@a.example, port: 9000 }\n',
+    ['5:71: port 9000 is taken by health'],
+  ],
   ['two networks of one name', `trust:\n  networks:\n${network('a')}${network('a')}`, ['7:15: the name "a" stands twice']],
   [
     'a network and a certificate of one name',
