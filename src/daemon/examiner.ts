@@ -1,5 +1,5 @@
-// The examining thread as the gateway sees it. A thread that ends or does not answer is replaced; a message that has cost a thread twice is
-// taken as one that cannot be read: policy treats it as a blind spot, and the others go on.
+// The examining thread as the gateway sees it. A thread that ends or does not answer is replaced, and what was in it is tried again one by
+// one: a message that costs a thread then too is taken as one that cannot be read, which policy treats as a blind spot; the others go on.
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import type { Config } from '../config/config.ts';
 import type { Issue } from '../config/issue.ts';
@@ -7,6 +7,7 @@ import { type Examination, type Examine, unexaminable } from '../gateway/examina
 import { MailError } from '../mail/mail-error.ts';
 import type { ExamineThreadStart, FromExaminer, ToExaminer } from './examine-thread.ts';
 import type { InspectedEnvelope } from './inspector.ts';
+import { Turns } from './turns.ts';
 
 /** Reads and inspects octets as mail. 'stopped': not now. */
 export type ExamineLetter = (octets: Uint8Array, envelope: InspectedEnvelope) => Promise<Omit<Examination, 'tookMs'> | 'stopped'>;
@@ -25,6 +26,8 @@ export interface Examiner {
 export interface ExaminerOptions extends ExamineThreadStart {
   /** A thread ended that nobody had asked to. */
   readonly lost: (why: string) => void;
+  /** Program of the thread, where it is not the usual one. */
+  readonly entry?: URL;
 }
 
 const ENTRY = new URL('./examine-thread.ts', import.meta.url);
@@ -58,8 +61,9 @@ interface Pending {
 class Threads {
   readonly #options: ExaminerOptions;
   readonly #pending = new Map<number, Pending>();
-  /** Messages that a thread was lost with, and how often. */
+  /** Messages that a thread was lost with, and how often. With one loss it may have been a neighbour's doing: from then on it is alone. */
   readonly #losses = new Map<string, number>();
+  readonly #turns = new Turns();
   #config: Config;
   #thread: Promise<Thread> | null = null;
   #closing = false;
@@ -79,11 +83,15 @@ class Threads {
   /** @param messageId by which a message that costs threads is known again; null for what has none, which costs one at most */
   async examine(messageId: string | null, request: (id: number) => ToExaminer): Promise<Examination | 'stopped'> {
     while (!this.#closing) {
-      if (messageId !== null && (this.#losses.get(messageId) ?? 0) >= MOST_LOSSES) return unexaminable();
-      const answer = await this.#ask(request, this.#config.reading.messageMs + INSPECT_MS);
+      const losses = messageId === null ? 0 : (this.#losses.get(messageId) ?? 0);
+      if (losses >= MOST_LOSSES) return unexaminable();
+      const answer = await this.#turns[losses === 0 ? 'beside' : 'alone'](async () =>
+        this.#closing ? 'closing' : this.#ask(request, this.#config.reading.messageMs + INSPECT_MS),
+      );
+      if (answer === 'closing') return 'stopped';
       if (answer === 'lost') {
         if (messageId === null) return unexaminable();
-        this.#losses.set(messageId, (this.#losses.get(messageId) ?? 0) + 1);
+        this.#losses.set(messageId, losses + 1);
         continue;
       }
       if (messageId !== null) this.#losses.delete(messageId);
@@ -135,7 +143,7 @@ class Threads {
 
   #start(): Promise<Thread> {
     const { port1: port, port2 } = new MessageChannel();
-    const worker = new Worker(ENTRY, { name: 'examiner' });
+    const worker = new Worker(this.#options.entry ?? ENTRY, { name: 'examiner' });
     const { promise, resolve, reject } = Promise.withResolvers<Thread>();
     port.on('message', (answer: FromExaminer) => {
       if (answer.kind === 'ready') resolve({ kind: 'ready', port, worker });

@@ -70,6 +70,10 @@ export class ReadPool {
     await this.#place();
     try {
       return await this.#readWithin(readable, told);
+    } catch (error) {
+      // A child that was ended while it started.
+      if (this.#closed) return 'stopped';
+      throw error;
     } finally {
       this.#busy--;
       this.#waiting.shift()?.();
