@@ -52,7 +52,7 @@ export async function failingCases(
 export function preparing(
   examiner: Pick<Examiner, 'examineLetter' | 'take'>,
   before: () => Config,
-): (next: Loaded) => Promise<PoliciesInEffect | PolicyRefused> {
+): (next: Pick<Loaded, 'config'>) => Promise<PoliciesInEffect | PolicyRefused> {
   return async ({ config }) => {
     const ready = await loadPolicies(config);
     if (ready.kind === 'refused') return ready;
@@ -67,12 +67,12 @@ export function preparing(
 
 const LOOK_EVERY_MS = 2_000;
 
-/** Calls `reload` where a file of the policies has changed and has stayed so for one look: a half-written file is not read. */
-export function policyWatch(inEffect: () => PoliciesInEffect, reload: () => Promise<unknown>, failed: (error: unknown) => void): Round {
+/** One look a time; gives `reload` a call where a file of the policies has changed and has stayed so for one look: half-written, it is not read. */
+export function policyLook(inEffect: () => PoliciesInEffect, reload: () => Promise<unknown>): () => Promise<'done'> {
   let seen = '';
   /** What was refused is not read again before it changes again. */
   let tried = '';
-  const look = async (): Promise<'done'> => {
+  return async () => {
     const { live, draft } = inEffect();
     const read = [live, draft].flatMap((one) => (one === null ? [] : [one.mark])).join('\n');
     const mark = await markOf([...live.files, ...(draft?.files ?? [])]);
@@ -83,5 +83,9 @@ export function policyWatch(inEffect: () => PoliciesInEffect, reload: () => Prom
     await reload();
     return 'done';
   };
-  return round(LOOK_EVERY_MS, look, failed);
+}
+
+/** Looks by itself. */
+export function policyWatch(inEffect: () => PoliciesInEffect, reload: () => Promise<unknown>, failed: (error: unknown) => void): Round {
+  return round(LOOK_EVERY_MS, policyLook(inEffect, reload), failed);
 }
