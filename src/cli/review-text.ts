@@ -72,7 +72,7 @@ function foundLines(found: ReviewReport['found'], look: Look): readonly string[]
   const kinds = Object.entries(phi.counts).map(([kind, count]) => `${kind} ${count}`);
   const why = telling(reasons).flatMap(({ code, part, place, kinds: of }) => [
     ...wrapped(sentenceOf(code), '', width),
-    ...wrapped(`${whereOf(part, place, NO_KINDS)}${of.length === 0 ? '' : `: ${of.join(', ')}`}`, '  ', width),
+    ...wrapped(`${whereOf(part, place, new Map())}${of.length === 0 ? '' : `: ${of.join(', ')}`}`, '  ', width),
   ]);
   return [
     '',
@@ -84,9 +84,6 @@ function foundLines(found: ReviewReport['found'], look: Look): readonly string[]
     ...section('Cannot be read', blindSpots.length === 0 ? [] : [blindSpots.join(', ')], heading),
   ];
 }
-
-/** What kind of part it was is not kept. */
-const NO_KINDS: Parameters<typeof whereOf>[2] = new Map();
 
 function heldLines(entry: QueueEntry, now: DecidedNow | undefined, at: number, look: Look): readonly string[] {
   const { hold, decision, recipient, deliveryId } = entry;

@@ -21,6 +21,6 @@ export const DEFAULT_READ_LIMITS: ReadLimits = {
   unpackedBytes: 256_000_000,
   depth: 24,
   parts: 2_000,
-  textLength: 16 * 1024 * 1024,
+  textLength: 8 * 1024 * 1024,
   spans: 500_000,
 };

@@ -4,6 +4,10 @@ import { DELIVERY_STATES, FINAL_STATES, isFinal, isLegalStep } from '../../src/m
 import type { DeliveryState } from '../../src/mail/delivery.ts';
 
 const LEGAL: readonly (readonly [from: DeliveryState, to: DeliveryState, why: string])[] = [
+  ['undecided', 'queued', 'policy lets it go'],
+  ['undecided', 'held', 'policy holds it, or a person'],
+  ['undecided', 'returned', 'policy returns it'],
+  ['undecided', 'cancelled', 'cancelled by a person'],
   ['queued', 'active', 'claimed by the delivery loop'],
   ['queued', 'held', 'held by a person or a limit'],
   ['queued', 'cancelled', 'cancelled by a person'],
@@ -56,7 +60,7 @@ await t.test('every state can be reached, and every state reaches an end', async
     for (const state of seen) for (const to of DELIVERY_STATES) if (isLegalStep(state, to)) seen.add(to);
     return seen;
   };
-  t.same([...reachable('queued')].sort(), [...DELIVERY_STATES].sort());
+  t.same([...reachable('undecided')].sort(), [...DELIVERY_STATES].sort());
   for (const state of DELIVERY_STATES) t.ok([...reachable(state)].some(isFinal), state);
 });
 

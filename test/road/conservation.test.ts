@@ -59,6 +59,8 @@ t.test('every recipient reaches one end, and everybody agrees', async (t) => {
   t.equal(count('held'), MESSAGES / 5, 'below the floor');
   t.equal(plain.arrivals.length, 0, 'nothing went below the floor');
   t.equal(good.arrivals.length, count('relayed'), 'each arrived once');
+  t.ok(good.notices.length > 0, 'who looks after what is held was told');
+  t.equal(new Set(good.notices).size, good.notices.length, 'by each notice once');
   const told = good.reports.filter(({ action }) => action === 'failed').map(({ recipient }) => recipient);
   t.equal(told.length, count('returned'), 'a report for each that was refused');
   t.ok(told.every((recipient) => recipient.startsWith('no-')));

@@ -34,6 +34,8 @@ export interface SinkOptions {
 export class Sink {
   readonly arrivals: Arrival[] = [];
   readonly reports: ReportArrival[] = [];
+  /** Message-IDs of notices to reviewers: Postern made them, so no Received field of ours is on them. */
+  readonly notices: string[] = [];
   /** Set by a test: puts off every recipient while it is so. */
   mood: 'takes' | 'puts-off' = 'takes';
   readonly #peer: SmtpPeer;
@@ -90,6 +92,10 @@ export class Sink {
     const header = content.toString('latin1', 0, end);
     if (/^Content-Type: multipart\/report/im.test(header)) return this.#sortReport(header, content.toString('latin1', end));
     const messageId = /^Received:[^]*? id ([0-9A-Z]{26})/m.exec(header)?.[1] ?? '';
+    if (messageId === '' && /^Auto-Submitted: auto-generated\r?$/im.test(header)) {
+      this.notices.push(fieldOf(header, 'Message-ID'));
+      return;
+    }
     const testId = fieldOf(header, 'X-Test-Id');
     const bodySha256 = hash('sha256', content.subarray(end + 4), 'hex');
     for (const line of rcpt) this.arrivals.push({ messageId, testId, recipient: addressIn(line), bodySha256 });
