@@ -16,7 +16,7 @@ export interface DemoMessage {
 export const DEMO_MESSAGES: readonly DemoMessage[] = [
   {
     title: 'Your appointment on Thursday',
-    recipients: ['ann@good.test', 'bob@good.test', 'desk@clinic.example'],
+    recipients: ['ann@good.test', 'bob@good.test', 'lee@clinic.example'],
     text: 'Dear Ann, dear Bob,\n\nyour appointment is on Thursday at 10:15 in room 4.\n\nRiverside Clinic (a made-up clinic)\n',
     html: null,
     attachment: null,

@@ -11,7 +11,7 @@ await t.test('form', async (t) => {
   for (const kind of EVIDENCE_KINDS) {
     t.match(kind, /^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/, kind);
     if (!NOT_A_VERB.includes(kind))
-      t.match(kind, /\.(?:[a-z-]*ed|[a-z-]*ed-up|held|lost|read|withheld|waiting)$/, `${kind}: noun.past-verb`);
+      t.match(kind, /\.(?:[a-z-]*ed|[a-z-]*ed-up|held|lost|read|told|withheld|waiting)$/, `${kind}: noun.past-verb`);
   }
 });
 

@@ -93,7 +93,9 @@ export class Sink {
     if (/^Content-Type: multipart\/report/im.test(header)) return this.#sortReport(header, content.toString('latin1', end));
     const messageId = /^Received:[^]*? id ([0-9A-Z]{26})/m.exec(header)?.[1] ?? '';
     if (messageId === '' && /^Auto-Submitted: auto-generated\r?$/im.test(header)) {
-      this.notices.push(fieldOf(header, 'Message-ID'));
+      const id = /^Message-ID:\s*<([0-9A-Z]{26})@/im.exec(header)?.[1] ?? '';
+      this.notices.push(id);
+      for (const line of rcpt) this.reports.push({ messageId: id, testId: '', recipient: addressIn(line), action: 'notice' });
       return;
     }
     const testId = fieldOf(header, 'X-Test-Id');

@@ -173,13 +173,13 @@ await t.test('what is encapsulated', async (t) => {
 });
 
 await t.test('hostile files', async (t) => {
-  const many = `${MSH}\r${'OBX|1|TX|1||x\r'.repeat(1_000_000)}`;
+  const many = `${MSH}\r${'OBX|1|TX|1||x\r'.repeat(500_000)}`;
   const { spans, documents } = await read(many);
-  t.ok(spans.length <= 50_001, `${spans.length} spans of a million segments`);
+  t.ok(spans.length <= 50_001, `${spans.length} spans of half a million segments`);
   t.equal(documents.length, 1);
   t.equal(
     spans.reduce((sum, { marks }) => sum + marks.filter(({ field }) => field === 'OBX-5').length, 0),
-    1_000_000,
+    500_000,
     'every field is marked',
   );
   const cases: readonly (readonly [name: string, text: string])[] = [
