@@ -7,6 +7,7 @@ import { weightOf } from './field.ts';
 import { type Passage, placeAt } from './passage.ts';
 import { isWriterToCare, ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from './correspondents.ts';
 import { calledByName } from './called-by-name.ts';
+import { type Evidence, likelihood } from './letter-odds.ts';
 
 export interface Looked {
   readonly passage: Passage;
@@ -19,27 +20,17 @@ const STRETCH = 70;
 const MARGIN = 300;
 /** Less is not told. */
 const LEAST = 0.2;
-/** Odds before anything is known (logarithm to base e): most mail is about nobody's care. */
-const BEFORE = -3.3;
-/** What is found for sure is worth so much at most. */
-const FOUND = 3;
-/** Who sends and who reads says at most so many times what the text itself says: a greeting is nobody's care, whoever sends it. */
-const ADDRESSES = 4;
-/** Fitted: cues and addresses say more than was written beside them. */
-const SCALE = 1.2;
-const CALIBRATION = 0.7;
 /** For each doubling of a letter's length some 0.35 less. */
 const BY_CHANCE = 0.5;
-const OF_ANIMAL = 0.95;
-const OF_NOBODY = 0.95;
-const CERTAIN = 0.95;
-/** "You" once, and "you" or "your" so often that it is no phrase. */
-const ONCE = 0.03;
-const OFTEN = 0.1;
 /** Who writes of herself is known by her address. */
 const WRITER = 0.5;
 /** Whoever writes to a clinic writes of herself or of hers. */
 const WRITER_TO_CARE = 0.7;
+/** A reader's share where she reads for her house, and the leaning of a reader that is a crowd. */
+const SOMEBODY_ELSE = 0.1;
+const CROWD = -2;
+/** What weighs no more is not named as a reason. */
+const TOLD = 0.4;
 /** A single name in the middle of a line. */
 const CALLED = 0.6;
 
@@ -50,29 +41,45 @@ export interface Correspondence {
   readonly left: ReadonlyMap<string, number>;
 }
 
-export function correspondence(looked: readonly Looked[], surroundings: Surroundings): Correspondence {
-  const subject = looked.find(({ passage }) => passage.area === 'header') ?? null;
-  const titled = subject === null ? [] : cuesOf(subject.passage);
+/** @param already reasons that were found without the letter as a whole (combine.ts) */
+export function correspondence(looked: readonly Looked[], surroundings: Surroundings, already: readonly Reason[]): Correspondence {
   const left = new Map<string, number>();
   // A desk that sells, and a crowd that reads, speak against anybody's care.
   const against = 1.5 * (Math.min(0, senderLeaning(surroundings)) + Math.min(0, recipientLeaning(surroundings)));
   let best: Reason | null = null;
-  for (const body of looked) {
-    const { passage } = body;
-    if (passage.area === 'header' || isForMachines(passage)) continue;
-    const stretch = bestStretch(cuesOf(passage), titled);
-    const reason = reasonOf(body, subject, stretch, surroundings);
+  for (const letter of lettersOf(looked, surroundings, already)) {
+    const reason = reasonOf(letter);
+    const { part } = letter.body.passage;
     if (reason.weight > (best?.weight ?? LEAST)) best = reason;
-    left.set(passage.part, Math.max(left.get(passage.part) ?? 0, leftOf(stretch.sum + against)));
+    left.set(part, Math.max(left.get(part) ?? 0, leftOf(letter.stretch.sum + against)));
   }
   return { reasons: best === null ? [] : [best], left };
+}
+
+/** A passage read as a letter. */
+export interface ReadLetter {
+  readonly body: Looked;
+  readonly stretch: Stretch;
+  readonly evidence: Evidence;
+  /** What says most of it: care, and the kinds of the strongest candidates. */
+  readonly kinds: Reason['kinds'];
+}
+
+export function lettersOf(looked: readonly Looked[], surroundings: Surroundings, already: readonly Reason[]): readonly ReadLetter[] {
+  const subject = looked.find(({ passage }) => passage.area === 'header') ?? null;
+  const titled = subject === null ? [] : cuesOf(subject.passage);
+  return looked.flatMap((body) => {
+    if (body.passage.area === 'header' || isForMachines(body.passage)) return [];
+    const stretch = bestStretch(cuesOf(body.passage), titled);
+    return [{ body, stretch, ...evidenceOf({ body, subject, stretch }, surroundings, already) }];
+  });
 }
 
 const MARKUP = /^\s*<[?!a-z]/i;
 
 /** A file for machines is no letter: it is judged by what stands in it alone. */
-function isForMachines({ text }: Passage): boolean {
-  return MARKUP.test(text);
+function isForMachines({ text, spans }: Passage): boolean {
+  return MARKUP.test(text) || spans.every(({ span }) => span.place.field !== undefined);
 }
 
 /** Clearly of something else: from here on less is left, down to less than half. */
@@ -92,58 +99,56 @@ export function lessened(reasons: readonly Reason[], { left }: Correspondence): 
   );
 }
 
-/** What a letter's likelihood is made of. */
-interface Evidence {
-  readonly leaning: number;
-  readonly cues: number;
-  readonly found: number;
-  readonly named: number;
-  readonly share: number;
-  readonly second: number;
-  readonly animal: number;
-  readonly nobody: number;
-  readonly mine: number;
-  readonly desks: boolean;
-}
-
-function reasonOf(looked: Looked, subject: Looked | null, stretch: Stretch, surroundings: Surroundings): Reason {
-  const { passage } = looked;
+function reasonOf({ body: { passage }, stretch, evidence, kinds }: ReadLetter): Reason {
   const place = placeAt(passage, passage.words.starts[stretch.from] ?? 0).place;
-  const weight = weighed(evidenceOf(looked, subject, stretch, surroundings));
-  return { code: 'letter-of-care', weight, part: passage.part, place, kinds: ['care'] };
+  return { code: 'letter-of-care', weight: likelihood(evidence), part: passage.part, place, kinds };
 }
 
-export function evidenceOf(
-  { passage, candidates }: Looked,
-  subject: Looked | null,
-  stretch: Stretch,
+function evidenceOf(
+  { body, subject, stretch }: { readonly body: Looked; readonly subject: Looked | null; readonly stretch: Stretch },
   surroundings: Surroundings,
-): Evidence {
+  already: readonly Reason[],
+): Pick<ReadLetter, 'evidence' | 'kinds'> {
+  const { passage, candidates } = body;
   const from = passage.words.starts[stretch.from] ?? 0;
   const to = passage.words.ends[Math.min(stretch.to, passage.words.count - 1)] ?? 0;
   const [first, last] = [from - MARGIN, to + MARGIN];
   const near = candidates.filter(({ at }) => at >= first && at <= last);
   const all = subject === null ? near : [...near, ...subject.candidates];
+  const [sender, reader] = [senderLeaning(surroundings), recipientLeaning(surroundings)];
+  const share = readerShare(surroundings);
   const desks = onlyDesks(surroundings);
-  const named = strongest(desks ? all.filter(({ role }) => role !== 'recipient') : all, 'who');
-  // Elsewhere a single name is a method's, a disease's or a street's.
-  const called =
-    named < CALLED && (senderLeaning(surroundings) > 0 || recipientLeaning(surroundings) > 0) && calledByName(passage, near, first, last)
-      ? CALLED
-      : 0;
+  // Who is greeted at an institution is a colleague.
+  const person = strongest(desks || (share <= SOMEBODY_ELSE && sender > 0) ? all.filter(({ role }) => role !== 'recipient') : all, 'who');
+  const named = person === null ? 0 : weightOf(person);
+  const health = strongest(all, 'health');
+  // Elsewhere a single name is a method's, a disease's or a street's; what a crowd reads names its own people.
+  const called = named < CALLED && reader > CROWD && (sender > 0 || reader > 0) && calledByName(passage, near, first, last) ? CALLED : 0;
   const generality = passage.generality();
-  return {
-    leaning: senderLeaning(surroundings) + recipientLeaning(surroundings) - chanceOf(passage.words.count),
+  const evidence: Evidence = {
+    sender,
+    reader,
+    chance: -chanceOf(passage.words.count),
     cues: stretch.sum,
-    found: strongest(all, 'health'),
+    speaksFor: stretch.speaksFor,
+    found: health === null ? 0 : weightOf(health),
     named: Math.max(named, called),
-    share: readerShare(surroundings),
+    share,
     second: generality.secondPerson(first, last),
     animal: Math.max(ofAnimals(surroundings), generality.animal(0, passage.text.length)),
     nobody: generality.nobody(from, to),
     mine: Math.max(WRITER * generality.mine(first, last), isWriterToCare(surroundings) ? WRITER_TO_CARE : 0),
     desks,
+    together: weightIn(already, 'person-and-health'),
+    apart: weightIn(already, 'person-and-health-apart'),
+    told: weightIn(already, 'recipient-and-health'),
   };
+  const strong = [person, health].flatMap((one) => (one !== null && weightOf(one) >= TOLD ? [one.kind] : []));
+  return { evidence, kinds: [...new Set<Reason['kinds'][number]>(['care', ...strong])] };
+}
+
+function weightIn(reasons: readonly Reason[], of: Reason['code']): number {
+  return reasons.reduce((most, { code, weight }) => (code === of ? Math.max(most, weight) : most), 0);
 }
 
 /** In a long text some stretch looks like a letter by chance. */
@@ -151,55 +156,48 @@ function chanceOf(words: number): number {
   return BY_CHANCE * Math.log(Math.max(1, words / (2 * STRETCH)));
 }
 
-function weighed({ leaning, cues, found, named, share, second, animal, nobody, mine, desks }: Evidence): number {
-  const said = Math.max(0, cues) + FOUND * found;
-  const likely = 1 / (1 + Math.exp(-(BEFORE + SCALE * (Math.min(leaning, ADDRESSES * said) + cues) + FOUND * found)));
-  const known = knownBy(share, second, desks);
-  const reached = share === 0 ? 0 : known + (0.95 - known) * (desks ? 0.4 : 0.9) * second;
-  const who = Math.max(named, reached, mine);
-  return Math.min(CERTAIN, (likely * who) ** CALIBRATION * (1 - OF_ANIMAL * animal) * (1 - OF_NOBODY * nobody));
-}
-
-/** What is said to "you" is said to her who reads; what is said to nobody may be said to all. */
-function knownBy(share: number, second: number, desks: boolean): number {
-  if (second < ONCE) return 0.75 * share;
-  return second >= OFTEN && share > 0 && !desks ? Math.max(share, 0.4) : share;
-}
-
-function strongest(candidates: readonly Candidate[], axis: Candidate['axis']): number {
-  let best = 0;
-  for (const candidate of candidates) if (candidate.axis === axis) best = Math.max(best, weightOf(candidate));
+function strongest(candidates: readonly Candidate[], axis: Candidate['axis']): Candidate | null {
+  let best: Candidate | null = null;
+  for (const candidate of candidates)
+    if (candidate.axis === axis && weightOf(candidate) > (best === null ? 0 : weightOf(best))) best = candidate;
   return best;
 }
 
-interface Stretch {
+export interface Stretch {
   readonly from: number;
   readonly to: number;
   readonly sum: number;
+  /** Of the sum, what speaks for care. */
+  readonly speaksFor: number;
 }
 
 /** Where the sum of different cues is greatest, with those of the subject. */
 export function bestStretch(cues: readonly Cue[], titled: readonly Cue[]): Stretch {
   const held = new Map<string, number>();
   let sum = 0;
+  let speaksFor = 0;
+  const add = (worth: number, times: 1 | -1): void => {
+    sum += times * worth;
+    speaksFor += times * Math.max(0, worth);
+  };
   const more = ({ word, worth }: Cue): void => {
     const before = held.get(word) ?? 0;
     held.set(word, before + 1);
-    if (before === 0) sum += worth;
+    if (before === 0) add(worth, 1);
   };
   const less = ({ word, worth }: Cue): void => {
     const after = (held.get(word) ?? 0) - 1;
     held.set(word, after);
-    if (after === 0) sum -= worth;
+    if (after === 0) add(worth, -1);
   };
   titled.forEach(more);
-  let best: Stretch = { from: 0, to: 0, sum: cues.length === 0 ? sum : -Infinity };
+  let best: Stretch = { from: 0, to: 0, sum: cues.length === 0 ? sum : -Infinity, speaksFor };
   let next = 0;
   let gone = 0;
   for (const { at } of cues) {
     for (let cue = cues[next]; cue !== undefined && cue.at <= at + STRETCH; cue = cues[++next]) more(cue);
     for (let cue = cues[gone]; cue !== undefined && cue.at < at - STRETCH; cue = cues[++gone]) less(cue);
-    if (sum > best.sum) best = { from: cues[gone]?.at ?? at, to: cues[next - 1]?.at ?? at, sum };
+    if (sum > best.sum) best = { from: cues[gone]?.at ?? at, to: cues[next - 1]?.at ?? at, sum, speaksFor };
   }
   return best;
 }

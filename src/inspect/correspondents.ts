@@ -12,25 +12,31 @@ const SENDS: Readonly<Record<Surroundings['sends'], number | null>> = {
   unknown: null,
 };
 
+/** In the middle of other words some of these say something else: concord, hearth, systems, division, merchandise, lawn care. */
 const CARE_DOMAIN =
-  /clinic|hospital|med(?!ia|iat|al)|health|dental|dentist|ortho|derm|pharm|rx|labs?\b|laborator|imaging|radiolog|surg|women|ped(?:s|iatric)|therap|recovery|rehab|hospice|dialysis|fertil|audiolog|eye|vision|optical|physio|chiro|cardio|neuro|onco|physician|doctors?|nursing|midwi|counsel|psych|family(?:$|care|med|practice|dent)|mychart|care\b|caring|ambul|ems\b|transplant|wellness|specialist|urgent|smile|heart|spine|birth|gene|kidney|hearing|aid\b|renal|diabet|clearsight|\bpt\b|-pt\b|plan\b|hand|wound|occhealth|sportsmed|counsel|bloods?-?bank|lifeblood|oxygen|mobility|prosthe|ostomy|dme\b|homemed|braces|root|skin|sleep|blood|sober|newdawn|seniors|assisted|memory|hospic|skilled/;
+  /clinic|hospital|med(?!ia|iat|al|low|it|ley)|health|dental|dentist|molar|teeth|tooth|dds\b|endodont|periodont|ortho|derm|pharm|apothec|rx|labs?\b|laborator|imaging|radiolog|xray|\bmri|mri\b|surg|women|childrens|peds?\b|pediatric|therap|recovery|rehab|hospice|dialysis|fertil|\bivf|ivf\b|gyn|obstet|matern|lactation|audiolog|(?<!hawk|bulls|birds|red)eye(?!let)|(?<!tele|en|super|di|pro|re)vision|optical|optom|physio|chiro|cardio|neuro|(?<![a-z])onco|oncolog|gastro|urolog|nephro|pulmon|rheum|allerg|podiat|vascular|infusion|bariatric|endocrin|physician|doctors?|teledoc|nursing|midwi|counsel|psych|behavioral|mental|addict|detox|family(?:$|care|med|practice|dent)|mychart|(?<!lawn|car|day|hair|pet|sky|auto|child|shoe|roof|tree)care\b|caring|ambul|\bems\b|(?:county|city|fire|metro)ems\b|transplant|wellness|specialist|urgent|smile|heart(?!h|land|wood|beat)|spine|birth(?!day)|\bgene(?!r)|genetic|genom|kidney|hearing|aid\b|renal|diabet|clearsight|(?:\b|-)pt\b|(?<!cri|ce|om|ei|ry|da|em|ke|ap|op|a)pt\b|plan\b|hand(?:s?\b|surg|clinic|center|therap|and)|wound|occhealth|sportsmed|bloods?-?bank|lifeblood|oxygen|mobility|prosthe|ostomy|dme\b|homemed|braces|root|skin|sleep|blood|sober|newdawn|seniors|assisted|memory|hospic|skilled|welfare(?:fund|plan|trust)/;
 /** Who brings what a plan pays for to people's homes is no supplier of clinics. */
 const HOME_DOMAIN = /\bdme|dme\b|home-?(?:med|care|health|oxygen)|oxygen|mobility|ostomy|prosthe|orthotic|cpap|diabetic/;
 const TRADE_DOMAIN =
-  /suppl|hotel|disposal|studio|inn\b|resort|auto|garage|motor|(?<!blood-?)bank|realt|homes|properties|apts|apartment|air\b|travel|software|news|courier|press|staffing|temps|foundation|gym|fitness|yoga|salon|cater|clean|linen|waste|hvac|plumb|power|energy|logistic|market|direct|sales|poll|survey|journal|summit|event|\bnet?prs|society|weekly|daily|times|post-|book|library|pharma(?!cy|cist|care)|fund\b|fund(?:s|ing)?\b|grant|magnet|magnetix|steril|software|insur(?!ance-?claims)|life\b|capital|restaurant|spa\b|run\b|race/;
+  /suppl|hotel|disposal|studio|inn\b|resort|auto|garage|motor|(?<!blood-?)bank|realt|homes|properties|apts|apartment|air\b|travel|software|news|courier|press|staffing|temps|foundation|gym|fitness|yoga|salon|cater|clean|linen|waste|hvac|plumb|power|energy|logistic|market|direct|sales|poll|survey|journal|summit|event|\bnet?prs|society|weekly|daily|times|post-|book|library|pharma(?!cy|cist|care)|(?<!welfare)fund(?:s|ing)?\b|grant|magnet|magnetix|steril|software|insur(?!ance-?claims)|life\b|capital|restaurant|spa\b|run\b|race/;
 /** Where people are taught, defended and employed: now and then of somebody's health, mostly not. */
 const OFFICE_DOMAIN =
-  /school|daycare|funeral|mortuary|cremat|kinder|preschool|elementary|high\b|academy|camp\b|daycare|college|universi|\blaw|law(?:\b|firm|group|office)|legal|attorney|webb\b/;
+  /school|daycare|funeral|mortuary|cremat|kinder|preschool|elementary|high\b|academy|camp\b|daycare|college|universi|\blaw(?!n)|law(?:\b|firm|group|office)|legal|attorney|webb\b/;
 const STAFF_DESK =
-  /^(?:hr|people|payroll|careers?|jobs|recruit\w*|talent|education|training|medstaff|credential\w*|compliance|it|helpdesk|security|parking|foundation|press|pr|news|newsletter|marketing|offers|promo\w*|sales|volunteers?|events?|registration|program|editor|facilities|purchasing|ap|accounting|leasing|safety|library|digest|admissions?|support|rewards|loyalty|surveys?|walk|run|alumni|giving|grants?|contracting|contracts|ops|operations|research|secretary|letters|magazine|tips|community|welcome|rep|reps|engineer|engineering|maintenance|fieldservice|broker|talent|bookings|placements|clinicals|staffing|students?|faculty|manager|providernews|privacy|irb|provider-?relations|client-?services|route|media|store\d*|catering|cafeteria|rota)$/;
+  /^(?:hr|people|payroll|careers?|jobs|recruit\w*|talent|education|training|medstaff|credential\w*|compliance|it|helpdesk|security|parking|foundation|press|pr|news|newsletter|marketing|offers|promo\w*|sales|volunteers?|events?|registration|program|editor|facilities|purchasing|ap|accounting|leasing|safety|library|digest|admissions?|support|rewards|loyalty|surveys?|walk|run|alumni|giving|grants?|contracting|contracts|ops|operations|research|secretary|letters|magazine|tips|community|welcome|rep|reps|engineer|engineering|maintenance|fieldservice|broker|talent|bookings|placements|clinicals|staffing|students?|faculty|manager|providernews|privacy|irb|provider-?relations|client-?services|route|media|store\d*|catering|cafeteria|rota|register|registrar|class(?:es)?|courses?|liaison|outreach|wellness|owner|c[efiot]o|mgr|audit|auditors?|treasurer|infection|projects?|proposals?|bids?|tenders?|procurement|buyers?|vendors?|qa|dev|devs|design|web|webmaster|hosting|partnerships?|speakers?|abstracts?|conference|cme|gme|deals|comms|communications|scholarships?|board|committee)$/;
+/** Who runs the house, beside a name or a department: practice.mgr. */
+const RUNS =
+  /(?:^|[-._])(?:mgr|manager|mgmt|c[efiot]o|owner|president|marketing|recruit\w*|payroll|purchasing|procurement|facilities|education|training|newsletter|volunteers?|events)(?:$|[-._])/;
 const ASKING_DESK =
   /^(?:hr|people|safety|benefits|underwriting|adjusters?|claims|paralegal|arrangements|office|principal|leave|accommodations?)$/;
 const CARE_DESK =
   /^(?:nurse|nurses|triage|results?|rx|refills?|lab|radiology|imaging|preop|surgery|intake|referrals?|midwives|reminders?|records|billing|appointments?|priorauth|endoscopy|dispatch|appeals|claims|members?|midwife|counselor|coordinator|optical|his|records)$/;
+const TREATS =
+  /^(?:nurses?|triage|results?|rx|refills?|radiology|imaging|preop|surgery|referrals?|midwi\w+|priorauth|endoscopy|counselor)$/;
 /** To these patients write, and those who treat them. */
 const ASKED_DESK = /^(?:nurses?|triage|records|refills?|rx|referrals?|intake|results?|preop|appeals|priorauth|appointments?|midwives)$/;
 const CROWD =
-  /^(?:all|list|team|everyone|families|parents|drivers|members|allstaff|all-?staff|staff|subscribers|users|announce|readers|neighbou?rs|community|runners\d*|residents|students|alumni|friends|volunteers|donors|customers|clients|colleagues)$|[-.](?:list|all|members|staff)$|^(?:all|members|list)[-.]/;
+  /^(?:all|list|team|everyone|families|parents|drivers|members|allstaff|all-?staff|staff|subscribers|users|announce|readers|neighbou?rs|community|runners\d*|residents|students|alumni|friends|volunteers|donors|customers|clients|colleagues|starters|newhires|newstarters|mailing-?list|deals|households|everybody|public)\d*$|[-._](?:list|all|members|staff|public|deals)\d*$|^(?:all|members|list)[-._]|^all-?(?:nurs|doctor|provider|physician|clinician|site|hands|office|member|employee|user|faculty|resident|parent|famil|staff)|deals$/;
 
 const ANIMAL_DOMAIN =
   /veterinar|paws|tails?\b|\bfur(?:and|ry|ever)|equine|animal|kennel|\bpets?(?:\b|clinic|hosp|care|vet|mart|and)|canine|feline|\bvets?(?:clinic|care|hosp|med|\b)|vets?\b/;
@@ -47,6 +53,9 @@ function nameOf(domain: string): string {
   return domain.replace(/\.[a-z]+$/, '');
 }
 
+/** Where a house of nothing in particular reads. */
+const AT_WORK = 0.3;
+
 /** For care above 0, against it below. */
 export function senderLeaning({ sender, sends, recipients }: Surroundings): number {
   const [local, domain] = partsOf(sender);
@@ -56,9 +65,15 @@ export function senderLeaning({ sender, sends, recipients }: Surroundings): numb
   // An employer, or an insurer, that asks those who treat.
   if (house <= 0 && ASKING_DESK.test(local) && isOfCare(recipients)) return Math.max(house, -0.5);
   // Whoever hires, trains and sells for a hospital writes of nobody's care.
-  if (STAFF_DESK.test(local)) return Math.min(0, house) - 2.2;
+  if (isOfHouse(local)) return Math.min(0, house) - 2.2;
   if (/^(?:school)?nurses?$|^health(?:office|room)?$/.test(local)) return Math.max(house, 0) + 1;
-  return house + (house >= 0 && CARE_DESK.test(local) ? 0.8 : 0);
+  // Bills, claims and members are everybody's; triage, refills and results are not.
+  return house + (house > 0 || TREATS.test(local) ? (house >= 0 && CARE_DESK.test(local) ? 0.8 : 0) : 0);
+}
+
+/** Who runs, hires, buys, teaches and tells the news. */
+function isOfHouse(local: string): boolean {
+  return STAFF_DESK.test(local) || RUNS.test(local);
 }
 
 function houseOf(name: string): number {
@@ -82,12 +97,21 @@ export function onlyDesks({ recipients }: Surroundings): boolean {
 export function readerShare(surroundings: Surroundings): number {
   const { recipients } = surroundings;
   if (recipients.length === 0 || recipients.length > 3) return 0;
-  return !onlyDesks(surroundings) && senderLeaning(surroundings) >= 1.5 ? 0.8 : 0.1;
+  if (onlyDesks(surroundings) || senderLeaning(surroundings) < 1.5) return 0.1;
+  return Math.max(...recipients.map(atHome));
+}
+
+/** That who reads there reads for herself: in her own letter-box, at work perhaps, and at a clinic, a school or a shop hardly. */
+function atHome(address: string): number {
+  const [local, domain] = partsOf(address);
+  if (isPrivate(address)) return 0.8;
+  return houseOf(nameOf(domain)) === 0 && !isOfHouse(local) && !CROWD.test(local) ? AT_WORK : 0.1;
 }
 
 export function recipientLeaning(surroundings: Surroundings): number {
   const { recipients } = surroundings;
   if (recipients.some((address) => CROWD.test(partsOf(address)[0]))) return -2.4;
+  if (recipients.length > 0 && recipients.every((address) => isNobodys(partsOf(address)[0]))) return -1.2;
   const asked = recipients.some((address) => ASKED_DESK.test(partsOf(address)[0])) ? 1 : 0;
   const house = senderLeaning(surroundings);
   // Who is no clinic and writes to one, and a clinic that writes to somebody at home: mostly of care.
@@ -96,10 +120,14 @@ export function recipientLeaning(surroundings: Surroundings): number {
   return house >= 1.5 && recipients.length > 0 && recipients.every(isPrivate) ? asked + 0.5 : asked;
 }
 
+/** Desks that buy, sell, teach and build, for no person's sake: an employer's who manages and hires may read of one. */
+function isNobodys(local: string): boolean {
+  return isOfHouse(local) && !ASKING_DESK.test(local) && !/hr|people|manager|leave|placements|admissions/.test(local);
+}
+
 function isOfCare(recipients: readonly string[]): boolean {
   return (
-    recipients.length > 0 &&
-    recipients.every((address) => houseOf(nameOf(partsOf(address)[1])) > 0 && !STAFF_DESK.test(partsOf(address)[0]))
+    recipients.length > 0 && recipients.every((address) => houseOf(nameOf(partsOf(address)[1])) > 0 && !isOfHouse(partsOf(address)[0]))
   );
 }
 
@@ -111,7 +139,7 @@ function isOfPeople({ sender }: Surroundings): boolean {
 
 /** Houses where people have their letter-box. */
 const PRIVATE_DOMAIN =
-  /^(?:live|me|msn|aol|icloud|yahoo|outlook|proton|gmx|web|comcast|verizon|att|sbcglobal|cox|charter|earthlink|example)\.|mail|inbox|\bpost\./;
+  /^(?:live|me|msn|aol|icloud|yahoo|outlook|proton|gmx|web|comcast|verizon|att|sbcglobal|cox|charter|earthlink|example|mac|duck|hey|pm|juno|netzero|bellsouth|frontier|optonline|optimum|windstream|centurylink|mindspring|rr|q|tutanota|zoho|yandex|roadrunner|suddenlink)\.|mail|inbox|\bpost\./;
 
 function isPrivate(address: string): boolean {
   const [local, domain] = partsOf(address);
@@ -121,5 +149,5 @@ function isPrivate(address: string): boolean {
 /** Whether somebody writes to those who treat: her own address tells who she is. */
 export function isWriterToCare(surroundings: Surroundings): boolean {
   const { sender, recipients, sends } = surroundings;
-  return sends === 'unknown' && sender !== '' && isPrivate(sender) && !STAFF_DESK.test(partsOf(sender)[0]) && isOfCare(recipients);
+  return sends === 'unknown' && sender !== '' && isPrivate(sender) && !isOfHouse(partsOf(sender)[0]) && isOfCare(recipients);
 }

@@ -84,7 +84,7 @@ const OF_CARE: Rows = [
   ],
   [
     0.9,
-    'acl meniscus rotator splint splints tendon sciatic tingling limb aids puffer puff puffs inhalers pump basal bolus sensor tubing percussion bracket brackets aligner astigmatism audiogram deaf iron ferritin platelet hemoglobins lipids ldl hdl echo strip strips trach tube sitter walker commode prescriber deferral workup listing eval hx pt dx cremation autopsy certificate deceased bereaved',
+    'dos acl meniscus rotator splint splints tendon sciatic tingling limb aids puffer puff puffs inhalers pump basal bolus sensor tubing percussion bracket brackets aligner astigmatism audiogram deaf iron ferritin platelet hemoglobins lipids ldl hdl echo strip strips trach tube sitter walker commode prescriber deferral workup listing eval hx pt dx cremation autopsy certificate deceased bereaved',
   ],
   [
     0.6,
@@ -115,6 +115,8 @@ const OF_OTHERS: Rows = [
     -0.8,
     'guest guests breakfast massage spa salon booking itinerary passenger departure plumber roof furnace elevator technician tenant loan bank refund subscription investors shareholders revenue grant manuscript journal abstract editor authors',
   ],
+  [-1.2, 'coolant alignment adjuster flooring drywall bidders bowling lectern'],
+  [-0.7, 'leaflet leaflets brochure brochures proposals proposal boat cottage swap lanes class classes benchmark turnover households'],
   // Those who work there.
   [
     -1.6,

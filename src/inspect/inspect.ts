@@ -26,15 +26,12 @@ const MOST_FINDINGS = 200;
 const WRITTEN_FIELDS: ReadonlySet<string> = new Set(['subject', 'comments', 'keywords', 'content-description']);
 
 export function inspect(message: Message, surroundings: Surroundings, deps: InspectDeps): InspectionReport {
-  const looked = passagesOf(message.spans.filter(isWritten), deps.lexicon).map((passage): Examined => ({
-    passage,
-    candidates: candidatesIn(passage, surroundings, deps.detectors),
-  }));
+  const looked = examine(message, surroundings, deps);
   const { patients } = deps;
   const found = patients === null ? { examined: looked, reasons: [] } : knownPatients(looked, surroundings, patients);
   const { examined } = found;
   const combined = combine(examined, message.documents, surroundings);
-  const letters = correspondence(examined, surroundings);
+  const letters = correspondence(examined, surroundings, combined.reasons);
   const reasons = [...found.reasons, ...lessened(combined.reasons, letters), ...letters.reasons].sort((a, b) => b.weight - a.weight);
   const score = reasons[0]?.weight ?? 0;
   return {
@@ -46,6 +43,18 @@ export function inspect(message: Message, surroundings: Surroundings, deps: Insp
     documents: message.documents,
     blindSpots: message.blindSpots,
   };
+}
+
+/** What people wrote in it, with what the detectors find there. */
+export function examine(
+  message: Message,
+  surroundings: Surroundings,
+  deps: Pick<InspectDeps, 'detectors' | 'lexicon'>,
+): readonly Examined[] {
+  return passagesOf(message.spans.filter(isWritten), deps.lexicon).map((passage) => ({
+    passage,
+    candidates: candidatesIn(passage, surroundings, deps.detectors),
+  }));
 }
 
 function isWritten({ place: { area, field } }: Span): boolean {

@@ -27,6 +27,17 @@ t.test('called by one name', async (t) => {
     'tell me how Kowalczyk does tonight',
     'R.T. in 612 pulled the tube.',
     'Only K.M. has a fever.',
+    'Kowalczyk, S. Margins are clear.',
+    'Kowalczyk T 67 CHF',
+    'dates for Kowalczyk L (left knee)',
+    'mr petrosyan fell again',
+    'ms. vukovic is due at nine',
+    'can you add on marisol kowalczyk this pm',
+    'tell rosa kowalczyk-ortiz at nine',
+    'the 31M in the second room',
+    'Odd rash, 33y, on the trunk',
+    '45yof with a cough',
+    'Young baby girl, 39 weeks',
   ];
   for (const text of cases) t.ok(isCalled(text), text);
 });
@@ -41,6 +52,12 @@ t.test('not called', async (t) => {
     'Will you come in May?',
     'Rose and white wine, two boxes',
     'dmitri with a small letter',
+    'dear mr smith, thank you',
+    'hi ms. vukovic, see you',
+    'It cost $31M this year.',
+    'from 9/31M to 10:45F',
+    'the 5 minutes and the 20 miles',
+    'a room of 31 M2',
     'the U.S. market is open',
     '',
   ];

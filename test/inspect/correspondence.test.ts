@@ -2,6 +2,7 @@
 import t from 'tap';
 import { DETECTORS } from '../../src/daemon/detectors.ts';
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
+import { combine } from '../../src/inspect/combine.ts';
 import { correspondence, type Correspondence, lessened } from '../../src/inspect/correspondence.ts';
 import { ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from '../../src/inspect/correspondents.ts';
 import { CUE_PHRASES } from '../../src/inspect/cue-phrases.ts';
@@ -46,11 +47,13 @@ function read(letter: Letter): Correspondence {
     for (const detector of DETECTORS) detector.detect(passage, surroundings, (candidate) => candidates.push(candidate));
     return { passage, candidates };
   });
-  return correspondence(looked, surroundings);
+  return correspondence(looked, surroundings, combine(looked, [], surroundings).reasons);
 }
 
 const weightOf = (letter: Letter): number => read(letter).reasons[0]?.weight ?? 0;
 
+const BIDS =
+  'Request for proposals: a live answer at night, a script for chest pain and bleeding, 300 calls per month. Price counts for half.';
 const VENDOR = 'sales@northsupply.example';
 const KIN = 'rosa.ito@mail.example';
 
@@ -118,6 +121,98 @@ t.test('of other things', async (t) => {
     ['nothing at all', { text: '' }],
   ];
   for (const [name, letter] of cases) t.ok(weightOf(letter) < 0.5, `${name}: ${weightOf(letter)}`);
+});
+
+t.test('what a clinic writes of its own business', async (t) => {
+  const cases: readonly (readonly [name: string, letter: Letter])[] = [
+    ['a rota', { text: 'Mon me and Ann\nTue everybody\nWed Ann alone, sorry\nSwap among yourselves.' }],
+    ['a request for bids', { from: 'practice.mgr@lakeclinic.example', to: 'bids@callfirm.example', text: BIDS }],
+    [
+      'books',
+      {
+        from: 'cfo@lakeclinic.example',
+        to: 'audit@books.example',
+        text: 'Charity care $12,400 total, bad debt $30,200 total. Files on site.',
+      },
+    ],
+    [
+      'a leaflet to be translated',
+      { to: 'projects@tongues.example', text: 'Please translate "Before your scan" into Farsi. Invoice the clinic.' },
+    ],
+    ['minutes', { to: 'partners@othermed.example', text: 'Committee minutes. Delays are down to 12%. Next meeting in May.' }],
+    [
+      'a month of hearts',
+      { from: 'wellness@cedarplan.example', text: 'It is Heart Month! Know your numbers. Recipes and a quiz online, for all households.' },
+    ],
+    [
+      'an offer',
+      {
+        from: 'team@lakespine.example',
+        to: 'localdeals@mail.example',
+        text: 'New clients get an exam and X-rays for $39. Forward to a friend.',
+      },
+    ],
+    [
+      'a course',
+      {
+        from: 'register@lakeclinic.example',
+        text: 'Registration confirmed, Rosa Ito, RN. 4 contact hours on heart failure. Lunch provided.',
+      },
+    ],
+    ['a teacher is hired', { from: 'classes@lakebirth.example', text: 'Rosa, would you teach the breathing class in May? $90 a class.' }],
+    ['an outing', { to: 'crew@mail.example', text: 'bowling on thursday, lanes 2 and 3, the doctor pays' }],
+    [
+      'a wholesaler',
+      {
+        from: 'owner@elmpharmacy.example',
+        to: 'rep@drugwholesale.example',
+        text: 'No amoxicillin for three days. Why is metformin triple on my invoice?',
+      },
+    ],
+    [
+      'an outbreak',
+      {
+        from: 'infection@lakehealth.example',
+        to: 'allnursing@elmcourt.example',
+        text: 'Norovirus in the county. Report two or more cases of vomiting.',
+      },
+    ],
+  ];
+  for (const [name, letter] of cases) t.ok(weightOf(letter) < 0.5, `${name}: ${weightOf(letter)}`);
+});
+
+t.test('what a clinic writes of its patients to others', async (t) => {
+  const cases: readonly (readonly [name: string, letter: Letter])[] = [
+    [
+      'a surname and an initial',
+      {
+        from: 'desk@riverpt.example',
+        to: 'scheduling@orthoeast.example',
+        text: 'post op dates for Kowalczyk T (L ACL), first visit day 3',
+      },
+    ],
+    [
+      'a table',
+      {
+        from: 'billing@lakemolar.example',
+        to: 'claims@dentalplan.example',
+        text: 'Pt  DOS  Code\nKowalczyk, C.  09/18  D3330\nPlease reprocess.',
+      },
+    ],
+    ['in small letters', { to: 'lee@othermed.example', text: 'mr petrosyan fell again, bp 92/50 so hold his water pill' }],
+    ['by age and sex', { to: 'er@othermed.example', text: 'Sending a 31M, seizure twice, lorazepam given. Withdrawal likely.' }],
+    ['off work', { to: 'manager@grill.example', text: 'Please excuse Rosa Ito from work on May 3. She was seen in our clinic.' }],
+    ['a receipt', { from: 'cashier@lakemolar.example', text: 'Received: $40 copay. Exam, four bitewings, cleaning. Thank you!' }],
+    ['exercises', { from: 'becca@riverpt.example', text: 'As promised: heel slides, 3 x 10 for the knee. Ice after. See you Friday.' }],
+  ];
+  for (const [name, letter] of cases) t.ok(weightOf(letter) >= 0.5, `${name}: ${weightOf(letter)}`);
+});
+
+t.test('a reason tells what says most of it', async (t) => {
+  const kinds = (letter: Letter): readonly string[] => read(letter).reasons[0]?.kinds ?? [];
+  t.same(kinds({ text: 'The stitches come out on Friday. Keep the wound dry and call us if you get a fever.' })[0], 'care');
+  t.ok(kinds({ to: 'lee@othermed.example', text: 'Rosa Ito has pneumonia and a fever again.' }).includes('name'));
+  t.ok(kinds({ to: 'lee@othermed.example', text: 'Rosa Ito has pneumonia and a fever again.' }).includes('condition'));
 });
 
 t.test('the same words from a clinic and from a hotel', async (t) => {

@@ -29,6 +29,19 @@ t.test('houses by their names', async (t) => {
     ['orders@coast-dme.example', 1],
     ['desk@freshair-oxygen.example', 1],
     ['desk@silvermobility.example', 1],
+    ['desk@harborpt.example', 1],
+    ['desk@whitemolar.example', 1],
+    ['desk@brightteeth.example', 1],
+    ['desk@cityteledoc.example', 1],
+    ['desk@unionwelfarefund.example', 1],
+    ['desk@northchildrens.example', 1],
+    ['desk@coastgastro.example', 1],
+    ['desk@lakepeds.example', 1],
+    ['desk@elmgyn.example', 1],
+    ['desk@countyems.example', 1],
+    ['desk@handsurgery.example', 1],
+    ['desk@genetics-east.example', 1],
+    ['desk@heartvalley.example', 1],
     ['desk@dentalsupply.example', -1],
     ['desk@seahotel.example', -1],
     ['desk@fastauto.example', -1],
@@ -50,6 +63,20 @@ t.test('houses by their names', async (t) => {
     ['ann@mail.example', 0],
     ['ann@example.com', 0],
     ['ann@brightworks.example', 0],
+    // What a word of care stands in by chance.
+    ['ann@concordworks.example', 0],
+    ['ann@ironcove.example', 0],
+    ['ann@hearthmutual.example', 0],
+    ['ann@brightsystems.example', 0],
+    ['ann@northdivision.example', 0],
+    ['ann@televisionone.example', 0],
+    ['ann@handyworks.example', 0],
+    ['ann@merchandise-east.example', 0],
+    ['ann@lawncare.example', 0],
+    ['ann@birthdaycards.example', 0],
+    ['ann@generalworks.example', 0],
+    ['ann@concept.example', 0],
+    ['ann@transcript.example', 0],
     ['', 0],
   ];
   for (const [from, sign] of cases) t.equal(Math.sign(senderLeaning(around(from, HOME))), sign, from);
@@ -73,6 +100,20 @@ t.test('desks within a clinic', async (t) => {
     'placements',
     'staffing',
     'catering',
+    'cfo',
+    'owner',
+    'register',
+    'classes',
+    'wellness',
+    'outreach',
+    'liaison',
+    'proposals',
+    'procurement',
+    'committee',
+    'practice.mgr',
+    'east-manager',
+    'recruiting.west',
+    'purchasing-2',
   ];
   for (const desk of staff) t.ok(senderLeaning(around(`${desk}@eastclinic.example`, HOME)) <= -2, desk);
   const care = ['nurse', 'results', 'refills', 'lab', 'billing', 'referrals', 'appointments', 'records', 'triage', 'claims'];
@@ -114,9 +155,17 @@ t.test('crowds', async (t) => {
     'volunteers',
     'drivers',
     'clinic-list',
+    'allnursing',
+    'allproviders',
+    'newstarters',
+    'mailinglist',
+    'subscribers2',
+    'interested.public',
+    'localdeals',
+    'households',
   ];
   for (const crowd of crowds) t.ok(recipientLeaning(around('desk@eastclinic.example', [`${crowd}@mail.example`])) < -2, crowd);
-  for (const one of ['sally', 'alla', 'memberson', 'staffan', 'liston'])
+  for (const one of ['sally', 'alla', 'allison', 'allan.roe', 'memberson', 'staffan', 'liston'])
     t.ok(recipientLeaning(around('desk@eastclinic.example', [`${one}@mail.example`])) >= 0, `${one} is a person`);
   t.ok(recipientLeaning(around('desk@eastclinic.example', [...HOME, 'list@mail.example'])) < -2, 'one of them is enough');
 });
@@ -135,6 +184,10 @@ t.test('who reads', async (t) => {
   t.ok(leaning('desk@eastclinic.example', ['orders@dentalsupply.example']) < 0, 'a clinic that buys');
   t.ok(leaning('ann@mail.example', ['nurse@eastclinic.example']) > leaning('ann@mail.example', CLINIC), 'a desk that is asked');
   t.ok(leaning('desk@eastclinic.example', ['triage@brightworks.example']) > 0);
+  for (const desk of ['proposals', 'projects', 'program', 'qa', 'rep', 'grants', 'audit', 'training'])
+    t.ok(leaning('desk@eastclinic.example', [`${desk}@brightworks.example`]) < 0, `${desk} reads for nobody`);
+  for (const desk of ['hr', 'safety', 'leave', 'manager', 'placements'])
+    t.ok(leaning('desk@eastclinic.example', [`${desk}@brightworks.example`]) >= 0, `${desk} may read of one`);
 });
 
 t.test('who writes to those who treat is known by her address', async (t) => {
@@ -154,6 +207,31 @@ t.test('who writes to those who treat is known by her address', async (t) => {
   ];
   for (const [from, to, expected] of cases) t.equal(isWriterToCare(around(from, to)), expected, `${from} ${to.join()}`);
   t.notOk(isWriterToCare(around('ann@mail.example', CLINIC, 'office')), 'what is configured is no patient');
+});
+
+t.test('bills and claims are everybody’s, triage and results are not', async (t) => {
+  for (const desk of ['billing', 'claims', 'members', 'records', 'coordinator'])
+    t.equal(senderLeaning(around(`${desk}@brightworks.example`, HOME)), 0, desk);
+  for (const desk of ['nurse', 'triage', 'results', 'refills', 'priorauth'])
+    t.ok(senderLeaning(around(`${desk}@brightworks.example`, HOME)) > 0, desk);
+});
+
+t.test('who reads for herself', async (t) => {
+  const cases: readonly (readonly [to: readonly string[], share: number])[] = [
+    [HOME, 0.8],
+    [['jo@example.com'], 0.8],
+    [['jo@comcast.net'], 0.8],
+    [['jo@brightworks.example'], 0.3],
+    [['jo@seahotel.example'], 0.1],
+    [['jo@oakschool.example'], 0.1],
+    [CLINIC, 0.1],
+    [['projects@brightworks.example'], 0.1],
+    [['allnursing@brightworks.example'], 0.1],
+    [['jo@brightworks.example', ...HOME], 0.8],
+    [['a@mail.example', 'b@mail.example', 'c@mail.example', 'd@mail.example'], 0],
+    [[], 0],
+  ];
+  for (const [to, share] of cases) t.equal(readerShare(around('desk@eastclinic.example', to)), share, to.join());
 });
 
 t.test('desks, readers, animals', async (t) => {

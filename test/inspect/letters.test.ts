@@ -14,16 +14,20 @@ import {
   makeLetters,
   makeSecondLetters,
   SECOND_FILE,
+  SIXTH_FILE,
 } from '../data/letters/make.ts';
 import { textMail } from '../../bench/phi-mail.ts';
 import { readWith } from '../support/read.ts';
 
 const letters = makeLetters();
 const second = makeSecondLetters();
-const fourth = readFileSync(FOURTH_FILE, 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Letter);
+const read = (file: string): readonly Letter[] =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Letter);
+const fourth = read(FOURTH_FILE);
+const sixth = read(SIXTH_FILE);
 const fifth = makeFifthLetters();
 const among = (some: readonly Letter[], label: Letter['label'], split?: Letter['split']): readonly Letter[] =>
   some.filter((letter) => letter.label === label && (split === undefined || letter.split === split));
@@ -45,15 +49,16 @@ t.test('the set', async (t) => {
   t.equal(readFileSync(SECOND_FILE, 'utf8'), linesOf(second), 'letters-second.jsonl is what make.ts writes');
   t.equal(readFileSync(FIFTH_FILE, 'utf8'), linesOf(fifth), 'letters-fifth.jsonl is what make.ts writes');
   t.equal(fourth.length, 237);
+  t.equal(sixth.length, 300);
   t.ok(
-    [...fourth, ...fifth].every(({ split }) => split === 'fit'),
-    'both were looked at',
+    [...fourth, ...fifth, ...sixth].every(({ split }) => split === 'fit'),
+    'all were looked at',
   );
-  const ids = [...letters, ...second, ...fourth, ...fifth].map(({ id }) => id);
+  const ids = [...letters, ...second, ...fourth, ...fifth, ...sixth].map(({ id }) => id);
   t.equal(new Set(ids).size, ids.length, 'an id is of one letter');
   for (const label of ['phi', 'business'] as const)
     for (const split of ['fit', 'held-out'] as const) t.ok(among(second, label, split).length >= 100, `${label} ${split}`);
-  const all = [...letters, ...second, ...fourth, ...fifth];
+  const all = [...letters, ...second, ...fourth, ...fifth, ...sixth];
   t.same(
     all.filter(({ subject, text }) => /[{}]|\[\[/.test(subject + text)).map(({ id }) => id),
     [],
@@ -89,7 +94,7 @@ t.test('inspection', async (t) => {
   const cases: readonly (readonly [name: string, some: readonly Letter[], least: number, most: number])[] = [
     ['found of the fit half', of('phi', 'fit'), 0.99, 1],
     ['found of the half held out', of('phi', 'held-out'), 0.95, 1],
-    ['false alarms', of('business'), 0, 0.02],
+    ['false alarms', of('business'), 0, 0.03],
     // Written to be hard, a line or two each: what holds, not what is asked.
     ['second: found of the fit half', among(second, 'phi', 'fit'), 0.9, 1],
     ['second: found of the half held out', among(second, 'phi', 'held-out'), 0.88, 1],
@@ -97,8 +102,10 @@ t.test('inspection', async (t) => {
     ['second: false alarms of the half held out', among(second, 'business', 'held-out'), 0, 0.03],
     ['fourth: found', among(fourth, 'phi'), 0.97, 1],
     ['fourth: false alarms', among(fourth, 'business'), 0, 0.03],
-    ['fifth: found', among(fifth, 'phi'), 0.7, 1],
-    ['fifth: false alarms', among(fifth, 'business'), 0, 0.06],
+    ['fifth: found', among(fifth, 'phi'), 0.85, 1],
+    ['fifth: false alarms', among(fifth, 'business'), 0, 0.03],
+    ['sixth: found', among(sixth, 'phi'), 0.97, 1],
+    ['sixth: false alarms', among(sixth, 'business'), 0, 0.03],
   ];
   for (const [name, some, least, most] of cases) {
     const share = await shareOf(some);

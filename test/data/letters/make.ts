@@ -27,8 +27,9 @@ interface Template {
 
 export const LETTERS_FILE = join(import.meta.dirname, 'letters.jsonl');
 export const SECOND_FILE = join(import.meta.dirname, 'letters-second.jsonl');
-/** Not made from templates: by another writer, each letter once. */
+/** Two are not made from templates: by another writer, each letter once. */
 export const FOURTH_FILE = join(import.meta.dirname, 'letters-fourth.jsonl');
+export const SIXTH_FILE = join(import.meta.dirname, 'letters-sixth.jsonl');
 export const FIFTH_FILE = join(import.meta.dirname, 'letters-fifth.jsonl');
 const LABELS = ['phi', 'business'] as const;
 const EACH = 100;
