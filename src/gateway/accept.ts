@@ -185,10 +185,11 @@ class MessageIntake implements Intake {
     const processed = await this.#process(stored, expanded, deadline);
     if (processed !== 'later') {
       const declined = declinedBy(processed);
-      if (declined !== null) return this.#declined(declined, expanded, processed);
+      if (declined !== null) return this.#declined(declined, expanded, processed, deadline);
     }
     const ticket = this.#deps.board.open();
     if (ticket === null) {
+      this.#deps.processor.forget(this.#id);
       await this.#discard(stored.place);
       throw new MailError('store.unavailable');
     }
@@ -205,6 +206,7 @@ class MessageIntake implements Intake {
       async (error: unknown) => {
         reserved.forEach((destination) => this.#deps.dispatcher.release(destination));
         // After a storage failure nobody knows whether the journal has it: the next start does, and sweeps what belongs to nothing.
+        this.#deps.processor.forget(this.#id);
         if (!isStorageFailure(error)) await this.#discard(stored.place);
         throw error;
       },
@@ -235,10 +237,12 @@ class MessageIntake implements Intake {
   }
 
   /** Policy returns it for every recipient: nothing is kept but the evidence, and the reply says why. */
-  async #declined(reply: Reply, expanded: readonly Expanded[], processed: Processed): Promise<Reply> {
+  async #declined(reply: Reply, expanded: readonly Expanded[], processed: Processed, deadline: number): Promise<Reply> {
     const { clock, audit } = this.#deps;
     const recipients = expanded.map(({ recipient }) => recipient.address);
-    await audit.append(declinedEvidence({ messageId: this.#id, at: clock.now(), submission: this.#submission, recipients, processed }));
+    const evidence = declinedEvidence({ messageId: this.#id, at: clock.now(), submission: this.#submission, recipients, processed });
+    const kept = await until(deadline, audit.append(evidence));
+    if (kept === 'late') throw new MailError('store.too-slow');
     this.#failure = 'policy.returned';
     return reply;
   }

@@ -81,10 +81,14 @@ export function createProcessor(deps: ProcessDeps): Processor {
       if (begun.size >= MOST_EARLY) return 'later';
       const { messageId } = work.content;
       const working = process(work, deps);
-      // Whoever waits hears of a failure; the round begins anew.
-      working.catch(() => undefined);
       begun.set(messageId, working);
-      const done = await until(deadline, working);
+      // A fault of ours refuses no mail: the message is kept undecided, and a round begins anew.
+      const ended = working.catch((error: unknown) => {
+        begun.delete(messageId);
+        deps.events.bug({ where: 'process.early', error });
+        return 'stopped' as const;
+      });
+      const done = await until(deadline, ended);
       if (done === 'late' || done === 'stopped') return 'later';
       begun.delete(messageId);
       return done;

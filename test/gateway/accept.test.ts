@@ -407,6 +407,45 @@ t.test('policy returns it for everybody: 550 with the reason, and nothing stays 
   t.match(made.ground.events.of('refused'), [{ code: 'policy.returned' }]);
 });
 
+t.test('a fault while it is read refuses no mail: accepted undecided, said, and decided by a round', async (t) => {
+  const wish: { processor?: Processor } = {};
+  const made = await door(t, {
+    processor: {
+      early: async (work, deadline) => (wish.processor ?? never()).early(work, deadline),
+      forget: (id) => wish.processor?.forget(id),
+    },
+  });
+  let examined = 0;
+  wish.processor = processorOn(made.ground, policy, async () => {
+    if (examined++ === 0) throw new Error('Potassium');
+    return examinedAs();
+  });
+  t.match(await made.send(SMALL), { code: 250 });
+  t.match(await made.ground.deliveries(), [{ state: 'undecided' }]);
+  t.same(
+    made.ground.events.bugs.map(({ where }) => where),
+    ['process.early'],
+  );
+  await wish.processor.round();
+  t.match(await made.ground.deliveries(), [{ state: 'queued' }]);
+});
+
+t.test('returned for everybody, and the evidence cannot be written in time: 451', async (t) => {
+  const returns: PolicyInEffect = { ...policy, decide: (facts) => ({ ...policy.decide(facts), action: 'return' }) };
+  const wish: { processor?: Processor } = {};
+  const made = await door(t, {
+    settings: () => hurried,
+    audit: { append: () => new Promise(() => undefined) },
+    processor: {
+      early: async (work) => (wish.processor ?? never()).early(work, performance.now() + 10_000),
+      forget: (id) => wish.processor?.forget(id),
+    },
+  });
+  wish.processor = processorOn(made.ground, returns);
+  t.match(await timely(t, made.send(SMALL)), { code: 451, enhanced: '4.3.0' });
+  t.same(await made.ground.deliveries(), []);
+});
+
 t.test('limits that do not answer: 451 in time', async (t) => {
   const made = await door(t, { settings: () => hurried, limits: () => new Promise(() => undefined) });
   t.match(await timely(t, made.send(LARGE)), { code: 451, enhanced: '4.3.0' });
