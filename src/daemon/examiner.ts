@@ -5,6 +5,8 @@ import type { Config } from '../config/config.ts';
 import type { Issue } from '../config/issue.ts';
 import { type Examination, type Examine, unexaminable } from '../gateway/examination.ts';
 import { MailError } from '../mail/mail-error.ts';
+import type { SealedContent } from '../spool/spool.ts';
+import { tight } from '../store/sqlite/tight.ts';
 import type { ExamineThreadStart, FromExaminer, ToExaminer } from './examine-thread.ts';
 import type { InspectedEnvelope } from './inspector.ts';
 import { Turns } from './turns.ts';
@@ -47,11 +49,17 @@ export async function openExaminer(
   if (first.kind === 'refused') return first;
   return {
     kind: 'open',
-    examine: (content, envelope) => threads.examine(content.messageId, (id) => ({ kind: 'examine', id, content, envelope })),
+    examine: (content, envelope) =>
+      threads.examine(content.messageId, (id) => ({ kind: 'examine', id, content: tightContent(content), envelope })),
     examineLetter: (octets, envelope) => threads.examine(null, (id) => ({ kind: 'examine-letter', id, octets, envelope })),
     take: (config) => threads.take(config),
     close: () => threads.close(),
   };
+}
+
+/** Only the octets themselves cross to the thread, not the pool that they may lie in. */
+function tightContent(content: SealedContent): SealedContent {
+  return { ...content, sealed: content.sealed === null ? null : tight(content.sealed), key: tight(content.key) };
 }
 
 interface Pending {
@@ -86,7 +94,7 @@ class Threads {
       const losses = messageId === null ? 0 : (this.#losses.get(messageId) ?? 0);
       if (losses >= MOST_LOSSES) return unexaminable();
       const answer = await this.#turns[losses === 0 ? 'beside' : 'alone'](async () =>
-        this.#closing ? 'closing' : this.#ask(request, this.#config.reading.messageMs + INSPECT_MS),
+        this.#closing ? 'closing' : this.#ask(request, this.#withinMs()),
       );
       if (answer === 'closing') return 'stopped';
       if (answer === 'lost') {
@@ -101,6 +109,12 @@ class Threads {
       throw new Error(`examining failed: ${answer.kind === 'failed' ? answer.name : answer.kind}`);
     }
     return 'stopped';
+  }
+
+  /** Whoever asks may have to wait for all before: that is not the thread's fault. */
+  #withinMs(): number {
+    const { messageMs, processes } = this.#config.reading;
+    return (messageMs + INSPECT_MS) * Math.ceil((this.#pending.size + 1) / processes);
   }
 
   async take(config: Config): Promise<readonly Issue[]> {
