@@ -1,0 +1,106 @@
+// Contract: who reads at an address, and by what they prove it. Names and secrets are sealed by the engine; codes are kept as keyed digests only.
+import type { Evidence } from '../mail/evidence.ts';
+import type { Assurance, EnrolledKind } from '../mail/pickup.ts';
+
+export interface Person {
+  readonly id: number;
+  /** Keyed digest of the address, as in pickups.ts. */
+  readonly address: Uint8Array;
+  /** As they gave it; null: nobody has said. */
+  readonly name: string | null;
+  readonly language: string | null;
+  readonly createdAt: number;
+  readonly lastSeenAt: number;
+  readonly factors: readonly Factor[];
+}
+
+export interface Factor {
+  readonly id: number;
+  readonly personId: number;
+  readonly kind: EnrolledKind;
+  readonly assurance: Assurance;
+  readonly createdAt: number;
+  readonly lastUsedAt: number | null;
+  readonly secret: FactorSecret;
+}
+
+export type FactorSecret =
+  | { readonly kind: 'password'; readonly hash: string }
+  /** `lastStep`: the time step last used; none is good twice (RFC 6238 5.2). */
+  | { readonly kind: 'totp'; readonly secret: string; readonly lastStep: number }
+  | {
+      readonly kind: 'passkey';
+      readonly credentialId: string;
+      readonly publicKey: string;
+      readonly counter: number;
+      readonly transports: readonly string[];
+      readonly label: string;
+    };
+
+export type CodeKind = 'mailed-code' | 'clinic-code' | 'sms-code';
+
+export interface NewCode {
+  readonly address: Uint8Array;
+  /** Of one pickup only, or null. */
+  readonly deliveryId: string | null;
+  readonly kind: CodeKind;
+  readonly salt: Uint8Array;
+  readonly digest: Uint8Array;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
+export interface Code extends NewCode {
+  readonly id: number;
+  readonly failures: number;
+}
+
+export interface People {
+  ofAddress(address: Uint8Array): Promise<readonly Person[]>;
+  find(personId: number): Promise<Person | null>;
+  /** By the keyed digest of a credential id; null where it is nobody's, or has ended. */
+  byPasskey(name: Uint8Array): Promise<{ readonly person: Person; readonly factor: Factor } | null>;
+  add(person: {
+    readonly address: Uint8Array;
+    readonly name: string | null;
+    readonly language: string | null;
+    readonly at: number;
+    readonly evidence: readonly Evidence[];
+  }): Promise<Person>;
+  /** Name and language; null keeps it. */
+  change(change: {
+    readonly personId: number;
+    readonly name: string | null;
+    readonly language: string | null;
+    readonly at: number;
+  }): Promise<void>;
+  enrol(factor: {
+    readonly personId: number;
+    readonly assurance: Assurance;
+    readonly secret: FactorSecret;
+    /** Keyed digest of a passkey's credential id, else null. */
+    readonly name: Uint8Array | null;
+    readonly at: number;
+    readonly evidence: readonly Evidence[];
+  }): Promise<Factor>;
+  /** The factor was used: its counter or step goes on. 'used-before': another was faster, or the step is not newer; it must not count. */
+  used(use: { readonly factorId: number; readonly secret: FactorSecret; readonly at: number }): Promise<'counted' | 'used-before'>;
+  /** Ends factors: all of a person (null), or one. The sealed secret is gone afterwards. */
+  endFactors(end: {
+    readonly personId: number;
+    readonly factorId: number | null;
+    readonly at: number;
+    readonly evidence: readonly Evidence[];
+  }): Promise<number>;
+  addCode(code: NewCode & { readonly endsOthers: 'none' | 'same-kind'; readonly evidence: readonly Evidence[] }): Promise<void>;
+  /** Those that can still be entered at `at`, newest first. */
+  codes(request: { readonly address: Uint8Array; readonly deliveryId: string; readonly at: number }): Promise<readonly Code[]>;
+  /** A try: spends the code, or counts a failure on each of those it was compared with. 'spent-before': another was faster. */
+  tried(
+    result:
+      | { readonly kind: 'right'; readonly codeId: number; readonly at: number; readonly evidence: readonly Evidence[] }
+      | { readonly kind: 'wrong'; readonly codeIds: readonly number[]; readonly at: number; readonly evidence: readonly Evidence[] },
+  ): Promise<'counted' | 'spent-before'>;
+  /** Codes long past their time, and what hangs on them. Gives how many. */
+  forgetCodes(before: number): Promise<number>;
+}

@@ -1,0 +1,110 @@
+// Contract: messages that wait at the portal. A pickup begins in the commit that settles its delivery as `waiting` and is over when it expires,
+// is removed, or its content goes. Every change carries its evidence in the same commit.
+import type { Evidence } from '../mail/evidence.ts';
+import type { NoticeState, Opening } from '../mail/pickup.ts';
+import type { DeliveryState } from '../mail/delivery.ts';
+import type { DeliveryStatus, ReportKind } from './queue.ts';
+
+/** What a notice is for. */
+export type NoticeKind = 'first' | 'reminder' | 'again' | 'lost-factor';
+
+/** Begins with the settlement (queue.ts) that makes its delivery `waiting`. */
+export interface NewPickup {
+  /** Keyed digest of the recipient's canonical address: keys.digest('pickup-address', canonicalAddress(recipient)). */
+  readonly address: Uint8Array;
+  /** Name of the brand in the configuration. */
+  readonly brand: string;
+  readonly opening: Opening;
+  readonly expiresAt: number;
+  readonly detail: PickupDetail;
+}
+
+/** Sealed by the engine. */
+export interface PickupDetail {
+  /** As the envelope has it. */
+  readonly recipient: string;
+  /** Language of notices where the recipient is not known yet. */
+  readonly language: string;
+}
+
+export interface Pickup extends NewPickup {
+  readonly deliveryId: string;
+  readonly messageId: string;
+  readonly n: number;
+  readonly state: DeliveryState;
+  readonly createdAt: number;
+  readonly owed: NoticeKind | null;
+  readonly notice: NoticeState;
+  readonly noticedAt: number | null;
+  readonly remindedAt: number | null;
+  readonly alarmedAt: number | null;
+  readonly bouncedAt: number | null;
+  readonly awayAt: number | null;
+  readonly opened: number;
+  readonly firstOpenedAt: number | null;
+  readonly lastOpenedAt: number | null;
+  readonly downloadedAt: number | null;
+  readonly answers: number;
+  readonly recalledAt: number | null;
+  /** Null while it can be opened, or restored. */
+  readonly overAt: number | null;
+}
+
+/** What happened to a pickup. The engine moves the delivery where the step asks for it (`picked-up` at the first reading, `cancelled` ...). */
+export type PickupEvent =
+  /** Content was shown. The first of these ends the delivery as picked-up. */
+  | { readonly what: 'opened' }
+  /** The whole message or an attachment left for the reader's device; counts as opened too. */
+  | { readonly what: 'downloaded' }
+  | { readonly what: 'answered' }
+  /** Refused by the engine ('not-legal') once it has been opened: what was read cannot be taken back. */
+  | { readonly what: 'recalled' }
+  | { readonly what: 'restored' }
+  /** A notice came back: owed to the originator as a report. */
+  | { readonly what: 'bounced' }
+  | { readonly what: 'away' }
+  | { readonly what: 'alarmed' }
+  | { readonly what: 'notice-owed'; readonly notice: NoticeKind };
+
+export interface PickupChange {
+  readonly deliveryId: string;
+  readonly at: number;
+  readonly event: PickupEvent;
+  /** A report now owed to the originator, with what it says, or null. */
+  readonly report: { readonly kind: ReportKind; readonly status: DeliveryStatus } | null;
+  readonly evidence: readonly Evidence[];
+}
+
+/** 'not-legal': the pickup does not stand so that this could happen; nothing changed, no evidence was written. */
+export type PickupChanged = { readonly kind: 'done'; readonly pickup: Pickup } | { readonly kind: 'not-found' | 'not-legal' };
+
+export interface Pickups {
+  /** Also one that is over; null where there never was one, or its detail is destroyed. */
+  find(deliveryId: string): Promise<Pickup | null>;
+  /** Those of one address that can be opened or are recalled, newest first. */
+  ofAddress(address: Uint8Array, limit: number): Promise<readonly Pickup[]>;
+  change(change: PickupChange): Promise<PickupChanged>;
+  /** Notices owed, oldest first. Cleared in the commit that accepts the notice (AcceptUnit.noticesOf). */
+  owedNotices(limit: number): Promise<readonly Pickup[]>;
+  /** Unopened, sent before `noticedBefore`, and not yet reminded ('reminder'), or told to the originator ('alarm'). */
+  unopened(request: {
+    readonly due: 'reminder' | 'alarm';
+    readonly noticedBefore: number;
+    readonly limit: number;
+  }): Promise<readonly Pickup[]>;
+  /**
+   * Pickups past their term are over: unopened ones expire (a recalled one is cancelled) with a report owed, read ones just close.
+   * Bounded; gives how many.
+   */
+  expire(request: { readonly now: number; readonly limit: number }): Promise<number>;
+  /** Every pickup of an address is over at once (`removed`), unopened ones returned; people, factors and codes of it go with their sealed detail. */
+  removeAddress(request: { readonly address: Uint8Array; readonly at: number; readonly evidence: readonly Evidence[] }): Promise<number>;
+}
+
+/** For people; served by a connection of its own. */
+export interface PickupReader {
+  list(request: { readonly open: 'open' | 'all'; readonly after: string | null; readonly limit: number }): {
+    readonly pickups: readonly Pickup[];
+    readonly next: string | null;
+  };
+}
