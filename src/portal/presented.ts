@@ -1,44 +1,13 @@
-// A message as the portal shows it: made from its octets in a child process without rights, so nothing in here has been believed. All texts are
-// plain text but `html`, which has been sanitised and still goes only into a sandboxed frame.
+// What the portal asks of the presenter (src/daemon/presenter.ts), which holds the children that read what is dangerous. Attachments are streamed
+// by src/mime/present/part-octets.ts and src/mime/present/zip.ts, without a child.
+import type { Content, Presented } from '../mime/present/presented.ts';
 
-export interface Presented {
-  readonly from: readonly ShownMailbox[];
-  readonly to: readonly ShownMailbox[];
-  readonly cc: readonly ShownMailbox[];
-  /** Of the Date field, milliseconds since the epoch; null where there is none that can be read. */
-  readonly date: number | null;
-  readonly subject: string | null;
-  /** With angle brackets. */
-  readonly headerMessageId: string | null;
-  readonly references: string | null;
-  readonly body: ShownBody;
-  readonly attachments: readonly ShownAttachment[];
-  /** The message is larger or deeper than is shown: the whole of it can be downloaded all the same. */
-  readonly end: 'complete' | 'over-limits';
-}
+export type { Content, Presented, Preview, ShownAttachment, ShownBody, ShownMailbox } from '../mime/present/presented.ts';
 
-export interface ShownMailbox {
-  readonly name: string | null;
-  readonly address: string;
-}
-
-export type ShownBody =
-  | { readonly kind: 'text'; readonly text: string }
-  /**
-   * `html` names pictures of the message itself as `cid:` no more: their `src` is `part:<place>`, to be replaced by the page; remote pictures are
-   * kept in `data-remote` only.
-   */
-  | { readonly kind: 'html'; readonly html: string; readonly remotePictures: number; readonly text: string }
-  | { readonly kind: 'none' };
-
-export interface ShownAttachment {
-  /** Place in the MIME structure: `2`, `1.3`. */
-  readonly part: string;
-  /** Cleaned: no path, no control or bidi-override character, at most 150 characters; never empty. */
-  readonly name: string;
-  /** Told from the octets, not from what the header says; `application/octet-stream` where unsure. */
-  readonly mediaType: string;
-  /** Decoded. */
-  readonly sizeBytes: number;
-  readonly preview: 'picture' | 'pdf' | 'text' | 'none';
+export interface Presenter {
+  /** Never rejects for what the message holds. @throws what `content` throws */
+  present(content: Content): Promise<Presented>;
+  /** Text of an attachment whose preview is 'pdf' or 'text', at most 1,000,000 characters; null where there is none to show. */
+  previewText(content: Content, part: string): Promise<string | null>;
+  close(): Promise<void>;
 }
