@@ -11,6 +11,8 @@ export interface DeskClient {
 
 /** What may be told to anybody who has the link. */
 export interface PickupFace {
+  /** So that somebody whose session lists it gets there without a code. */
+  readonly deliveryId: string;
   /** Name in the configuration: words, colours, whom to call. */
   readonly brand: string;
   readonly state: PickupState;
@@ -50,6 +52,8 @@ export interface SessionView {
   readonly people: readonly { readonly id: number; readonly name: string | null }[];
   readonly idleUntil: number;
   readonly endsAt: number;
+  /** The delivery whose link the session came in by; null where it came by a passkey alone. */
+  readonly cameFor: string | null;
   /** Newest first, at most 200. What needs more assurance is listed without who wrote. */
   readonly messages: readonly MessageLine[];
 }
@@ -70,6 +74,8 @@ export interface PersonView {
 
 export interface MessageLine {
   readonly deliveryId: string;
+  /** Token of its link: where a code for this one message is entered. */
+  readonly link: string;
   readonly brand: string;
   readonly from: string | null;
   readonly sentAt: number;
