@@ -13,6 +13,7 @@ import type {
   ServerTls,
   Trust,
 } from './config.ts';
+import { buildPortal } from './build-portal.ts';
 import { credentialFiles, credentialsName } from './gather-secrets.ts';
 import type { RawConfig } from './shape.ts';
 
@@ -62,6 +63,7 @@ export function buildConfig(raw: RawConfig, sources: BuildSources): Config {
     dsn: raw.dsn,
     health: raw.health,
     unsubscribe: unsubscribe(raw),
+    portal: buildPortal(raw.portal, sources),
     log: raw.log,
   };
   return frozen(config);

@@ -2,6 +2,7 @@
 // It holds no secret: what lies in secret files is in Secrets (secrets.ts). The shape of the file is in shape.ts.
 import type { ReadLimits } from '../mail/read-limits.ts';
 import type { TlsFloor } from '../mail/tls.ts';
+import type { PortalConfig } from './portal.ts';
 
 export interface Config {
   readonly version: 1;
@@ -35,6 +36,8 @@ export interface Config {
   readonly health: { readonly address: string; readonly port: number } | null;
   /** Null: no place to unsubscribe, and mail that must have one does not go out. */
   readonly unsubscribe: UnsubscribeConfig | null;
+  /** Null: no portal, and what must wait at one waits for a person. */
+  readonly portal: PortalConfig | null;
   readonly log: { readonly level: LogLevel };
 }
 

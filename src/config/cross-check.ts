@@ -1,5 +1,6 @@
 // What must fit together between sections. Sections that had errors are left out: each check looks only at what was read.
 import path from 'node:path';
+import type { YamlPath } from '../yaml/positions.ts';
 import { complain, warn } from './complaint.ts';
 import type { Complaint } from './complaint.ts';
 import type { RawConfig } from './shape.ts';
@@ -12,6 +13,13 @@ export function crossCheck(raw: Partly, base: string): readonly Complaint[] {
 }
 
 const LISTENER_NAMES = ['submissions', 'submission', 'relay'] as const;
+/** Where those that take in no mail of ours stand in the file. */
+const OTHER_LISTENERS: Readonly<Record<string, YamlPath>> = {
+  health: ['health'],
+  unsubscribe: ['unsubscribe'],
+  portal: ['portal'],
+  'portal.return': ['portal', 'return'],
+};
 
 function folders(raw: Partly, base: string): Complaint[] {
   if (raw.folders === undefined) return [];
@@ -40,9 +48,9 @@ function listeners(raw: Partly): Complaint[] {
   }
   const taken = new Map<string, string>();
   for (const { name, i, address, port } of listenersOf(raw)) {
-    const behindProxy = name === 'health' || name === 'unsubscribe';
-    const at = behindProxy ? [name] : ['listeners', name, i];
-    if (!behindProxy && tls !== undefined && tls.certificate === null && tls.key === null)
+    const other = OTHER_LISTENERS[name];
+    const at = other ?? ['listeners', name, i];
+    if (other === undefined && tls !== undefined && tls.certificate === null && tls.key === null)
       complaints.push(complain(at, `${name} has no certificate`, 'write tls.certificate and tls.key: no certificate, no listener'));
     if (raw.mode === 'sandbox' && address !== null && !isLoopback(address))
       complaints.push(
@@ -53,8 +61,8 @@ function listeners(raw: Partly): Complaint[] {
         ),
       );
     const place = port === 0 ? null : `${address ?? '*'} port ${port}`;
-    const other = place === null ? undefined : (taken.get(place) ?? (address === null ? undefined : taken.get(`* port ${port}`)));
-    if (other !== undefined) complaints.push(complain([...at, 'port'], `port ${port} is taken by ${other}`, 'choose another port'));
+    const holder = place === null ? undefined : (taken.get(place) ?? (address === null ? undefined : taken.get(`* port ${port}`)));
+    if (holder !== undefined) complaints.push(complain([...at, 'port'], `port ${port} is taken by ${holder}`, 'choose another port'));
     if (place !== null) taken.set(place, name);
   }
   return complaints;
@@ -62,12 +70,11 @@ function listeners(raw: Partly): Complaint[] {
 
 function listenersOf(raw: Partly): { readonly name: string; readonly i: number; readonly address: string | null; readonly port: number }[] {
   const mail = LISTENER_NAMES.flatMap((name) => (raw.listeners?.[name] ?? []).map(({ address, port }, i) => ({ name, i, address, port })));
-  const sorted = mail.sort((a, b) => Number(a.address !== null) - Number(b.address !== null));
-  const http = (['health', 'unsubscribe'] as const).flatMap((name) => {
-    const place = raw[name];
-    return place ? [{ name, i: 0, address: place.address, port: place.port }] : [];
-  });
-  return [...sorted, ...http];
+  const others = [
+    ...(['health', 'unsubscribe', 'portal'] as const).map((name) => ({ name, place: raw[name] })),
+    { name: 'portal.return', place: raw.portal?.return },
+  ].flatMap(({ name, place }) => (place ? [{ name, i: 0, address: place.address, port: place.port }] : []));
+  return [...mail, ...others].sort((a, b) => Number(a.address !== null) - Number(b.address !== null));
 }
 
 function isLoopback(address: string): boolean {

@@ -39,7 +39,8 @@ export function required<T>(kind: ValueKind<T>, doc: FieldDoc): Leaf<T> {
 
 /** `byDefault` is what would stand in the file: a default is read like any value. */
 export function optional<T>(kind: ValueKind<T>, byDefault: string | number | readonly string[], doc: FieldDoc): Leaf<T> {
-  const shown = typeof byDefault === 'object' ? `[${byDefault.join(', ')}]` : String(byDefault);
+  const alone = String(byDefault);
+  const shown = typeof byDefault === 'object' ? `[${byDefault.join(', ')}]` : alone.startsWith('#') ? JSON.stringify(alone) : alone;
   const schema = z.preprocess((given) => (given === undefined ? byDefault : given), kind.schema);
   return { node: 'leaf', kind, schema, byDefault: shown, presence: 'optional', ...doc };
 }

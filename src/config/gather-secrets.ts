@@ -61,7 +61,12 @@ export function gatherSecrets(raw: Partial<RawConfig>, sources: SecretSources): 
     complaints.push(...checkDkimKey(pem, ['dkim', i, 'key_file']));
     dkimKeys.set(dkimKeyName(key), pem);
   }
-  return { secrets: { tls, nextHops, tenantProofs, dkimKeys }, complaints };
+  const sms = firstLine(read(raw.portal?.sms?.secret_file ?? null));
+  if (sms === '')
+    complaints.push(
+      complain(['portal', 'sms', 'secret_file'], 'the first line of this file is empty', 'write the secret on its first line'),
+    );
+  return { secrets: { tls, nextHops, tenantProofs, dkimKeys, sms }, complaints };
 }
 
 /** Files and user of a route's credentials, absolute; null where it has none. */

@@ -10,6 +10,7 @@ import { placed } from './complaint.ts';
 import type { Config, Folders } from './config.ts';
 import { crossCheck } from './cross-check.ts';
 import { gatherSecrets } from './gather-secrets.ts';
+import { checkPortal } from './portal-check.ts';
 import { byPlace } from './issue.ts';
 import type { Issue } from './issue.ts';
 import { readReferenced, referencesIn } from './referenced-files.ts';
@@ -56,7 +57,13 @@ export async function loadText(
   const { raw, complaints } = checkShape(document.value);
   const { contents, complaints: unread } = await readReferenced(referencesIn(SHAPE, document.value, source.base));
   const gathered = gatherSecrets(raw, { base: source.base, contents, now: source.now });
-  const issues = [...complaints, ...crossCheck(raw, source.base), ...unread, ...gathered.complaints]
+  const issues = [
+    ...complaints,
+    ...crossCheck(raw, source.base),
+    ...checkPortal(raw, source.base, contents),
+    ...unread,
+    ...gathered.complaints,
+  ]
     .map((one) => placed(one, source.file, document))
     .sort(byPlace);
   if (issues.some((issue) => issue.weight === 'error') || !isComplete(raw)) {

@@ -8,15 +8,17 @@ import type { Complaint } from './complaint.ts';
 import type { Field, Fields } from './field.ts';
 
 const FILE_BYTES = 4 * 1024 * 1024;
+/** A logo stands in every page that has it. */
+const PICTURE_BYTES = 20_000;
 
 export interface Reference {
   readonly path: YamlPath;
   /** Absolute. */
   readonly file: string;
-  readonly kind: 'file' | 'secret-file';
+  readonly kind: 'file' | 'secret-file' | 'picture';
 }
 
-/** Contents by absolute path; what could not be read is left out and complained of. */
+/** Contents by absolute path, a picture as one character an octet; what could not be read is left out and complained of. */
 export interface ReferencedFiles {
   readonly contents: ReadonlyMap<string, string>;
   readonly complaints: readonly Complaint[];
@@ -39,7 +41,7 @@ function walkField(field: Field, value: unknown, at: YamlPath, base: string): Re
   if (field.node === 'leaf') {
     const kind = field.kind.file;
     const named = field.kind.schema.safeParse(value);
-    if ((kind !== 'file' && kind !== 'secret-file') || !named.success || typeof named.data !== 'string') return [];
+    if (kind === 'none' || kind === 'folder' || !named.success || typeof named.data !== 'string') return [];
     return [{ path: at, file: path.resolve(base, named.data), kind }];
   }
   if (field.node === 'section' || !Array.isArray(value)) return walkSection(field.fields, value, at, base);
@@ -72,10 +74,11 @@ async function readOne(reference: Reference): Promise<string | Complaint> {
         'set its mode to 0600 (or 0640 where a group must read it)',
       );
     }
-    if (stat.size > FILE_BYTES) return complain(reference.path, `${file} is too large`, `keep it under ${FILE_BYTES} bytes`);
+    const most = reference.kind === 'picture' ? PICTURE_BYTES : FILE_BYTES;
+    if (stat.size > most) return complain(reference.path, `${file} is too large`, `keep it under ${most} bytes`);
     const buffer = Buffer.alloc(stat.size);
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
-    const text = buffer.toString('utf8', 0, bytesRead);
+    const text = buffer.toString(reference.kind === 'picture' ? 'latin1' : 'utf8', 0, bytesRead);
     buffer.fill(0);
     return text;
   } catch (error) {

@@ -9,6 +9,8 @@ export interface Secrets {
   readonly tenantProofs: ReadonlyMap<string, readonly string[]>;
   /** PEM (PKCS #8 or PKCS #1), by `selector._domainkey.domain`. */
   readonly dkimKeys: ReadonlyMap<string, string>;
+  /** What portal.sms is called with; null where there is none. */
+  readonly sms: string | null;
 }
 
 export interface CertificateAndKey {

@@ -3,6 +3,7 @@ import type { Fields, Read } from './field.ts';
 import { delivery, routing } from './sections/delivery.ts';
 import { inspection } from './sections/inspection.ts';
 import { policy } from './sections/policy.ts';
+import { portal } from './sections/portal.ts';
 import { reading } from './sections/reading.ts';
 import { listening, operation, service } from './sections/service.ts';
 import { submission } from './sections/submission.ts';
@@ -18,6 +19,7 @@ export const SHAPE = {
   ...delivery,
   ...routing,
   ...unsubscribing,
+  ...portal,
   ...operation,
 } as const satisfies Fields;
 

@@ -10,7 +10,7 @@ export interface ValueKind<T> {
   /** What would be right: 'write a number and a unit, such as 24h'. */
   readonly right: string;
   /** For a path: what must be true of it. A value of a 'secret-file' is not repeated in errors. */
-  readonly file: 'none' | 'file' | 'secret-file' | 'folder';
+  readonly file: 'none' | 'file' | 'secret-file' | 'folder' | 'picture';
   /** Kind of the items, where the value is a list. */
   readonly item: ValueKind<unknown> | null;
 }
@@ -67,6 +67,9 @@ export const file: ValueKind<string> = {
   right: 'write the path of a file, from / or from the folder of this file',
   file: 'file',
 };
+/** A file of another process: neither read nor looked for here. */
+export const otherFile: ValueKind<string> = { ...file, file: 'none' };
+export const pictureFile: ValueKind<string> = { ...file, noun: 'the path of a picture', file: 'picture' };
 export const secretFile: ValueKind<string> = { ...file, noun: 'the path of a secret file', file: 'secret-file' };
 export const folder: ValueKind<string> = {
   ...text('a path', 4096),

@@ -1,5 +1,5 @@
 // Where mail for a recipient goes: by the configuration's routes, first match wins, else by MX. Also names what the queue groups by.
-import { canonicalDomain, domainOf } from '../mail/address.ts';
+import { domainOf, matchesDomain } from '../mail/address.ts';
 import type { NextHop, Routing, Tlsa } from '../mail/next-hop.ts';
 import type { TlsEvidence } from '../mail/tls.ts';
 
@@ -75,14 +75,6 @@ export async function routeOf(destination: Destination, lookups: RouteLookups): 
   if (hops.length > 0) return { kind: 'hops', hops };
   // A host that the configuration names and DNS does not know is the administrator's to mend: mail waits for it.
   return missing?.kind === 'deferred' ? missing : { kind: 'deferred', code: 'route.dns-failed' };
-}
-
-/** Does a domain pattern of the configuration match a canonical domain? */
-export function matchesDomain(pattern: string, domain: string): boolean {
-  if (pattern === '*') return true;
-  const subdomains = pattern.startsWith('*.');
-  const canonical = canonicalDomain(subdomains ? pattern.slice(2) : pattern) ?? pattern;
-  return subdomains ? domain.endsWith(`.${canonical}`) : domain === canonical;
 }
 
 function reachOf(route: ConfiguredRoute, domain: string): TlsEvidence['reach'] {

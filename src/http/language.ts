@@ -1,7 +1,6 @@
 // Which language a browser asks for (RFC 9110 12.5.4), of those a page is written in.
-
-export const LANGUAGES = ['en', 'es'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import { LANGUAGES } from '../mail/language.ts';
+import type { Language } from '../mail/language.ts';
 
 /** A browser sends ten or so; the rest is not read. */
 const MOST = 20;

@@ -1,6 +1,6 @@
 // The pages of one-click unsubscribe: one column, the system's fonts, no script, nothing from elsewhere, one button. Says nothing of the person.
 import { createHash } from 'node:crypto';
-import type { Language } from './language.ts';
+import type { Language } from '../mail/language.ts';
 import { UNSUBSCRIBE_WORDS, type UnsubscribePage } from './unsubscribe-words.ts';
 
 /** Who runs this, as the pages say it. */

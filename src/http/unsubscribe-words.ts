@@ -1,5 +1,5 @@
 // What the pages of one-click unsubscribe say, in each language. Short sentences, for anyone.
-import type { Language } from './language.ts';
+import type { Language } from '../mail/language.ts';
 
 export type UnsubscribePage = 'ask-marketing' | 'ask-fundraising' | 'done-marketing' | 'done-fundraising' | 'unknown' | 'failed' | 'busy';
 

@@ -64,6 +64,14 @@ export function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
 }
 
+/** Does a domain pattern of the configuration match a canonical domain? */
+export function matchesDomain(pattern: string, domain: string): boolean {
+  if (pattern === '*') return true;
+  const subdomains = pattern.startsWith('*.');
+  const canonical = canonicalDomain(subdomains ? pattern.slice(2) : pattern) ?? pattern;
+  return subdomains ? domain.endsWith(`.${canonical}`) : domain === canonical;
+}
+
 /**
  * Does an address match a pattern of the configuration: `user@domain`, `*@domain`, `*@*.domain`, `*`.
  * `<>` matches only the null reverse-path.

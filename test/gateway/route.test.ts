@@ -1,13 +1,7 @@
 // Where mail goes: the routes of the configuration, first match wins, else MX; and what the queue groups by.
 import t from 'tap';
-import {
-  type ConfiguredRoute,
-  destinationOf,
-  type HostLookup,
-  matchesDomain,
-  routeOf,
-  type RouteLookups,
-} from '../../src/gateway/route.ts';
+import { type ConfiguredRoute, destinationOf, type HostLookup, routeOf, type RouteLookups } from '../../src/gateway/route.ts';
+import { matchesDomain } from '../../src/mail/address.ts';
 import type { Routing, Tlsa } from '../../src/mail/next-hop.ts';
 
 const patterns: readonly (readonly [pattern: string, domain: string, matches: boolean])[] = [

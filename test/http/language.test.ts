@@ -1,6 +1,7 @@
 // Which language a page is shown in.
 import t from 'tap';
-import { type Language, preferredLanguage } from '../../src/http/language.ts';
+import { preferredLanguage } from '../../src/http/language.ts';
+import type { Language } from '../../src/mail/language.ts';
 
 const cases: readonly (readonly [given: string | undefined, expected: Language])[] = [
   [undefined, 'en'],

@@ -1,0 +1,97 @@
+// What must be true of the portal's section as a whole: it can be read, it weakens nothing, and its brands can be told apart.
+import path from 'node:path';
+import { domainOf } from '../mail/address.ts';
+import { isEnough } from '../mail/pickup.ts';
+import type { YamlPath } from '../yaml/positions.ts';
+import { complain, warn } from './complaint.ts';
+import type { Complaint } from './complaint.ts';
+import { DEFAULT_BRAND } from './portal.ts';
+import type { Logo } from './portal.ts';
+import { contrastOnWhite } from './portal-kind.ts';
+import type { RawConfig } from './shape.ts';
+
+type RawPortal = NonNullable<RawConfig['portal']>;
+
+/** @param contents of the files that the configuration names, by absolute path */
+export function checkPortal(raw: Partial<RawConfig>, base: string, contents: ReadonlyMap<string, string>): readonly Complaint[] {
+  const { portal } = raw;
+  if (portal === undefined || portal === null) return [];
+  const faces = [
+    { ...portal, organisation: portal.name, at: ['portal'] },
+    ...portal.brands.map((brand, i) => ({ ...brand, at: ['portal', 'brands', i] })),
+  ];
+  return [
+    ...ownTls(portal),
+    ...openings(portal),
+    ...terms(portal),
+    ...names(portal),
+    ...faces.flatMap(({ url, accent, from, logo, at }) => [
+      ...(url !== null && url.startsWith('http:') && raw.mode === 'live'
+        ? [complain([...at, 'url'], 'this URL is not https', 'write https: without it anybody on the way reads along')]
+        : []),
+      ...(accent === null ? [] : legible(accent, [...at, 'accent'])),
+      ...(from === null || raw.mode !== 'live' ? [] : signed(from, raw.dkim, [...at, 'from'])),
+      ...(logo === null ? [] : pictureOf(contents.get(path.resolve(base, logo)), [...at, 'logo'])),
+    ]),
+  ];
+}
+
+function ownTls({ certificate, key }: RawPortal): Complaint[] {
+  if ((certificate === null) === (key === null)) return [];
+  const alone = certificate === null ? 'key' : 'certificate';
+  return [complain(['portal', alone], `portal.${alone} stands alone`, 'write both portal.certificate and portal.key')];
+}
+
+/** Never weaker than shipped: high wants a code that the organisation gave; a higher level never less than a lower. */
+function openings({ opening: { low, medium, high } }: RawPortal): Complaint[] {
+  const at = (level: string): YamlPath => ['portal', 'opening', level];
+  const complaints: Complaint[] = [];
+  if (!isEnough(high, 'clinic'))
+    complaints.push(complain(at('high'), 'PHI would open to whoever reads mail at the address', 'write clinic, or remove the line'));
+  if (!isEnough(medium, low))
+    complaints.push(
+      complain(at('medium'), 'more PHI would open more easily', `write ${low}: no level opens more easily than one below it`),
+    );
+  return complaints;
+}
+
+function terms({ remind_after, alarm_after, urgent_after, expire_after }: RawPortal): Complaint[] {
+  return Object.entries({ remind_after, alarm_after, urgent_after })
+    .filter(([, after]) => after >= expire_after)
+    .map(([name]) => warn(['portal', name], 'a message has expired before that', 'make it shorter than portal.expire_after'));
+}
+
+function names({ brands }: RawPortal): Complaint[] {
+  return brands.flatMap(({ name }, i) => {
+    if (name !== DEFAULT_BRAND && brands.findIndex((other) => other.name === name) === i) return [];
+    const taken = name === DEFAULT_BRAND ? 'is that of the fields above' : 'stands twice';
+    return [complain(['portal', 'brands', i, 'name'], `the name "${name}" ${taken}`, 'give each its own')];
+  });
+}
+
+function legible(accent: string, at: YamlPath): Complaint[] {
+  const contrast = contrastOnWhite(accent);
+  if (contrast >= 4.5) return [];
+  const shown = (Math.floor(contrast * 10) / 10).toFixed(1);
+  return [complain(at, `${accent} on white has a contrast of ${shown} to 1`, 'choose a darker colour, with 4.5 to 1 or more')];
+}
+
+function signed(from: string, dkim: RawConfig['dkim'] | undefined, at: YamlPath): Complaint[] {
+  const domain = domainOf(from);
+  if (dkim === undefined || dkim.some((key) => key.domain === domain)) return [];
+  return [warn(at, `${domain} has no DKIM key: notices look like forgeries`, 'write one under dkim, unless the next hop signs')];
+}
+
+function pictureOf(octets: string | undefined, at: YamlPath): Complaint[] {
+  if (octets === undefined || logoOf(octets) !== null) return [];
+  return [complain(at, 'this file is no picture that pages can show', 'write the path of a PNG, JPEG or WebP file')];
+}
+
+/** @param octets one character each. Null: no picture by its first octets. */
+export function logoOf(octets: string): Logo | null {
+  const base64 = Buffer.from(octets, 'latin1').toString('base64');
+  if (octets.startsWith('\x89PNG\r\n\x1a\n')) return { mediaType: 'image/png', base64 };
+  if (octets.startsWith('\xff\xd8\xff')) return { mediaType: 'image/jpeg', base64 };
+  if (/^RIFF[^]{4}WEBP/.test(octets)) return { mediaType: 'image/webp', base64 };
+  return null;
+}

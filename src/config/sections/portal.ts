@@ -1,0 +1,118 @@
+// Fields of postern.yaml about the portal: where messages wait that could not go safely, who may open them, and what people see.
+import { ASSURANCES } from '../../mail/pickup.ts';
+import { LANGUAGES } from '../../mail/language.ts';
+import { absent, list, offSection, optional, required, section } from '../field.ts';
+import { accentColour, portalUrl } from '../portal-kind.ts';
+import { addressRange, domain, domainPattern, httpsUrl, ipAddress, mailbox, shortName } from '../mail-kind.ts';
+import { duration, listOf, oneOf, otherFile, pictureFile, port, secretFile, text } from '../value-kind.ts';
+
+const assurance = oneOf(...ASSURANCES);
+const language = oneOf(...LANGUAGES);
+const words = text('a line of words', 300);
+const name = text('a name', 100);
+
+const LOOK = {
+  logo: absent(pictureFile, {
+    says: 'Logo: a PNG, JPEG or WebP file of at most 20 kB. It stands on pages, never in mail.',
+    example: '/etc/postern/logo.png',
+  }),
+  texts: section('Lines of your own.', {
+    notice: absent(words, {
+      says: 'Under the text of every notice.',
+      example: '"We send messages from this address only."',
+    }),
+    page: absent(words, { says: 'At the foot of every page.', example: '"Not for emergencies: call 911."' }),
+  }),
+  start: optional(listOf(mailbox, 'mail addresses', 0), [], {
+    says: 'To whom anybody may begin a message from the page. Empty: to nobody.',
+    example: '[frontdesk@clinic.example]',
+  }),
+};
+
+const opening = section(
+  'How sure it must be who reads, by how sure it is that a message holds PHI. With address, whoever reads mail there; with clinic, who also had a code that the organisation gave. It can only be made stronger; what could not be read counts as high.',
+  {
+    low: optional(assurance, 'address', { says: 'Little or no sign of PHI.', example: 'clinic' }),
+    medium: optional(assurance, 'address', { says: 'Signs of PHI.', example: 'clinic' }),
+    high: optional(assurance, 'clinic', { says: 'PHI. Never less than clinic.', example: 'clinic' }),
+  },
+);
+
+const brands = list('Other faces of the portal, by the domain of who wrote. What is not written here is as above.', {
+  name: required(shortName, { says: 'Stands in evidence and with each message.', example: 'lakeside' }),
+  domains: required(listOf(domainPattern, 'domain patterns', 1), { says: 'Of who wrote.', example: '[lakeside.example]' }),
+  url: absent(portalUrl, { says: 'Public URL of its own.', example: 'https://portal.lakeside.example' }),
+  from: absent(mailbox, { says: 'From of its notices.', example: 'messages@lakeside.example' }),
+  organisation: absent(name, { says: 'The organisation, as its patients know it.', example: 'Lakeside Practice' }),
+  help: absent(words, { says: 'Whom to call.', example: '"+1 555 0199"' }),
+  accent: absent(accentColour, { says: 'Its colour.', example: '"#7a3e9d"' }),
+  language: absent(language, { says: 'Language of its notices.', example: 'es' }),
+  ...LOOK,
+});
+
+export const portal = {
+  portal: offSection(
+    'A page where messages wait that cannot go safely, or that policy wants kept: the recipient gets a notice with a link. Off unless written. The page is a process of its own, "postern portal".',
+    {
+      url: required(portalUrl, {
+        says: 'Public URL: scheme and host, nothing behind. In sandbox mode http://localhost with a port will do.',
+        example: 'https://portal.clinic.example',
+      }),
+      address: optional(ipAddress, '127.0.0.1', { says: 'IP address that the page listens on.', example: '10.1.2.3' }),
+      port: optional(port, 8443, { says: 'TCP port.', example: '443' }),
+      certificate: absent(otherFile, {
+        says: 'PEM file with the certificate chain of the page, read by its process only. Without it: behind a reverse proxy that holds one.',
+        example: '/etc/postern/portal/fullchain.pem',
+      }),
+      key: absent(otherFile, { says: 'PEM file with its private key.', example: '/etc/postern/portal/key.pem' }),
+      proxies: optional(listOf(addressRange, 'network ranges', 1), ['127.0.0.1', '::1'], {
+        says: 'Whose X-Forwarded-For is believed, when it is counted how much one client asks.',
+        example: '[10.1.2.0/24]',
+      }),
+      from: required(mailbox, {
+        says: 'From of notices. Its domain should have a DKIM key.',
+        example: 'messages@clinic.example',
+      }),
+      name: required(name, { says: 'The organisation, as its patients know it.', example: 'Riverside Clinic' }),
+      help: required(words, { says: 'Whom to call, in words: stands in every notice and on every page.', example: '"+1 555 0100"' }),
+      accent: optional(accentColour, '#0b5fa5', {
+        says: 'Colour of buttons and links, in quotes. It must show on white: 4.5 to 1 (WCAG 2.2, 1.4.3).',
+        example: '"#7a3e9d"',
+      }),
+      language: optional(language, 'en', { says: 'Language of notices: en or es. Pages follow the browser.', example: 'es' }),
+      ...LOOK,
+      expire_after: optional(duration, '30d', { says: 'How long a message waits, unless policy says otherwise.', example: '14d' }),
+      remind_after: optional(duration, '3d', { says: 'An unopened one is brought to mind once, after this time.', example: '2d' }),
+      alarm_after: optional(duration, '7d', { says: 'Who wrote is told that it stands unopened, after this time.', example: '5d' }),
+      urgent_after: optional(duration, '30m', { says: 'The same for urgent mail.', example: '15m' }),
+      opening,
+      tell_sender: optional(oneOf('yes', 'no'), 'yes', {
+        says: 'Whether notices, and the page before a message is opened, say who wrote.',
+        example: 'no',
+      }),
+      answers: optional(oneOf('originator', 'all', 'none'), 'originator', {
+        says: 'Whom a reader may answer: who wrote, everybody who may be seen, or nobody.',
+        example: 'all',
+      }),
+      sms: offSection('A gateway for codes by SMS or voice, called over HTTPS.', {
+        url: required(httpsUrl, { says: 'Where a code is posted to, as JSON.', example: 'https://sms.provider.example/send' }),
+        secret_file: required(secretFile, {
+          says: 'File whose first line is the bearer token.',
+          example: '/etc/postern/secrets/sms-token',
+        }),
+      }),
+      return: offSection(
+        'What comes back about notices: bounces, automatic answers, replies. Without it notices have a null reverse-path, and none of that is seen.',
+        {
+          domain: required(domain, {
+            says: 'Domain whose MX is this gateway and which takes no other mail.',
+            example: 'return.clinic.example',
+          }),
+          address: absent(ipAddress, { says: 'IP address to listen on. Not written: all.', example: '10.1.2.3' }),
+          port: optional(port, 25, { says: 'TCP port.', example: '2525' }),
+        },
+      ),
+      brands,
+    },
+  ),
+} as const;
