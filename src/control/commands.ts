@@ -135,7 +135,7 @@ export interface StatusReport {
 
 export interface MessageReport {
   readonly messageId: string;
-  readonly kind: 'message' | 'notice' | 'dsn';
+  readonly kind: 'message' | 'notice' | 'dsn' | 'answer';
   readonly acceptedAt: number;
   readonly submitter: Submitter;
   readonly reversePath: string;

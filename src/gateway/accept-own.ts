@@ -1,7 +1,12 @@
-// What the gateway itself writes (DSNs, notices) comes in by the same commit as any message, with what it settles and whom it tells of.
+// What the gateway itself writes (DSNs, notices, answers from the portal) comes in by the same commit as any message, with what it settles and
+// whom it tells of.
 import { createHmac } from 'node:crypto';
 import type { Decision } from '../mail/decision.ts';
+import type { DeliveryKind } from '../mail/delivery.ts';
+import type { Envelope } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
+import { ContentScan } from '../mime/content-scan.ts';
+import type { SealingWriter } from '../spool/spool.ts';
 import type { AcceptUnit, Journal } from '../store/journal.ts';
 import { type AcceptDeps, isStorageFailure } from './accept-deps.ts';
 import { acceptUnitOf, handOver } from './accept-unit.ts';
@@ -26,29 +31,34 @@ export interface OwnSender {
 }
 
 export interface OwnMessage extends Pick<AcceptUnit, 'settlesReports' | 'tellsOf'> {
-  readonly kind: 'dsn' | 'notice';
-  /** The message that it is about, or null where there are several. */
+  readonly kind: Exclude<DeliveryKind, 'message'>;
+  /** The message that it is about, or null where there are several; of an answer the delivery that it answers. */
   readonly about: string | null;
+  /** `<>` where it is not said. */
+  readonly from?: Pick<Envelope, 'reversePath' | 'writer'>;
   readonly to: readonly string[];
+  /** How it goes to one of them, where not as all that is ours. */
+  readonly decide?: (recipient: string) => Decision;
+  /** Message-IDs that it refers to. */
+  readonly references?: string | null;
   readonly smtpUtf8: boolean;
   /** Whom it is told to where it fails: the postmaster, or nobody. */
   readonly failing: 'to-postmaster' | 'to-nobody';
-  readonly compose: (from: OwnSender) => Uint8Array;
+  /** Lines of 7-bit text, or pieces of whatever octets in lines that end with CRLF. What fails there is thrown by `acceptOwn`. */
+  readonly compose: (from: OwnSender) => Uint8Array | AsyncIterable<Uint8Array>;
   /** Beside that it was accepted. */
   readonly evidence: (id: string, at: number) => readonly Evidence[];
 }
 
-/** Takes in one message of ours, from `<>`. Gives its id. */
+/** Takes in one message of ours. Gives its id. */
 export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<string> {
   const { clock, keys, spool, random, settings, ownMail, journal } = deps;
   const at = clock.now();
   const id = messageIdOf(at, random(10));
   const { hostname, postmaster, expireAfterMs, holdForMs, voice } = settings();
-  const bytes = own.compose({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, voice });
+  const composed = own.compose({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, voice });
   const { key, wrappedKey, periodId } = keys.newDataKey(id, clock.steady());
-  const writer = spool.writer(id, key);
-  await writer.write(bytes);
-  const stored = await writer.finish();
+  const { stored, digest, needs } = await keep(composed, spool.writer(id, key), keys.digest('content'));
   const submission = ownSubmission(own);
   const expanded = expandRecipients(submission.envelope.recipients, hostname, postmaster);
   const admission: Admission = {
@@ -63,13 +73,18 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
       sizeBytes: stored.sizeBytes,
       wrappedKey,
       periodId,
-      digest: createHmac('sha256', keys.digest('content')).update(bytes).digest(),
-      needs: 'nothing',
+      digest,
+      needs,
     },
-    facts: { headerMessageId: `<${id}@${hostname}>`, messageIdFrom: 'gateway', references: null, likeness: new Uint8Array(32) },
+    facts: {
+      headerMessageId: `<${id}@${hostname}>`,
+      messageIdFrom: 'gateway',
+      references: own.references ?? null,
+      likeness: new Uint8Array(32),
+    },
     reportTo: own.failing === 'to-nobody' ? null : (postmaster[0] ?? null),
     expanded,
-    decided: expanded.map(() => ({ decision: ownMail(), settings: CONFIGURED })),
+    decided: expanded.map(({ recipient }) => ({ decision: own.decide?.(recipient.address) ?? ownMail(), settings: CONFIGURED })),
     reading: null,
     evidence: own.evidence(id, at),
     expireAfterMs,
@@ -88,8 +103,31 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
   return id;
 }
 
-function ownSubmission({ kind, to, smtpUtf8 }: OwnMessage): Submission {
-  const name = kind === 'dsn' ? 'reports' : 'notices';
+/** Seals it piece by piece: what is large is never held whole. */
+async function keep(
+  composed: ReturnType<OwnMessage['compose']>,
+  writer: SealingWriter,
+  digestKey: Uint8Array,
+): Promise<{ stored: Awaited<ReturnType<SealingWriter['finish']>>; digest: Uint8Array; needs: ContentScan['needs'] }> {
+  const hmac = createHmac('sha256', digestKey);
+  const scan = new ContentScan();
+  try {
+    for await (const piece of composed instanceof Uint8Array ? [composed] : composed) {
+      hmac.update(piece);
+      scan.update(piece);
+      await writer.write(piece);
+    }
+    return { stored: await writer.finish(), digest: hmac.digest(), needs: scan.needs };
+  } catch (error) {
+    await writer.abort();
+    throw error;
+  }
+}
+
+const NAMES = { dsn: 'reports', notice: 'notices', answer: 'portal' } as const satisfies Record<OwnMessage['kind'], string>;
+
+function ownSubmission({ kind, from, to, smtpUtf8 }: OwnMessage): Submission {
+  const name = NAMES[kind];
   return {
     submitter: { kind: 'gateway', name },
     mayUse: [],
@@ -99,6 +137,7 @@ function ownSubmission({ kind, to, smtpUtf8 }: OwnMessage): Submission {
     client: { address: '', helo: '', protocol: 'ESMTP', tls: null, listener: name },
     envelope: {
       reversePath: '',
+      ...from,
       body: '7bit',
       smtpUtf8,
       // RFC 8689 5: a DSN for a message sent with REQUIRETLS carries no content here, so it needs no REQUIRETLS of its own.

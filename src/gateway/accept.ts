@@ -231,7 +231,7 @@ class MessageIntake implements Intake {
     const { sizeBytes, sealed, place } = stored;
     const session = { reversePath: envelope.reversePath, submitter, client: client.address, sizeBytes, acceptedAt: this.#at };
     const content = { messageId: this.#id, place, sealed, sizeBytes, key: this.#dataKey.key };
-    const recipients = expanded.map(({ recipient }) => recipient.address);
+    const recipients = expanded.map(({ recipient }) => recipient);
     const within = Math.min(deadline - COMMIT_MS, performance.now() + this.#deps.settings().decideWithinMs);
     return this.#deps.processor.early({ session, content, recipients }, within);
   }

@@ -165,7 +165,7 @@ export function admissionEvidence(admission: Admission, deliveries: readonly New
   const { id, at, submission, content, kind, about } = admission;
   const { client, submitter, envelope } = submission;
   const accepted: Evidence = {
-    kind: kind === 'message' ? 'message.accepted' : 'report.accepted',
+    kind: kind === 'message' || kind === 'answer' ? 'message.accepted' : 'report.accepted',
     at,
     messageId: id,
     deliveryId: null,
@@ -183,8 +183,9 @@ export function admissionEvidence(admission: Admission, deliveries: readonly New
   return [accepted, ...admission.evidence, ...deliveries.flatMap((delivery) => decisionEvidence(admission, delivery))];
 }
 
-function decisionEvidence({ id, at }: Admission, delivery: NewDelivery): readonly Evidence[] {
-  const { n, state, decision, hold, report, recipient } = delivery;
+function decisionEvidence({ id, at, expanded }: Admission, delivery: NewDelivery): readonly Evidence[] {
+  const { n, state, decision, hold, report } = delivery;
+  const recipient = expanded[n]?.recipient ?? { address: delivery.recipient };
   if (state === 'undecided') return [];
   // Held by a limit before it was read: what policy says comes later, if ever.
   if (decision.rule === '<undecided>' && hold !== null) return [heldEvidence(id, n, at, hold)];

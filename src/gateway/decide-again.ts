@@ -10,6 +10,7 @@ import type { Readings } from '../store/readings.ts';
 import { CONFIGURED, type HoldSettings } from './decided.ts';
 import { unexaminable } from './examination.ts';
 import { factsFor, messageFactsOf, type OnFile, type SessionFacts, sessionFactsOf } from './facts.ts';
+import { backToPortal } from './to-portal.ts';
 
 /** What is asked of a policy on the road. */
 export type PolicyInEffect = Pick<Policy, 'version' | 'decide' | 'settings'>;
@@ -44,14 +45,19 @@ export async function decideAgain(
   deps: DecideAgainDeps,
 ): Promise<DecidedAgain> {
   const policy = deps.policy();
-  if (message.kind !== 'message') return { decision: deps.ownMail(), settings: CONFIGURED };
+  if (message.kind !== 'message') return { decision: ownAgain(before, policy.version, deps), settings: CONFIGURED };
   const recipients = message.envelope.recipients.map(({ address }) => address);
   const facts = (await deps.readings.facts(message.id)) ?? factsOfUnread(message, deps.organisation());
   const asked = factsFor(n, facts, await deps.onFile(sessionFactsOf(message), recipients));
   if (asked === null || asked.recipient.address !== canonicalAddress(recipient)) throw new Error('facts of another recipient');
-  const decision = policy.decide(asked);
+  const decision = backToPortal(policy.decide(asked), message.envelope.recipients[n] ?? {});
   const settings = policy.settings(facts.message.reversePath, asked.recipient.address);
   return { decision: before.released && decision.rule === before.rule ? stillReleased(decision, before) : decision, settings };
+}
+
+/** Ours goes as ours does; what of an answer goes to the portal stays there (to-portal.ts). */
+function ownAgain(before: Decision, policyVersion: string, { ownMail }: DecideAgainDeps): Decision {
+  return before.methods.includes('portal') ? { ...before, policyVersion } : ownMail();
 }
 
 /** A hold that a person has released: it goes out by the methods of its rule, at its floor, never below. */

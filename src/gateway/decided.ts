@@ -1,6 +1,6 @@
 // From what policy decided for a recipient to what its delivery becomes, and the evidence of it. Pure.
 import { deliveryIdOf, type DeliveryKind } from '../mail/delivery.ts';
-import type { Notify } from '../mail/envelope.ts';
+import type { Notify, Recipient } from '../mail/envelope.ts';
 import type { Codes, Evidence } from '../mail/evidence.ts';
 import { MAIL_ERRORS, type MailErrorCode } from '../mail/mail-error.ts';
 import { NO_MODIFIERS, type Decision } from '../mail/decision.ts';
@@ -104,10 +104,15 @@ export function decidedEvidence(
   n: number,
   at: number,
   decided: Pick<Decided, 'decision' | 'state' | 'hold' | 'report'>,
-  recipient: string,
+  { address, answers }: Pick<Recipient, 'address' | 'answers'>,
 ): readonly Evidence[] {
   const about = { at, messageId, deliveryId: deliveryIdOf(messageId, n) };
-  const decision: Evidence = { ...about, kind: 'delivery.decided', codes: decisionCodes(decided.decision), detail: { recipient } };
+  const decision: Evidence = {
+    ...about,
+    kind: 'delivery.decided',
+    codes: { ...decisionCodes(decided.decision), ...(answers === undefined ? {} : { answers }) },
+    detail: { recipient: address },
+  };
   if (decided.hold !== null) return [decision, heldEvidence(messageId, n, at, decided.hold)];
   if (decided.state !== 'returned') return [decision];
   return [

@@ -4,6 +4,7 @@ import type { SealingKeys } from '../keys/keys.ts';
 import { canonicalAddress } from '../mail/address.ts';
 import { type Decision, notDecided } from '../mail/decision.ts';
 import { deliveryIdOf } from '../mail/delivery.ts';
+import type { Recipient } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import { MailError } from '../mail/mail-error.ts';
 import { readFacts, recurringPictures, withKnownPictures } from '../mail/read-facts.ts';
@@ -17,6 +18,7 @@ import { becomes, CONFIGURED, decidedEvidence, decisionCodes, type HoldSettings 
 import type { RoadEvents } from './events.ts';
 import { type Examination, type Examine, unexaminable } from './examination.ts';
 import { type Acquaintance, factsFor, messageFactsOf, type OnFile, type SessionFacts, sessionFactsOf } from './facts.ts';
+import { backToPortal } from './to-portal.ts';
 import { until } from './until.ts';
 
 export interface ProcessDeps {
@@ -51,8 +53,10 @@ export interface Processed {
 export interface ToProcess {
   readonly session: SessionFacts;
   readonly content: SealedContent;
-  readonly recipients: readonly string[];
+  readonly recipients: readonly ToDecideFor[];
 }
+
+export type ToDecideFor = Pick<Recipient, 'address' | 'answers'>;
 
 export interface Processor {
   /** Decides before the reply, or 'later' where it takes beyond `deadline` (of performance.now) or too much is under way. */
@@ -150,7 +154,9 @@ async function keep(record: MessageRecord, { decisions, reading, evidence }: Pro
     const about = { kind: record.kind, notify, at, now, settings: one.settings, holdForMs: deps.holdForMs() };
     return [{ n, decision: one.decision, ...becomes(one.decision, about) }];
   });
-  const decided = deliveries.flatMap((one) => decidedEvidence(record.id, one.n, at, one, record.envelope.recipients[one.n]?.address ?? ''));
+  const decided = deliveries.flatMap((one) =>
+    decidedEvidence(record.id, one.n, at, one, record.envelope.recipients[one.n] ?? { address: '' }),
+  );
   await deps.journal.decide({ messageId: record.id, at: now, deliveries, reading, evidence: [...evidence, ...decided] });
   deps.decided();
 }
@@ -179,14 +185,14 @@ function withoutDecision(record: MessageRecord, deps: ProcessDeps): Processed {
 async function workOf(record: MessageRecord, deps: ProcessDeps): Promise<ToProcess> {
   const { id, content, envelope } = record;
   const { sizeBytes, place } = content;
-  const recipients = envelope.recipients.map(({ address }) => address);
   const session = sessionFactsOf(record);
   const sealed = place === 'row' ? await deps.journal.readSealed(id) : null;
   const key = deps.keys.unwrapDataKey(id, content.wrappedKey, content.periodId);
-  return { session, recipients, content: { messageId: id, place, sealed, sizeBytes, key } };
+  return { session, recipients: envelope.recipients, content: { messageId: id, place, sealed, sizeBytes, key } };
 }
 
-async function process({ session, content, recipients }: ToProcess, deps: ProcessDeps): Promise<Processed | 'stopped'> {
+async function process({ session, content, recipients: to }: ToProcess, deps: ProcessDeps): Promise<Processed | 'stopped'> {
+  const recipients = to.map(({ address }) => address);
   const { messageId } = content;
   const startedAt = performance.now();
   const [found, acquaintance, onFile] = await Promise.all([
@@ -206,11 +212,13 @@ async function process({ session, content, recipients }: ToProcess, deps: Proces
   const policy = deps.policy();
   const draft = deps.draft();
   const shadow: Evidence[] = [];
-  const decisions = recipients.map((address, n) => {
+  const decisions = to.map((recipient, n) => {
+    const { address } = recipient;
     const asked = factsFor(n, facts, onFile);
     if (asked === null || asked.recipient.address !== canonicalAddress(address)) throw new Error('facts of another recipient');
-    const decision = policy.decide(asked);
-    if (draft !== null) shadow.push(...shadowEvidence(messageId, n, decision, draft.decide(asked), deps.clock.now()));
+    const decision = backToPortal(policy.decide(asked), recipient);
+    if (draft !== null)
+      shadow.push(...shadowEvidence(messageId, n, decision, backToPortal(draft.decide(asked), recipient), deps.clock.now()));
     return { decision, settings: policy.settings(facts.message.reversePath, asked.recipient.address) };
   });
   const blindSpots = message.blindSpots.map(({ kind }) => kind);

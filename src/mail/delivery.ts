@@ -47,8 +47,8 @@ export function isLegalStep(from: DeliveryState, to: DeliveryState): boolean {
   return STEPS[from].includes(to);
 }
 
-/** What a delivery carries: the message itself, a notice about one, or a DSN (RFC 3464). */
-export type DeliveryKind = 'message' | 'notice' | 'dsn';
+/** What a delivery carries: the message itself, a notice about one, a DSN (RFC 3464), or what a person wrote at the portal. */
+export type DeliveryKind = 'message' | 'notice' | 'dsn' | 'answer';
 
 /** The id of a delivery: its message's id and its place in the envelope, from 0. */
 export function deliveryIdOf(messageId: string, n: number): string {

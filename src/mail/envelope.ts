@@ -10,6 +10,8 @@ export interface Recipient {
   readonly notify: readonly Notify[] | null;
   /** ORCPT as given, xtext still encoded (`rfc822;ann+2Bx@example.org`), or null. */
   readonly orcpt: string | null;
+  /** The pickup (a delivery id) whose answer this recipient was answered on: their address stands in the place of the one that was written. */
+  readonly answers?: string;
 }
 
 export interface Envelope {
@@ -24,4 +26,6 @@ export interface Envelope {
   /** ENVID as given, xtext still encoded. */
   readonly envid: string | null;
   readonly recipients: readonly Recipient[];
+  /** Of what was written at the portal: the address of the person who wrote it. The reverse-path is ours. */
+  readonly writer?: string;
 }

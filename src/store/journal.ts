@@ -43,7 +43,7 @@ export interface MessageRecord {
   readonly headerMessageId: string | null;
   readonly references: string | null;
   readonly content: ContentFacts;
-  /** The message that this DSN or notice is about. */
+  /** The message that this DSN or notice is about; of an answer the delivery that it answers. */
   readonly about: string | null;
 }
 

@@ -153,7 +153,7 @@ await t.test('codes of evidence', async (t) => {
 await t.test('evidence of a decision and of what follows', async (t) => {
   const kinds = (change: Partial<Decision>, about: Partial<DecidedFor> = {}): readonly unknown[] => {
     const one = decision(change);
-    return decidedEvidence('M', 3, AT, { decision: one, ...becomes(one, { ...ABOUT, ...about }) }, 'bob@partner.example').map(
+    return decidedEvidence('M', 3, AT, { decision: one, ...becomes(one, { ...ABOUT, ...about }) }, { address: 'bob@partner.example' }).map(
       ({ kind, codes, detail }) => [kind, codes['code'] ?? codes['rule'], detail],
     );
   };
@@ -169,7 +169,7 @@ await t.test('evidence of a decision and of what follows', async (t) => {
     'of our own mail as well',
   );
   const held = decision({ action: 'hold' });
-  const [, hold] = decidedEvidence('M', 3, AT, { decision: held, ...becomes(held, ABOUT) }, 'bob@partner.example');
+  const [, hold] = decidedEvidence('M', 3, AT, { decision: held, ...becomes(held, ABOUT) }, { address: 'bob@partner.example' });
   t.match(hold, { at: AT, messageId: 'M', deliveryId: 'M/3', codes: { owner: ADMINISTRATOR, until: NOW + HOUR } });
 });
 
