@@ -219,6 +219,7 @@ class Watch {
       if (event.event === 'read') return this.#resolve('read');
       if (event.event === 'ready') continue;
       if (event.event === 'span') this.#textLength += event.span.text.length;
+      if (event.event === 'shown') this.#textLength += event.shown.text.length + (event.shown.html?.length ?? 0);
       if (cpuMs !== null) this.#clock.add(event, cpuMs);
       this.#tell(event);
     }

@@ -13,9 +13,9 @@ import {
 import type { ReadEvent } from '../mail/read-event.ts';
 import type { ReadLimits } from '../mail/read-limits.ts';
 
-/** A message, or a file as if attached. `sizeBytes` octets of it follow the frame. */
+/** A message, a file as if attached, or texts to be shown (mime/present/body-request.ts). `sizeBytes` octets of it follow the frame. */
 export interface ReadRequest {
-  readonly what: 'message' | 'file';
+  readonly what: 'message' | 'file' | 'body';
   readonly name: string | null;
   readonly sizeBytes: number;
   /** 'dropped': text is read and counted, but not told. */
@@ -85,6 +85,13 @@ const document = z.strictObject({
   identifiers: z.array(z.enum(IDENTIFIER_KINDS)),
   contents: z.array(z.enum(HEALTH_CONTENTS)),
 });
+const shown = z.strictObject({
+  html: z.string().nullable(),
+  text: z.string(),
+  remotePictures: number,
+  parts: z.array(path).max(10_000),
+  end: z.enum(['complete', 'over-limits']),
+});
 const EVENTS = z.array(
   z.discriminatedUnion('event', [
     z.strictObject({ event: z.literal('part'), part }),
@@ -93,6 +100,7 @@ const EVENTS = z.array(
     z.strictObject({ event: z.literal('blind-spot'), blindSpot: z.strictObject({ part: path, kind: z.enum(BLIND_SPOT_KINDS) }) }),
     z.strictObject({ event: z.literal('defect'), defect: z.strictObject({ part: path, code: z.enum(DEFECT_CODES) }) }),
     z.strictObject({ event: z.literal('document'), document }),
+    z.strictObject({ event: z.literal('shown'), shown }),
     z.strictObject({ event: z.literal('ready') }),
     z.strictObject({ event: z.literal('read') }),
   ]),

@@ -57,5 +57,7 @@ function pathOf(event: ReadEvent): string {
       return event.defect.part;
     case 'document':
       return event.document.part;
+    case 'shown':
+      return '';
   }
 }

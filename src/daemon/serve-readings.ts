@@ -1,5 +1,7 @@
 // What a reading child does: reads one message after another, and tells what it finds as it finds it, until its input ends.
 import { readSync, writeSync } from 'node:fs';
+import { readBodyRequest } from '../mime/present/body-request.ts';
+import { showBody } from '../mime/present/show-body.ts';
 import { MAX_SPAN_LENGTH, readFile, readMessage } from '../mime/read-message.ts';
 import type { Readers } from './extractors.ts';
 import { frameOf, type FromChild, LENGTH_BYTES, type ReadRequest } from './read-protocol.ts';
@@ -35,8 +37,17 @@ async function read(request: ReadRequest, bytes: Buffer, readers: Readers): Prom
   };
   readers.beginMessage({ ocrMs: request.ocrMs });
   const deps = { extractors: readers.extractors, limits: request.limits, skip: new Map(request.skip), tell };
-  await (request.what === 'message' ? readMessage(bytes, deps) : readFile(bytes, request.name, deps));
+  if (request.what === 'body') await show(bytes, tell);
+  else await (request.what === 'message' ? readMessage(bytes, deps) : readFile(bytes, request.name, deps));
   send([...waiting, { event: 'read' }]);
+}
+
+/** As one part, so that its time is counted. */
+async function show(bytes: Buffer, tell: (event: FromChild) => void): Promise<void> {
+  const about = { declaredType: null, name: null, role: 'body', sizeBytes: bytes.length, digest: null } as const;
+  tell({ event: 'part', part: { path: '', kind: 'multipart', ...about } });
+  tell({ event: 'shown', shown: await showBody(readBodyRequest(bytes)) });
+  tell({ event: 'part-read', path: '' });
 }
 
 function readRequest(): ReadRequest | null {

@@ -8,7 +8,20 @@ export type ReadEvent =
   | { readonly event: 'span'; readonly span: Span }
   | { readonly event: 'blind-spot'; readonly blindSpot: BlindSpot }
   | { readonly event: 'defect'; readonly defect: Defect }
-  | { readonly event: 'document'; readonly document: HealthDocument };
+  | { readonly event: 'document'; readonly document: HealthDocument }
+  /** Only where that was asked for. */
+  | { readonly event: 'shown'; readonly shown: ShownTexts };
+
+/** The body of a message made ready for the portal to show. Content: it reaches the page and nothing else. */
+export interface ShownTexts {
+  /** Sanitised; null where there is text only. */
+  readonly html: string | null;
+  readonly text: string;
+  readonly remotePictures: number;
+  /** Places of pictures of the message that stand in `html`. */
+  readonly parts: readonly string[];
+  readonly end: 'complete' | 'over-limits';
+}
 
 /** Gathers events into the message as read. */
 export class MessageCollector {
@@ -36,6 +49,7 @@ export class MessageCollector {
         this.#documents.push(event.document);
         break;
       case 'part-read':
+      case 'shown':
         break;
     }
   }

@@ -25,6 +25,21 @@ export interface Entity {
   readonly charset: 'utf-8' | 'unknown';
 }
 
+/** What of an entity is followed: parts behind a boundary, the message in it, or nothing. */
+export type Inside =
+  { readonly kind: 'multipart'; readonly boundary: string } | { readonly kind: 'message' } | { readonly kind: 'nothing' };
+
+/** Asked once of every entity, in the order of `Walked.entities`. @param octets of its header: a view, valid during the call */
+export type Opens = (header: EntityHeader, octets: Buffer) => Inside;
+
+const NOTHING: Inside = { kind: 'nothing' };
+
+/** All that may be touched: not what is signed, encrypted or unclear. */
+function touchable({ kind, contentType }: EntityHeader): Inside {
+  if (kind === 'multipart') return { kind, boundary: contentType.boundary ?? '' };
+  return kind === 'message' ? { kind } : NOTHING;
+}
+
 export interface Walked {
   /** In the order in which they begin; the first is the message itself. */
   readonly entities: readonly Entity[];
@@ -46,6 +61,7 @@ interface Walking {
 }
 
 export class MimeWalk {
+  readonly #opens: Opens;
   readonly #entities: Walking[] = [];
   /** Those without an end yet, outermost first. */
   #unended: Walking[] = [];
@@ -65,6 +81,10 @@ export class MimeWalk {
   #lineEnd = 0;
   #lastOctet = 0;
   #end: Walked['end'] = 'complete';
+
+  constructor(opens: Opens = touchable) {
+    this.#opens = opens;
+  }
 
   push(piece: Uint8Array): void {
     const data = this.#carry.length === 0 ? asBuffer(piece) : Buffer.concat([this.#carry, piece]);
@@ -197,7 +217,9 @@ export class MimeWalk {
   #beginBody(bodyStart: number): void {
     const parent = this.#parent;
     const around = parent?.header.kind === 'multipart' ? parent.header.contentType : null;
-    const header = readEntityHeader(Buffer.concat(this.#header), this.#headerStart, around);
+    const octets = Buffer.concat(this.#header);
+    const header = readEntityHeader(octets, this.#headerStart, around);
+    const inside = this.#opens(header, octets);
     const entity: Walking = {
       header,
       index: this.#entities.length,
@@ -213,9 +235,8 @@ export class MimeWalk {
     this.#unended.push(entity);
     this.#current = entity;
     if (entity.depth >= WALK_LIMITS.depth || this.#entities.length >= WALK_LIMITS.entities) return this.#giveUp(bodyStart);
-    const { kind, contentType } = entity.header;
-    if (kind === 'multipart') this.#open.push({ boundary: contentType.boundary ?? '', entity });
-    if (kind === 'message') this.#beginHeader(entity, bodyStart);
+    if (inside.kind === 'multipart') this.#open.push({ boundary: inside.boundary, entity });
+    if (inside.kind === 'message') this.#beginHeader(entity, bodyStart);
   }
 
   /** Over a limit: the rest is looked at, but not for its structure. */

@@ -33,6 +33,7 @@ function told(runs: ReadRuns): readonly string[] {
       case 'document':
         return [`document ${event.document.part}`];
       case 'part-read':
+      case 'shown':
         return [];
     }
   });

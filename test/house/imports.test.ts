@@ -29,6 +29,9 @@ const WRAPPED_IN: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['store'],
   commander: ['cli'],
   'dns-packet': ['dns'],
+  'hast-util-from-parse5': ['mime'],
+  'hast-util-sanitize': ['mime'],
+  'hast-util-to-html': ['mime'],
   'iconv-lite': ['mime'],
   libmime: ['mime'],
   mailauth: ['dkim'],
@@ -44,6 +47,7 @@ const WRAPPED_IN: Readonly<Record<string, readonly string[]>> = {
   'tesseract.js-core': ['mime'],
   unpdf: ['mime'],
   yaml: ['yaml'],
+  yazl: ['mime'],
 };
 const ANYWHERE: readonly string[] = ['zod'];
 

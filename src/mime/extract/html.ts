@@ -63,7 +63,7 @@ async function readFinds({ files, documents }: PageFinds, output: Output): Promi
 }
 
 /** As a `meta` element says within the first part of the document (HTML 13.2.3.2), or null. */
-function charsetWithin(bytes: Buffer): string | null {
+export function charsetWithin(bytes: Buffer): string | null {
   const head = bytes.toString('latin1', 0, HEAD).replaceAll('\0', '');
   const declared =
     /<meta[^>]{0,300}?[\s"'/]charset\s*=\s*["']?\s*([A-Za-z0-9._:-]+)/i.exec(head)?.[1] ??
