@@ -30,7 +30,7 @@ export interface OwnSender {
   readonly voice: ReturnType<AcceptDeps['settings']>['voice'];
 }
 
-export interface OwnMessage extends Pick<AcceptUnit, 'settlesReports' | 'tellsOf'> {
+export interface OwnMessage extends Partial<Pick<AcceptUnit, 'settlesReports' | 'tellsOf' | 'noticesOf'>> {
   readonly kind: Exclude<DeliveryKind, 'message'>;
   /** The message that it is about, or null where there are several; of an answer the delivery that it answers. */
   readonly about: string | null;
@@ -39,6 +39,8 @@ export interface OwnMessage extends Pick<AcceptUnit, 'settlesReports' | 'tellsOf
   readonly to: readonly string[];
   /** How it goes to one of them, where not as all that is ours. */
   readonly decide?: (recipient: string) => Decision;
+  /** Where not as all mail. */
+  readonly expireAfterMs?: number;
   /** Message-IDs that it refers to. */
   readonly references?: string | null;
   readonly smtpUtf8: boolean;
@@ -87,12 +89,13 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
     decided: expanded.map(({ recipient }) => ({ decision: own.decide?.(recipient.address) ?? ownMail(), settings: CONFIGURED })),
     reading: null,
     evidence: own.evidence(id, at),
-    expireAfterMs,
+    expireAfterMs: own.expireAfterMs ?? expireAfterMs,
     holdForMs,
     hold: null,
   };
-  const { settlesReports, tellsOf } = own;
-  const { unit, reserved } = acceptUnitOf(admission, stored.sealed, null, deps, { likelyRepeats: 'report', settlesReports, tellsOf });
+  const { settlesReports = [], tellsOf = [], noticesOf = [] } = own;
+  const settles = { likelyRepeats: 'report', settlesReports, tellsOf, noticesOf } as const;
+  const { unit, reserved } = acceptUnitOf(admission, stored.sealed, null, deps, settles);
   try {
     handOver(await journal.accept(unit), unit, reserved, deps);
   } catch (error) {

@@ -31,7 +31,7 @@ export function acceptUnitOf(
   sealed: Uint8Array | null,
   ticket: number | null,
   deps: AcceptUnitDeps,
-  { likelyRepeats, settlesReports, tellsOf }: Pick<AcceptUnit, 'likelyRepeats' | 'settlesReports' | 'tellsOf'>,
+  settles: Pick<AcceptUnit, 'likelyRepeats' | 'settlesReports' | 'tellsOf' | 'noticesOf'>,
 ): { unit: AcceptUnit; reserved: readonly string[] } {
   const { repeatWindowMs, leaseMs } = deps.settings();
   const { expanded } = admission;
@@ -54,12 +54,10 @@ export function acceptUnitOf(
     deliveries,
     lease: { owner: deps.owner, until: admission.now + leaseMs },
     repeatUntil: admission.now + repeatWindowMs,
-    likelyRepeats,
     evidence: admissionEvidence(admission, deliveries),
     reading: admission.reading,
-    settlesReports,
-    tellsOf,
     ticket,
+    ...settles,
   };
   return { unit, reserved: [...reserved] };
 }

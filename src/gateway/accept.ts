@@ -296,6 +296,7 @@ class MessageIntake implements Intake {
       likelyRepeats: this.#submission.likelyRepeats,
       settlesReports: [],
       tellsOf: [],
+      noticesOf: [],
     });
   }
 

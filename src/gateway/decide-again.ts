@@ -7,7 +7,7 @@ import { isInside } from '../mail/inside.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { MessageRecord } from '../store/journal.ts';
 import type { Readings } from '../store/readings.ts';
-import { CONFIGURED, type HoldSettings } from './decided.ts';
+import { CONFIGURED, type HoldSettings, OWN_WAYS } from './decided.ts';
 import { unexaminable } from './examination.ts';
 import { factsFor, messageFactsOf, type OnFile, type SessionFacts, sessionFactsOf } from './facts.ts';
 import { backToPortal } from './to-portal.ts';
@@ -55,9 +55,10 @@ export async function decideAgain(
   return { decision: before.released && decision.rule === before.rule ? stillReleased(decision, before) : decision, settings };
 }
 
-/** Ours goes as ours does; what of an answer goes to the portal stays there (to-portal.ts). */
+/** Ours goes as ours does. What has a way of its own, or goes to the portal (to-portal.ts), keeps it: no policy and no configuration changes it. */
 function ownAgain(before: Decision, policyVersion: string, { ownMail }: DecideAgainDeps): Decision {
-  return before.methods.includes('portal') ? { ...before, policyVersion } : ownMail();
+  const keeps = before.methods.includes('portal') || OWN_WAYS.includes(before.rule);
+  return keeps ? { ...before, policyVersion } : ownMail();
 }
 
 /** A hold that a person has released: it goes out by the methods of its rule, at its floor, never below. */

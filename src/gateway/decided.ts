@@ -126,6 +126,21 @@ export function heldEvidence(messageId: string, n: number, at: number, { reason,
   return { kind: 'delivery.held', at, messageId, deliveryId: deliveryIdOf(messageId, n), codes, detail: null };
 }
 
+const NOTICE = '<notice>';
+const CODE = '<code>';
+/** Rules of mail of ours that has a way of its own. */
+export const OWN_WAYS: readonly string[] = [NOTICE, CODE];
+
+/** A notice that mail waits: nothing in it is to be protected, so it takes the best TLS that it can get (DESIGN.md section 3). */
+export function noticeMail(policyVersion: string): Decision {
+  return { ...ownMail(policyVersion, 'opportunistic', 'return'), rule: NOTICE };
+}
+
+/** A code that is enough to open content: only over the floor that the content itself would have needed. */
+export function codeMail(policyVersion: string, floor: Exclude<Protection, 'opportunistic' | 'sealed'>): Decision {
+  return { ...ownMail(policyVersion, floor, 'return'), rule: CODE };
+}
+
 /** The decision for what the gateway itself sends (reports, notices): the configuration's floor, no rule. */
 export function ownMail(policyVersion: string, floor: Protection, otherwise: Decision['otherwise']): Decision {
   return {

@@ -2,7 +2,7 @@
 // durable, so that a crash in between makes it later, never silent and never two.
 import type { Evidence } from '../mail/evidence.ts';
 import { composeDsn } from '../mime/dsn.ts';
-import type { OwedReport, Queue } from '../store/queue.ts';
+import type { OwedReport, Queue, ReportKind } from '../store/queue.ts';
 import { acceptOwn, type AcceptOwnDeps } from './accept-own.ts';
 
 export interface ReportDeps extends AcceptOwnDeps {
@@ -56,6 +56,8 @@ function reportAddress(owed: OwedReport): string | null {
   return owed.message.reportTo;
 }
 
+const GOOD_NEWS: readonly ReportKind[] = ['relayed', 'expanded', 'picked-up'];
+
 /**
  * NOTIFY as RFC 3461 4.1 has it: failure unless it says otherwise, success only when asked. What is ours goes out with NEVER, which is for
  * the servers after us: that it failed is told to the postmaster all the same.
@@ -63,9 +65,9 @@ function reportAddress(owed: OwedReport): string | null {
 function isWanted(delivery: OwedReport['deliveries'][number], { message }: OwedReport): boolean {
   const { notify, kind } = delivery;
   if (message.kind !== 'message') return kind === 'failed';
-  if (notify === null) return kind !== 'relayed' && kind !== 'expanded';
+  if (notify === null) return !GOOD_NEWS.includes(kind);
   if (kind === 'failed') return notify.includes('failure');
-  if (kind === 'delayed' || kind === 'held') return notify.includes('delay');
+  if (kind === 'delayed' || kind === 'held' || kind === 'unopened') return notify.includes('delay');
   return notify.includes('success') || kind === 'expanded';
 }
 
@@ -80,7 +82,6 @@ async function accept(owed: OwedReport, to: string, deps: ReportDeps): Promise<v
       failing: postmaster.includes(to) || owed.message.kind !== 'message' ? 'to-nobody' : 'to-postmaster',
       compose: (from) => composeDsn({ ...from, to, owed }),
       settlesReports: owed.deliveries.map(({ deliveryId, kind }) => ({ deliveryId, kind })),
-      tellsOf: [],
       evidence: () => [],
     },
     deps,

@@ -95,7 +95,6 @@ async function tell(owner: string, due: HoldToTell['due'], holds: readonly HoldT
         smtpUtf8: false,
         failing: to.some((address) => postmaster.includes(address)) ? 'to-nobody' : 'to-postmaster',
         compose: (from) => composeReviewNotice({ ...from, to, due, messages, more: byMessage.length - messages.length }),
-        settlesReports: [],
         tellsOf: holds.map(({ deliveryId }) => deliveryId),
         evidence: (id, at) =>
           holds.map(({ messageId, deliveryId }): Evidence => ({ kind, at, messageId, deliveryId, codes: { notice: id }, detail: null })),

@@ -29,8 +29,8 @@ const STEPS: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   deferred: ['active', 'held', 'cancelled'],
   // released to the queue, returned or cancelled by a person, expired at its deadline
   held: ['queued', 'returned', 'cancelled', 'expired'],
-  // a pickup is open at the portal
-  waiting: ['picked-up', 'queued', 'held', 'expired', 'cancelled'],
+  // a pickup is open at the portal: opened; taken out by a person; its notice came back; not opened in time; recalled
+  waiting: ['picked-up', 'queued', 'held', 'returned', 'expired', 'cancelled'],
   relayed: [],
   'picked-up': [],
   returned: [],

@@ -35,6 +35,26 @@ export const EVIDENCE_KINDS = [
   'delivery.expired',
   'delivery.waiting',
   'delivery.picked-up',
+  'pickup.noticed', // a notice about what waits was handed to the road
+  'pickup.looked', // the page behind its link, without content
+  'pickup.code-sent',
+  'pickup.code-made', // by the organisation, to be told by another way
+  'pickup.sign-in-failed',
+  'pickup.signed-in',
+  'pickup.opened',
+  'pickup.downloaded',
+  'pickup.answered',
+  'pickup.recalled',
+  'pickup.restored',
+  'pickup.resent',
+  'pickup.bounced', // a notice came back
+  'pickup.away', // an automatic answer to a notice
+  'pickup.alarmed', // the originator was told that it stands unopened
+  'pickup.closed', // what was opened can be opened no longer
+  'person.added',
+  'person.ended',
+  'factor.enrolled',
+  'factor.removed',
   'report.accepted', // a DSN was made and accepted, or a notice to reviewers
   'report.withheld', // NOTIFY or a null reverse-path says there is none
   'review.told', // the owner of a hold, by a notice

@@ -86,6 +86,12 @@ export const MAIL_ERRORS = {
   'delivery.too-large': p(552, '5.3.4', 'The message is larger than the mail server of the domain takes'),
   'delivery.expired': p(550, '4.4.7', 'The message could not be delivered in the time set for it'),
   'delivery.hold-expired': p(550, '5.7.1', 'The message was held and nobody released it in the time set for it'),
+  'delivery.no-way-to-open': p(550, '5.7.10', 'The message could wait at the portal, but the recipient has no safe way to open it there'),
+  'pickup.waiting': t(451, '4.4.7', 'The message waits at the portal and has not been opened'),
+  'pickup.not-opened': p(550, '5.4.7', 'The message waited at the portal and was not opened in the time set for it'),
+  'pickup.notice-bounced': p(550, '5.1.1', 'The notice that a message waits at the portal could not be delivered'),
+  'pickup.recalled': p(550, '5.7.1', 'The message was taken back from the portal before it was opened'),
+  'pickup.removed': p(550, '5.2.1', 'What waited at the portal for this recipient was removed by the sending organisation'),
   'delivery.returned-by-person': p(550, '5.7.1', 'The message was held and a person returned it'),
 } as const satisfies Record<string, Entry>;
 

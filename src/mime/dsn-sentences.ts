@@ -163,6 +163,30 @@ const SENTENCES: Readonly<Record<TravellingCode, Sentences>> = {
     happened: 'The message could not be delivered in the time set for it, although it was tried again and again.',
     advice: 'Reach the recipient another way. If you send it again, ask your mail administrator first whether the fault is known.',
   },
+  'delivery.no-way-to-open': {
+    happened: 'The message could wait for the recipient on a web page of yours, but they have no safe way to open it there yet.',
+    advice: 'Ask your mail administrator, or use another safe way to reach the recipient.',
+  },
+  'pickup.waiting': {
+    happened: 'The message waits at the portal. The recipient has been sent a link to it and has not opened it yet.',
+    advice: 'Call the recipient if it is urgent.',
+  },
+  'pickup.not-opened': {
+    happened: 'The message waited at the portal, and the recipient did not open it in the time set for it.',
+    advice: 'Call the recipient, and send the message again if it is still wanted.',
+  },
+  'pickup.notice-bounced': {
+    happened: 'The message waited at the portal, but the link to it could not be delivered to this address. Nobody has opened it.',
+    advice: CHECK_ADDRESS,
+  },
+  'pickup.recalled': {
+    happened: 'The message was taken back from the portal before the recipient had opened it.',
+    advice: 'Send it again if that was not meant.',
+  },
+  'pickup.removed': {
+    happened: 'Your organisation has removed everything that waited at the portal for this recipient. They had not opened the message.',
+    advice: 'Ask your mail administrator why, and reach the recipient another way.',
+  },
   'delivery.hold-expired': {
     happened: 'The message was held for a check, and nobody released it in the time set for it. It was not sent.',
     advice: 'Ask your mail administrator why it was held before you send it again.',

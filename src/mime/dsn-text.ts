@@ -7,7 +7,7 @@ export interface DsnRecipient {
   readonly recipient: string;
   /** As the client gave it, xtext. */
   readonly orcpt: string | null;
-  readonly kind: 'failed' | 'delayed' | 'relayed' | 'expanded' | 'held';
+  readonly kind: 'failed' | 'delayed' | 'relayed' | 'expanded' | 'held' | 'unopened' | 'picked-up';
   readonly status: {
     readonly at: number;
     readonly status: string;
@@ -17,6 +17,8 @@ export interface DsnRecipient {
     /** Words of the sending organisation's own policy, and whom of it to ask. */
     readonly words?: string;
     readonly ask?: string;
+    /** Until when it waits at the portal. */
+    readonly until?: number;
   };
   readonly expiresAt: number;
 }
@@ -24,7 +26,7 @@ export interface DsnRecipient {
 type Kind = DsnRecipient['kind'];
 
 /** In the order in which they matter to the reader. */
-const KINDS: readonly Kind[] = ['failed', 'held', 'delayed', 'relayed', 'expanded'];
+const KINDS: readonly Kind[] = ['failed', 'unopened', 'held', 'delayed', 'picked-up', 'relayed', 'expanded'];
 
 /**
  * Neutral: what became of it and when it was sent.
@@ -39,8 +41,10 @@ export function dsnSubject(acceptedAt: number, recipients: number, deliveries: r
 
 const SUBJECTS: Readonly<Record<Kind, string>> = {
   failed: 'Not delivered',
+  unopened: 'Not opened yet',
   held: 'Held',
   delayed: 'Delayed',
+  'picked-up': 'Opened',
   relayed: 'Passed on',
   expanded: 'Passed on',
 };
@@ -48,7 +52,9 @@ const SUBJECTS: Readonly<Record<Kind, string>> = {
 const HEADINGS: Readonly<Record<Kind, string>> = {
   failed: 'It was NOT delivered to:',
   held: 'It is held and was not sent yet to:',
+  unopened: 'It waits at the portal and was not opened yet by:',
   delayed: 'It was not delivered yet to:',
+  'picked-up': 'It was opened at the portal by:',
   relayed: 'It was handed over to the mail system of:',
   expanded: 'It was passed on to the members behind this address:',
 };
@@ -88,6 +94,12 @@ function wordsFor({ kind, status, expiresAt }: DsnRecipient): string {
       return `${happened} It is kept safe here until ${status.ask === undefined ? 'your mail administrator decides' : `${status.ask} decides`}. You need not send it again; if it is urgent, ask them.`;
     case 'delayed':
       return `${happened} It is tried again until ${dateInWords(expiresAt)}. You need not send it again; if it is not delivered by then, you will be told.`;
+    case 'unopened': {
+      const until = status.until === undefined ? '' : ` It waits there until ${dateInWords(status.until)}.`;
+      return `${happened}${until} ${advice}${status.ask === undefined ? '' : ` Whom to ask about the portal: ${sentence(status.ask)}`}`;
+    }
+    case 'picked-up':
+      return `Opened on ${dateInWords(status.at)}. You need do nothing.`;
     case 'relayed':
       return 'That system sends no further reports. You need do nothing.';
     case 'expanded':

@@ -79,7 +79,15 @@ function statusPart({ owed, hostname }: DsnFacts): ComposedPart {
   return { contentType, description: 'Delivery report', content };
 }
 
-const ACTIONS = { failed: 'failed', delayed: 'delayed', held: 'delayed', relayed: 'relayed', expanded: 'expanded' } as const;
+const ACTIONS = {
+  failed: 'failed',
+  delayed: 'delayed',
+  held: 'delayed',
+  unopened: 'delayed',
+  'picked-up': 'delivered',
+  relayed: 'relayed',
+  expanded: 'expanded',
+} as const;
 
 /** RFC 3464 2.3. What a next hop said is given as number and status only. */
 function recipientFields(delivery: DsnRecipient): string {
@@ -96,7 +104,7 @@ function recipientFields(delivery: DsnRecipient): string {
   if (status.diagnostic !== null && NUMBER_AND_STATUS.test(status.diagnostic)) {
     fields.push(composeField('Diagnostic-Code', `smtp; ${status.diagnostic}`));
   }
-  if (kind !== 'expanded') fields.push(composeField('Last-Attempt-Date', headerDate(status.at)));
+  if (kind !== 'expanded' && kind !== 'unopened') fields.push(composeField('Last-Attempt-Date', headerDate(status.at)));
   if (kind === 'delayed') fields.push(composeField('Will-Retry-Until', headerDate(delivery.expiresAt)));
   return fields.join('');
 }

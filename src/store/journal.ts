@@ -6,6 +6,7 @@ import type { Envelope, Notify } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import type { StoredFacts } from '../mail/facts.ts';
 import type { Correspondent } from './correspondents.ts';
+import type { OwedNotice } from './pickups.ts';
 import type { ActiveDelivery, DeliveryStatus, OwedReference, ReportKind } from './queue.ts';
 
 /** Facts of the content that delivery needs without opening it. */
@@ -125,6 +126,8 @@ export interface AcceptUnit {
   readonly settlesReports: readonly OwedReference[];
   /** Held deliveries whose owners this message tells of; marked so in the same commit. */
   readonly tellsOf: readonly string[];
+  /** Notices about pickups that this message is; marked as sent in the same commit. */
+  readonly noticesOf: readonly OwedNotice[];
   /** Place in the withdrawal board (withdrawal.ts), or null where the caller waits without limit. */
   readonly ticket: number | null;
 }

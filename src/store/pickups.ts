@@ -16,6 +16,10 @@ export interface NewPickup {
   readonly brand: string;
   readonly opening: Opening;
   readonly expiresAt: number;
+  /** When the recipient is reminded of it, unopened; null: never. */
+  readonly remindAt: number | null;
+  /** When the originator is told that it stands unopened; null: never, or there is nobody to tell. */
+  readonly alarmAt: number | null;
   readonly detail: PickupDetail;
 }
 
@@ -23,10 +27,19 @@ export interface NewPickup {
 export interface PickupDetail {
   /** As the envelope has it. */
   readonly recipient: string;
+  /** Who wrote, an address of the organisation; whether it may be told is configuration's. */
+  readonly from: string;
   /** Language of notices where the recipient is not known yet. */
   readonly language: string;
 }
 
+/** One notice that is owed. The kind belongs to it: what is accepted must not clear another that came meanwhile. */
+export interface OwedNotice {
+  readonly deliveryId: string;
+  readonly notice: NoticeKind;
+}
+
+/** Due times are null once they have been seen to. */
 export interface Pickup extends NewPickup {
   readonly deliveryId: string;
   readonly messageId: string;
@@ -60,18 +73,25 @@ export type PickupEvent =
   /** Refused by the engine ('not-legal') once it has been opened: what was read cannot be taken back. */
   | { readonly what: 'recalled' }
   | { readonly what: 'restored' }
-  /** A notice came back: owed to the originator as a report. */
+  /** A notice came back. Unopened, the delivery is returned with the report; what has been opened stays open. */
   | { readonly what: 'bounced' }
   | { readonly what: 'away' }
+  /** The originator is told that it stands unopened, by the report. */
   | { readonly what: 'alarmed' }
+  /** Never in place of a first notice that has not gone out yet. */
   | { readonly what: 'notice-owed'; readonly notice: NoticeKind };
+
+export interface PickupReport {
+  readonly kind: ReportKind;
+  readonly status: DeliveryStatus;
+}
 
 export interface PickupChange {
   readonly deliveryId: string;
   readonly at: number;
   readonly event: PickupEvent;
-  /** A report now owed to the originator, with what it says, or null. */
-  readonly report: { readonly kind: ReportKind; readonly status: DeliveryStatus } | null;
+  /** Owed to the originator from now on where the event ends the delivery, or is 'alarmed'; else nothing. */
+  readonly report: PickupReport | null;
   readonly evidence: readonly Evidence[];
 }
 
@@ -84,14 +104,10 @@ export interface Pickups {
   /** Those of one address that can be opened or are recalled, newest first. */
   ofAddress(address: Uint8Array, limit: number): Promise<readonly Pickup[]>;
   change(change: PickupChange): Promise<PickupChanged>;
-  /** Notices owed, oldest first. Cleared in the commit that accepts the notice (AcceptUnit.noticesOf). */
+  /** With notices owed, oldest first. Cleared in the commit that accepts the notice (AcceptUnit.noticesOf). */
   owedNotices(limit: number): Promise<readonly Pickup[]>;
-  /** Unopened, sent before `noticedBefore`, and not yet reminded ('reminder'), or told to the originator ('alarm'). */
-  unopened(request: {
-    readonly due: 'reminder' | 'alarm';
-    readonly noticedBefore: number;
-    readonly limit: number;
-  }): Promise<readonly Pickup[]>;
+  /** Unopened ones that are due to be brought to mind, of the recipient or of the originator. */
+  unopened(request: { readonly due: 'reminder' | 'alarm'; readonly now: number; readonly limit: number }): Promise<readonly Pickup[]>;
   /**
    * Pickups past their term are over: unopened ones expire (a recalled one is cancelled) with a report owed, read ones just close.
    * Bounded; gives how many.
@@ -101,7 +117,7 @@ export interface Pickups {
   removeAddress(request: { readonly address: Uint8Array; readonly at: number; readonly evidence: readonly Evidence[] }): Promise<number>;
 }
 
-/** For people; served by a connection of its own. */
+/** For people; served by a connection of its own. Oldest first. */
 export interface PickupReader {
   list(request: { readonly open: 'open' | 'all'; readonly after: string | null; readonly limit: number }): {
     readonly pickups: readonly Pickup[];

@@ -6,6 +6,7 @@ import type { DeliveryState } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import type { Notify } from '../mail/envelope.ts';
 import type { Hold, MessageRecord } from './journal.ts';
+import type { NewPickup } from './pickups.ts';
 import type { Judgement } from './reviews.ts';
 
 /** A right to work on one delivery: `token` changes with every claim. */
@@ -67,7 +68,8 @@ export interface Settlement {
   readonly lease: Lease;
   readonly at: number;
   readonly after:
-    | { readonly state: 'relayed' | 'returned' | 'expired' | 'waiting' }
+    | { readonly state: 'relayed' | 'returned' | 'expired' }
+    | { readonly state: 'waiting'; readonly pickup: NewPickup }
     | { readonly state: 'queued'; readonly dueAt: number }
     | { readonly state: 'deferred'; readonly dueAt: number }
     | { readonly state: 'held'; readonly hold: Hold };
@@ -84,14 +86,14 @@ export interface Settlement {
   readonly evidence: readonly Evidence[];
 }
 
-export type ReportKind = 'failed' | 'delayed' | 'relayed' | 'expanded' | 'held';
+export type ReportKind = 'failed' | 'delayed' | 'relayed' | 'expanded' | 'held' | 'unopened' | 'picked-up';
 
 /** The facts of a DSN's per-recipient part (RFC 3464 2.3). */
 export interface DeliveryStatus {
   readonly at: number;
   /** Enhanced status, always present. */
   readonly status: string;
-  /** Code of the catalogue (mail-error.ts), or 'relayed'. */
+  /** Code of the catalogue (mail-error.ts), 'relayed' or 'picked-up'. */
   readonly code: string;
   /** Number and status only of a next hop's reply ('550 5.1.1'), never its text; null where none was given. */
   readonly diagnostic: string | null;
@@ -100,6 +102,8 @@ export interface DeliveryStatus {
   /** Words of the policy's author for the originator, and whom of the organisation to ask. */
   readonly words?: string;
   readonly ask?: string;
+  /** Of a pickup: until when it waits. */
+  readonly until?: number;
 }
 
 /** How a destination as a whole stands after a connection to it. */
@@ -210,7 +214,10 @@ export interface QueueReader {
 
 /** Retention: what may go. */
 export interface Retention {
-  /** Messages whose deliveries have all ended before `endedBefore`, reports included, and whose content is still there. */
+  /**
+   * Messages whose deliveries have all ended before `endedBefore`, reports included, and whose content is still there. While a pickup of a
+   * message is open it stays; when the last one is over it goes without delay: the term at the portal was its time.
+   */
   endedBefore(request: {
     readonly endedBefore: number;
     readonly limit: number;

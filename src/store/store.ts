@@ -5,6 +5,7 @@ import type { ConsentReader, Consents } from './consents.ts';
 import type { Correspondents } from './correspondents.ts';
 import type { DomainMemory, SendingCounts } from './domain-memory.ts';
 import type { Journal } from './journal.ts';
+import type { PickupReader, Pickups } from './pickups.ts';
 import type { Policies } from './policies.ts';
 import type { Queue, QueueReader, Retention } from './queue.ts';
 import type { FactsReader, Readings } from './readings.ts';
@@ -23,6 +24,7 @@ export interface Store {
   readonly counts: SendingCounts;
   readonly consents: Consents;
   readonly correspondents: Correspondents;
+  readonly pickups: Pickups;
   /** Answers after a turn of the storage thread: for the watchdog. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -34,6 +36,7 @@ export interface StoreReader {
   readonly facts: FactsReader;
   readonly audit: AuditReader;
   readonly consents: ConsentReader;
+  readonly pickups: PickupReader;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 // Decisions do not go stale: when one is asked again, from which facts, and what of a release by a person stands.
 import t from 'tap';
 import { decideAgain, type DecideAgainDeps, isStale, released, standingUnknown } from '../../src/gateway/decide-again.ts';
-import { ownMail } from '../../src/gateway/decided.ts';
+import { codeMail, noticeMail, ownMail } from '../../src/gateway/decided.ts';
 import { examinedAs } from '../support/deciding.ts';
 import { unexaminable } from '../../src/gateway/examination.ts';
 import { factsFor, messageFactsOf, type OnFile, sessionFactsOf } from '../../src/gateway/facts.ts';
@@ -88,6 +88,15 @@ await t.test('own mail is decided by the configuration', async (t) => {
     t.equal(decision, own, kind);
     t.same(settings, { reviewers: [], holdForMs: null });
   }
+});
+
+await t.test('a notice and a code keep their way, under whatever policy', async (t) => {
+  const own = ownMail('configured', 'tls', 'hold');
+  for (const before of [noticeMail('before'), codeMail('before', 'tls-authenticated')]) {
+    const { decision } = await decideAgain(message({ kind: 'notice' }), about(before), withFacts({ ownMail: () => own }));
+    t.same(decision, { ...before, policyVersion: POLICY.version }, before.rule);
+  }
+  t.match([noticeMail('p').floor, codeMail('p', 'tls').floor], ['opportunistic', 'tls']);
 });
 
 await t.test('settings of sender and recipient come with it', async (t) => {

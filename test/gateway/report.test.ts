@@ -10,7 +10,7 @@ import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-grou
 import { openedMessages } from '../support/opened-messages.ts';
 import { acceptingOwn, POSTMASTER } from '../support/own-mail.ts';
 import { idOf } from '../support/store-names.ts';
-import { acceptUnit, settlement } from '../support/store-units.ts';
+import { acceptUnit, newPickup, settlement } from '../support/store-units.ts';
 
 function depsOf(ground: GatewayGround, change: Partial<ReportDeps> = {}): ReportDeps {
   return { ...acceptingOwn(t, ground), queue: ground.store.queue, ...change };
@@ -37,6 +37,8 @@ const AFTER = {
   delayed: { state: 'deferred', dueAt: NOON + 60_000 },
   relayed: { state: 'relayed' },
   expanded: { state: 'relayed' },
+  unopened: { state: 'waiting', pickup: newPickup() },
+  'picked-up': { state: 'waiting', pickup: newPickup() },
   held: { state: 'held', hold: { reason: 'delivery.below-floor', owner: 'administrator', deadline: NOON + 3_600_000 } },
 } as const;
 
@@ -69,12 +71,54 @@ const owed = async ({ store }: GatewayGround): Promise<number> => (await store.q
 
 type Told = 'told' | 'not told';
 const notifies: readonly (readonly [notify: readonly Notify[] | null, told: Readonly<Record<ReportKind, Told>>])[] = [
-  [null, { failed: 'told', delayed: 'told', held: 'told', relayed: 'not told', expanded: 'not told' }],
-  [['never'], { failed: 'not told', delayed: 'not told', held: 'not told', relayed: 'not told', expanded: 'told' }],
-  [['failure'], { failed: 'told', delayed: 'not told', held: 'not told', relayed: 'not told', expanded: 'told' }],
-  [['delay'], { failed: 'not told', delayed: 'told', held: 'told', relayed: 'not told', expanded: 'told' }],
-  [['success'], { failed: 'not told', delayed: 'not told', held: 'not told', relayed: 'told', expanded: 'told' }],
-  [['success', 'failure', 'delay'], { failed: 'told', delayed: 'told', held: 'told', relayed: 'told', expanded: 'told' }],
+  [
+    null,
+    { failed: 'told', delayed: 'told', held: 'told', unopened: 'told', 'picked-up': 'not told', relayed: 'not told', expanded: 'not told' },
+  ],
+  [
+    ['never'],
+    {
+      failed: 'not told',
+      delayed: 'not told',
+      held: 'not told',
+      unopened: 'not told',
+      'picked-up': 'not told',
+      relayed: 'not told',
+      expanded: 'told',
+    },
+  ],
+  [
+    ['failure'],
+    {
+      failed: 'told',
+      delayed: 'not told',
+      held: 'not told',
+      unopened: 'not told',
+      'picked-up': 'not told',
+      relayed: 'not told',
+      expanded: 'told',
+    },
+  ],
+  [
+    ['delay'],
+    { failed: 'not told', delayed: 'told', held: 'told', unopened: 'told', 'picked-up': 'not told', relayed: 'not told', expanded: 'told' },
+  ],
+  [
+    ['success'],
+    {
+      failed: 'not told',
+      delayed: 'not told',
+      held: 'not told',
+      unopened: 'not told',
+      'picked-up': 'told',
+      relayed: 'told',
+      expanded: 'told',
+    },
+  ],
+  [
+    ['success', 'failure', 'delay'],
+    { failed: 'told', delayed: 'told', held: 'told', unopened: 'told', 'picked-up': 'told', relayed: 'told', expanded: 'told' },
+  ],
 ];
 
 for (const [notify, told] of notifies) {

@@ -28,6 +28,7 @@ const LEGAL: readonly (readonly [from: DeliveryState, to: DeliveryState, why: st
   ['waiting', 'picked-up', 'picked up'],
   ['waiting', 'queued', 'the next method'],
   ['waiting', 'held', 'held by a person'],
+  ['waiting', 'returned', 'its notice came back'],
   ['waiting', 'expired', 'term passed'],
   ['waiting', 'cancelled', 'recalled'],
 ];

@@ -4,14 +4,14 @@ import { FINAL_STATES } from '../../src/mail/delivery.ts';
 import { EVIDENCE_KINDS } from '../../src/mail/evidence.ts';
 
 /** States of things rather than something done. */
-const NOT_A_VERB: readonly string[] = ['disk.low'];
+const NOT_A_VERB: readonly string[] = ['disk.low', 'pickup.away'];
 
 await t.test('form', async (t) => {
   t.equal(new Set(EVIDENCE_KINDS).size, EVIDENCE_KINDS.length, 'none twice');
   for (const kind of EVIDENCE_KINDS) {
     t.match(kind, /^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/, kind);
     if (!NOT_A_VERB.includes(kind))
-      t.match(kind, /\.(?:[a-z-]*ed|[a-z-]*ed-up|held|lost|read|told|withheld|waiting)$/, `${kind}: noun.past-verb`);
+      t.match(kind, /\.(?:[a-z-]*ed|[a-z-]*ed-up|held|lost|read|told|[a-z-]*sent|[a-z-]*made|signed-in|withheld|waiting)$/, `${kind}: noun.past-verb`);
   }
 });
 

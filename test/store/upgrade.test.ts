@@ -26,12 +26,12 @@ const NEXT: readonly Migration[] = [
   ...migrations(),
   {
     version: KNOWN + 1,
-    sql: "ALTER TABLE accounts ADD COLUMN role TEXT; UPDATE accounts SET role = 'sender'; CREATE TABLE pickups (id TEXT PRIMARY KEY) STRICT;",
+    sql: "ALTER TABLE accounts ADD COLUMN role TEXT; UPDATE accounts SET role = 'sender'; CREATE TABLE campaigns (id TEXT PRIMARY KEY) STRICT;",
   },
 ];
 const FAILING: readonly Migration[] = [
   ...migrations(),
-  { version: KNOWN + 1, sql: 'CREATE TABLE pickups (id TEXT) STRICT; INSERT INTO nowhere VALUES (1);' },
+  { version: KNOWN + 1, sql: 'CREATE TABLE campaigns (id TEXT) STRICT; INSERT INTO nowhere VALUES (1);' },
 ];
 
 /** A copy of the kept folder of a schema. */

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Store, StoreReader } from '../../src/store/store.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
-import { acceptUnit, decideUnit, evidence, HOUR, MINUTE, reading, settlement, status, T0 } from './store-units.ts';
+import { acceptUnit, decideUnit, evidence, HOUR, MINUTE, newPickup, reading, settlement, status, T0 } from './store-units.ts';
 import { digestOf, idOf } from './store-names.ts';
 import { openTestDirect, testFolder } from './test-store.ts';
 import { testSealer } from './test-sealer.ts';
@@ -26,6 +26,7 @@ export async function contentsOf(store: Store, reader: StoreReader): Promise<obj
       };
     }),
   );
+  const { pickups } = reader.pickups.list({ open: 'all', after: null, limit: 100 });
   const { seq, hash, logId } = await store.audit.head();
   return {
     entries,
@@ -39,6 +40,8 @@ export async function contentsOf(store: Store, reader: StoreReader): Promise<obj
     unread: await store.readings.unread({ after: null, limit: 100 }),
     pictures: await store.readings.sightings([digestOf('logo'), digestOf('scan')]),
     counts: await reader.queue.counts(),
+    // Schemas before the fourth have none.
+    ...(pickups.length === 0 ? {} : { pickups: pickups.map((one) => ({ ...one, address: Buffer.from(one.address).toString('hex') })) }),
   };
 }
 
@@ -61,7 +64,10 @@ export async function fill(store: Store): Promise<void> {
   const deferred = { after: { state: 'deferred', dueAt: T0 + HOUR }, status: status(T0, 'delivery.timeout') } as const;
   const news = { destination: digestOf('dead.example'), notBefore: T0 + HOUR, failures: 2 };
   await store.queue.settle([settlement(await accept(6, 'active', 'carol@dead.example'), deferred)], news);
-  await store.queue.settle([settlement(await accept(7, 'active'), { after: { state: 'waiting' }, status: null })], null);
+  await store.queue.settle(
+    [settlement(await accept(7, 'active'), { after: { state: 'waiting', pickup: newPickup() }, status: null })],
+    null,
+  );
   await store.queue.settle([settlement(await accept(8, 'active'))], null);
   await store.retention.removeContent([idOf(8)], [evidence('content.removed', idOf(8))]);
   await store.journal.accept(acceptUnit({ number: 9, delivery: () => ({ repeatDigest: digestOf('repeat 1 bob@partner.example') }) }));

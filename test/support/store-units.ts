@@ -4,6 +4,7 @@ import type { Decision } from '../../src/mail/decision.ts';
 import type { Codes, Evidence, EvidenceKind } from '../../src/mail/evidence.ts';
 import type { StoredFacts } from '../../src/mail/facts.ts';
 import type { AcceptUnit, DecideUnit, MessageRecord, NewDelivery, Reading } from '../../src/store/journal.ts';
+import type { NewPickup } from '../../src/store/pickups.ts';
 import type { DeliveryStatus, Lease, Settlement } from '../../src/store/queue.ts';
 import { digestOf, idOf } from './store-names.ts';
 
@@ -25,6 +26,7 @@ export const DECISION: Decision = {
 export const T0 = 1_800_000_000_000;
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 export function evidence(kind: EvidenceKind, messageId: string | null, deliveryId: string | null = null, codes: Codes = {}): Evidence {
   return { kind, at: T0, messageId, deliveryId, codes, detail: { from: 'ann@hospital.example' } };
@@ -103,6 +105,7 @@ export function acceptUnit(wish: MessageWish, change: Partial<AcceptUnit> = {}):
     reading: null,
     settlesReports: [],
     tellsOf: [],
+    noticesOf: [],
     ticket: null,
     ...change,
   };
@@ -157,6 +160,20 @@ export function decideUnit(number: number, change: Partial<DecideUnit> = {}): De
 
 export function status(at: number, code: string = 'delivery.refused'): DeliveryStatus {
   return { at, status: code === 'relayed' ? '2.0.0' : '5.1.1', code, diagnostic: '550 5.1.1', remoteMta: 'mx.partner.example' };
+}
+
+/** A pickup of bob, unless changed: thirty days, a reminder after three, the originator told after seven. */
+export function newPickup(change: Partial<NewPickup> = {}): NewPickup {
+  return {
+    address: digestOf('pickup bob@partner.example'),
+    brand: 'default',
+    opening: { minimum: 'address', mailedCode: 'may-travel' },
+    expiresAt: T0 + 30 * DAY,
+    remindAt: T0 + 3 * DAY,
+    alarmAt: T0 + 7 * DAY,
+    detail: { recipient: 'bob@partner.example', from: 'ann@hospital.example', language: 'en' },
+    ...change,
+  };
 }
 
 /** A settlement that ends the delivery as relayed, unless changed. */

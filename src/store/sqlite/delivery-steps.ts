@@ -12,6 +12,7 @@ import { messageNumberOf } from './delivery-key.ts';
 import { sealStatus } from './delivery-rows.ts';
 import type { Destinations } from './destinations.ts';
 import type { MessageWriter } from './message-rows.ts';
+import type { PickupRows } from './pickup-rows.ts';
 import type { HoldMarks } from './reviews.ts';
 import type { Tallies } from './tallies.ts';
 
@@ -44,6 +45,8 @@ export interface Step {
 
 export interface Steps {
   take(row: StandingRow, deliveryId: string, step: Step): void;
+  /** A report owed of a delivery that stays as it is. */
+  owe(row: StandingRow, deliveryId: string, report: { readonly kind: ReportKind; readonly status: DeliveryStatus }): void;
 }
 
 export interface StepParts {
@@ -54,6 +57,7 @@ export interface StepParts {
   readonly messages: MessageWriter;
   readonly tallies: Tallies;
   readonly reviews: HoldMarks;
+  readonly pickups: Pick<PickupRows, 'ended'>;
 }
 
 export function deliverySteps(parts: StepParts): Steps {
@@ -63,6 +67,7 @@ export function deliverySteps(parts: StepParts): Steps {
        report = ifnull(?, report), sealed_status = ifnull(?, sealed_status), delay_reported = delay_reported | ?, outcome_unknown = outcome_unknown | ?
       WHERE key = ?`,
   );
+  const owe = db.prepare<[ReportKind, Uint8Array, number]>('UPDATE deliveries SET report = ?, sealed_status = ? WHERE key = ?');
   const updateRoad = db.prepare<[number, number, number | null, number]>(
     'UPDATE deliveries SET decision = ?, method_index = ?, method_since = ? WHERE key = ?',
   );
@@ -73,6 +78,10 @@ export function deliverySteps(parts: StepParts): Steps {
     updateRoad.run(id, methodIndex, methodSince, row.key);
   };
   return {
+    owe: (row, deliveryId, { kind, status }) => {
+      owe.run(kind, sealStatus(status, deliveryId, parts.columns), row.key);
+      messages.count(messageNumberOf(row.key), { open: 0, owed: row.report === null ? 1 : 0, endedAt: null });
+    },
     take: (row, deliveryId, step) => {
       const { to, at, dueAt, hold, report, status, road } = step;
       if (!isLegalStep(row.state, to)) throw new Error(`a delivery cannot go from ${row.state} to ${to}`);
@@ -93,6 +102,8 @@ export function deliverySteps(parts: StepParts): Steps {
       if (road !== null) changeRoad(row, road);
       if (row.state === 'held') parts.reviews.ended(row.key);
       if (to === 'held') parts.reviews.held(row.key, at);
+      // What was opened stays open until its time has passed.
+      if (row.state === 'waiting' && to !== 'picked-up') parts.pickups.ended(row.key, at);
       if (dueAt !== null) destinations.touch(row.destination, dueAt);
       if (row.state === 'active') destinations.left(row.destination, row.key);
       const ended = isFinal(to);

@@ -17,6 +17,8 @@ import { journalDecide } from './journal-decide.ts';
 import { journalEngine } from './journal.ts';
 import { messageReader, messageWriter } from './message-rows.ts';
 import type { Perform, ReadOperations, UnitOperations } from './operations.ts';
+import { pickupRows } from './pickup-rows.ts';
+import { pickupsEngine } from './pickups.ts';
 import { policiesEngine } from './policies.ts';
 import { attemptsOf } from './queue-attempts.ts';
 import { changesOf } from './queue-changes.ts';
@@ -59,8 +61,10 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
   const destinations = destinationsOf(db, memory);
   const tallies = talliesOf(db, memory);
   const reviews = reviewsEngine(db, decisions, messages);
-  const steps = deliverySteps({ db, columns, decisions, destinations, messages, tallies, reviews });
-  const parts = { db, columns, messages, decisions, destinations, steps, evidence, tallies, reviews };
+  const pickups = pickupRows(db, columns, messages);
+  const steps = deliverySteps({ db, columns, decisions, destinations, messages, tallies, reviews, pickups });
+  const parts = { db, columns, messages, decisions, destinations, steps, evidence, tallies, reviews, pickups };
+  const waiting = pickupsEngine(parts);
   const reports = owedReports(parts);
   const changes = changesOf(parts);
   const attempts = attemptsOf(parts);
@@ -99,6 +103,9 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     count: sendingCounts(db),
     recordConsents: (request) => consents.record(request),
     revokeConsents: (request) => consents.revoke(request),
+    changePickup: (change) => waiting.change(change),
+    expirePickups: (request) => waiting.expire(request),
+    removePickups: (request) => waiting.removeAddress(request),
     recordCorrespondents: silent((request) => correspondents.record(request)),
   };
   const reads: Engine['reads'] = {
@@ -123,6 +130,10 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     consentsRevision: () => consents.revision(),
     seenCorrespondents: (request) => correspondents.seen(request),
     slips: (addresses) => correspondents.slips(addresses),
+    findPickup: (deliveryId) => waiting.find(deliveryId),
+    pickupsOf: (request) => waiting.ofAddress(request),
+    owedNotices: (limit) => waiting.owedNotices(limit),
+    unopened: (request) => waiting.unopened(request),
     ping: () => null,
   };
   return { db, memory, evidence, tallies, units, reads };

@@ -8,6 +8,7 @@ import type { EvidenceWriter } from './audit-log.ts';
 import type { DeliveryInsert } from './delivery-rows.ts';
 import type { Destinations } from './destinations.ts';
 import type { MessageReader, MessageWriter } from './message-rows.ts';
+import type { PickupRows } from './pickup-rows.ts';
 import type { OwedReports } from './queue-reports.ts';
 import type { ReadingsEngine } from './readings.ts';
 import type { Repeat, Repeats } from './repeats.ts';
@@ -33,6 +34,7 @@ export interface JournalParts {
   readonly reports: OwedReports;
   readonly readings: ReadingsEngine;
   readonly reviews: ReviewsEngine;
+  readonly pickups: Pick<PickupRows, 'noticed'>;
   readonly tallies: Tallies;
   readonly evidence: EvidenceWriter;
 }
@@ -78,6 +80,7 @@ function accept(unit: AcceptUnit, parts: JournalParts): AcceptAnswer {
   const { fresh, repeated, likely } = sortDeliveries(unit, repeats);
   parts.reports.settle(unit.settlesReports);
   parts.reviews.tell(unit.tellsOf, unit.message.acceptedAt);
+  parts.pickups.noticed(unit.noticesOf, unit.message.acceptedAt);
   const first = repeated[0];
   if (fresh.length === 0 && first !== undefined) {
     for (const one of repeated) evidence.append(repeatEvidence(unit, one));

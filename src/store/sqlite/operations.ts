@@ -6,6 +6,7 @@ import type { ChainHead } from '../audit-log.ts';
 import type { Recorded, RevokeResult } from '../consents.ts';
 import type { TlsHistory } from '../domain-memory.ts';
 import type { AcceptUnit, DecideUnit, MessageRecord } from '../journal.ts';
+import type { Pickup, PickupChange, PickupChanged } from '../pickups.ts';
 import type { KeptPolicy } from '../policies.ts';
 import type {
   AttemptStart,
@@ -27,6 +28,7 @@ import type { RecordCorrespondents, Seen, SeenRequest, SlipRequest } from './cor
 import type { StsPolicy } from './domain-memory.ts';
 import type { AcceptAnswer } from './journal.ts';
 import type { ReclaimRequest } from './queue-reclaim.ts';
+import type { RemoveAddress, UnopenedRequest } from './pickups.ts';
 import type { ActivateRequest } from './policies.ts';
 import type { Ended } from './retention.ts';
 import type { ToTellRequest } from './reviews.ts';
@@ -61,6 +63,9 @@ export interface UnitOperations {
   count: { in: CountRequest; out: Totals };
   recordConsents: { in: RecordConsents; out: readonly Recorded[] };
   revokeConsents: { in: RevokeConsents; out: readonly RevokeResult[] };
+  changePickup: { in: PickupChange; out: PickupChanged };
+  expirePickups: { in: { readonly now: number; readonly limit: number }; out: number };
+  removePickups: { in: RemoveAddress; out: number };
   recordCorrespondents: { in: RecordCorrespondents; out: null };
 }
 
@@ -87,6 +92,10 @@ export interface ReadOperations {
   consentsRevision: { in: null; out: number };
   seenCorrespondents: { in: SeenRequest; out: readonly Seen[] };
   slips: { in: readonly SlipRequest[]; out: readonly boolean[] };
+  findPickup: { in: string; out: Pickup | null };
+  pickupsOf: { in: { readonly address: Uint8Array; readonly limit: number }; out: readonly Pickup[] };
+  owedNotices: { in: number; out: readonly Pickup[] };
+  unopened: { in: UnopenedRequest; out: readonly Pickup[] };
   ping: { in: null; out: null };
 }
 

@@ -7,6 +7,7 @@ import { STANDING_COLUMNS } from './delivery-steps.ts';
 import type { StandingRow, Steps } from './delivery-steps.ts';
 import type { Destinations } from './destinations.ts';
 import type { MessageReader } from './message-rows.ts';
+import type { PickupRows } from './pickup-rows.ts';
 
 export interface Attempts {
   /** Gives the leases that still hold; only their attempts were begun. */
@@ -22,6 +23,7 @@ export interface AttemptParts {
   readonly destinations: Destinations;
   readonly steps: Steps;
   readonly evidence: EvidenceWriter;
+  readonly pickups: Pick<PickupRows, 'begin'>;
 }
 
 const LEASED = "key = ? AND state = 'active' AND lease_owner = ? AND lease_token = ?";
@@ -57,6 +59,7 @@ export function attemptsOf(parts: AttemptParts): Attempts {
       road: { decision, methodIndex, methodSince },
       outcome,
     });
+    if (after.state === 'waiting') parts.pickups.begin(row.key, lease.deliveryId, at, after.pickup);
     evidence.appendAll(settlement.evidence);
     return true;
   };

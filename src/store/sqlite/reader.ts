@@ -9,6 +9,7 @@ import { decisionsOf } from './decisions.ts';
 import { factsReader } from './facts-reader.ts';
 import { messageReader } from './message-rows.ts';
 import { DATABASE, logIdOf } from './open.ts';
+import { pickupReader } from './pickup-reader.ts';
 import { queueReader } from './queue-reader.ts';
 
 export interface ReaderOptions {
@@ -26,11 +27,13 @@ export function openReader({ dataFolder, sealer }: ReaderOptions): StoreReader {
   db.pragma('trusted_schema = OFF');
   const columns = columnsOf(sealer);
   const decisions = decisionsOf(db, null);
+  const messages = messageReader(db, columns);
   return {
-    queue: queueReader({ db, columns, decisions, messages: messageReader(db, columns) }),
+    queue: queueReader({ db, columns, decisions, messages }),
     facts: factsReader(db, columns, decisions),
     audit: auditReader(db, columns, logIdOf(db)),
     consents: consentReader(db, columns),
+    pickups: pickupReader(db, columns, messages),
     close: async () => void db.close(),
   };
 }

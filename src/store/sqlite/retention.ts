@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import type { ContentPlace } from '../../mail/content.ts';
 import type { Evidence } from '../../mail/evidence.ts';
 import type { EvidenceWriter } from './audit-log.ts';
+import { keysOf } from './delivery-key.ts';
 
 export interface Ended {
   readonly messageId: string;
@@ -18,10 +19,18 @@ export interface RetentionEngine {
 }
 
 export function retentionEngine(db: Database, evidence: EvidenceWriter): RetentionEngine {
+  const noneOpen =
+    'NOT EXISTS (SELECT 1 FROM pickups o WHERE o.delivery BETWEEN m.number * 65536 AND m.number * 65536 + 65535 AND o.over_at IS NULL)';
   const ended = db.prepare<[number, number], Ended>(
-    `SELECT id AS messageId, place, period_id AS periodId FROM messages INDEXED BY messages_ended
-      WHERE open = 0 AND owed = 0 AND wrapped_key IS NOT NULL AND ended_at < ? ORDER BY ended_at LIMIT ?`,
+    `SELECT m.id AS messageId, m.place, m.period_id AS periodId FROM messages m INDEXED BY messages_ended
+      WHERE m.open = 0 AND m.owed = 0 AND m.wrapped_key IS NOT NULL AND m.ended_at < ? AND ${noneOpen} ORDER BY m.ended_at LIMIT ?`,
   );
+  const over = db.prepare<[number], Ended>(
+    `SELECT DISTINCT m.id AS messageId, m.place, m.period_id AS periodId
+      FROM pickups p INDEXED BY pickups_over JOIN messages m ON m.number = p.delivery / 65536
+      WHERE p.over_at IS NOT NULL AND p.kept = 1 AND m.ended_at <= p.over_at AND m.open = 0 AND m.owed = 0 AND m.wrapped_key IS NOT NULL AND ${noneOpen} LIMIT ?`,
+  );
+  const noLongerKept = db.prepare<{ from: number; to: number }>('UPDATE pickups SET kept = 0 WHERE delivery BETWEEN :from AND :to');
   const removeKey = db
     .prepare<[string], number>('UPDATE messages SET wrapped_key = NULL WHERE id = ? AND wrapped_key IS NOT NULL RETURNING number')
     .pluck();
@@ -37,11 +46,18 @@ export function retentionEngine(db: Database, evidence: EvidenceWriter): Retenti
     )
     .pluck();
   return {
-    endedBefore: ({ endedBefore, limit }) => ended.all(endedBefore, limit),
+    endedBefore: ({ endedBefore, limit }) => {
+      const first = over.all(limit);
+      const known = new Set(first.map(({ messageId }) => messageId));
+      return [...first, ...ended.all(endedBefore, limit).filter(({ messageId }) => !known.has(messageId))].slice(0, limit);
+    },
     removeContent: (messageIds, written) => {
       for (const messageId of messageIds) {
         const number = removeKey.get(messageId);
-        if (number !== undefined) removeContent.run(number);
+        if (number === undefined) continue;
+        removeContent.run(number);
+        const [from, to] = keysOf(number);
+        noLongerKept.run({ from, to });
       }
       evidence.appendAll(written);
     },

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 import { FIRST_TOKEN } from './journal.ts';
 import type { AcceptAnswer } from './journal.ts';
 import type { In, Op, Out } from './operations.ts';
-import { tightReading, tightUnit } from './tight.ts';
+import { tight, tightReading, tightSettlement, tightUnit } from './tight.ts';
 
 /** @param close ends the engine behind the caller */
 export function storeFace(caller: Caller, close: () => Promise<void>): Store {
@@ -24,7 +24,7 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
     queue: {
       claim: (request) => ask('claim', request),
       begin: (starts) => ask('begin', starts),
-      settle: (settlements, news) => ask('settle', { settlements, news }),
+      settle: (settlements, news) => ask('settle', { settlements: settlements.map(tightSettlement), news }),
       renew: (leases, until) => quiet(ask('renew', { leases, until })),
       reclaim: (request) => ask('reclaim', request),
       change: (change) => ask('change', change),
@@ -77,6 +77,15 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
     correspondents: {
       look: (recipients, at) => lookAt(recipients, at, caller),
       record: (request) => quiet(ask('recordCorrespondents', request)),
+    },
+    pickups: {
+      find: (deliveryId) => ask('findPickup', deliveryId),
+      ofAddress: (address, limit) => ask('pickupsOf', { address: tight(address), limit }),
+      change: (change) => ask('changePickup', change),
+      owedNotices: (limit) => ask('owedNotices', limit),
+      unopened: (request) => ask('unopened', request),
+      expire: (request) => ask('expirePickups', request),
+      removeAddress: (request) => ask('removePickups', request),
     },
     ping: () => quiet(ask('ping', null)),
     close,

@@ -1,5 +1,6 @@
 // A view of a pooled Buffer crosses a thread with its whole pool: bytes are copied out before they are posted.
 import type { AcceptUnit, Reading } from '../journal.ts';
+import type { Settlement } from '../queue.ts';
 
 export function tight(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : Uint8Array.prototype.slice.call(bytes);
@@ -32,4 +33,10 @@ export function tightReading(reading: Reading): Reading {
     rests: rests?.map(tight) ?? null,
   }));
   return { ...reading, pictures: reading.pictures.map(tight), correspondents };
+}
+
+export function tightSettlement(settlement: Settlement): Settlement {
+  const { after } = settlement;
+  if (after.state !== 'waiting') return settlement;
+  return { ...settlement, after: { ...after, pickup: { ...after.pickup, address: tight(after.pickup.address) } } };
 }

@@ -1,7 +1,7 @@
 // Law: an attempt is begun and settled only under its lease; what it became is kept with its evidence.
 import type { Test } from 'tap';
 import type { Settlement } from '../../../src/store/queue.ts';
-import { acceptUnit, DECISION, evidence, HOUR, MINUTE, settlement, status, T0 } from '../../support/store-units.ts';
+import { acceptUnit, DECISION, evidence, HOUR, MINUTE, newPickup, settlement, status, T0 } from '../../support/store-units.ts';
 import { idOf } from '../../support/store-names.ts';
 import { accepted, begun, claim, kindsOf, OWNER, statesOf, verified } from './fixture.ts';
 import type { OpenFixture, StoreFixture } from './fixture.ts';
@@ -82,7 +82,7 @@ export async function attemptLaws(t: Test, open: OpenFixture): Promise<void> {
       { state: 'queued', dueAt: T0 + MINUTE },
       { state: 'deferred', dueAt: T0 + MINUTE },
       { state: 'held', hold },
-      { state: 'waiting' },
+      { state: 'waiting', pickup: newPickup() },
       { state: 'relayed' },
       { state: 'returned' },
       { state: 'expired' },

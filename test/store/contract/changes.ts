@@ -3,7 +3,7 @@ import type { Test } from 'tap';
 import { DELIVERY_STATES, isLegalStep } from '../../../src/mail/delivery.ts';
 import type { DeliveryState } from '../../../src/mail/delivery.ts';
 import type { PersonalChange } from '../../../src/store/queue.ts';
-import { acceptUnit, DECISION, evidence, HOUR, MINUTE, settlement, status, T0 } from '../../support/store-units.ts';
+import { acceptUnit, DECISION, evidence, HOUR, MINUTE, newPickup, settlement, status, T0 } from '../../support/store-units.ts';
 import { digestOf, idOf } from '../../support/store-names.ts';
 import { accepted, claim, kindsOf, statesOf, verified } from './fixture.ts';
 import type { OpenFixture, StoreFixture } from './fixture.ts';
@@ -43,7 +43,9 @@ async function standing(fixture: StoreFixture, state: DeliveryState): Promise<vo
   const after =
     state === 'deferred'
       ? ({ state, dueAt: T0 + 3 * HOUR } as const)
-      : ({ state: state as 'waiting' | 'relayed' | 'returned' | 'expired' } as const);
+      : state === 'waiting'
+        ? ({ state, pickup: newPickup() } as const)
+        : ({ state: state as 'relayed' | 'returned' | 'expired' } as const);
   await fixture.store.queue.settle([settlement(delivery.lease, { after })], null);
 }
 

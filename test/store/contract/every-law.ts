@@ -10,6 +10,7 @@ import { correspondentLaws } from './correspondents.ts';
 import { countLaws, domainLaws } from './domains.ts';
 import type { OpenFixture } from './fixture.ts';
 import { isolationLaws } from './isolation.ts';
+import { pickupLaws } from './pickups.ts';
 import { readingLaws } from './reading.ts';
 import { readingsLaws } from './readings.ts';
 import { reclaimLaws } from './reclaim.ts';
@@ -38,6 +39,7 @@ const LAWS: Readonly<Record<string, (t: Test, open: OpenFixture) => Promise<void
   reading: readingLaws,
   readings: readingsLaws,
   reviews: reviewLaws,
+  pickups: pickupLaws,
 };
 
 export async function everyLaw(t: Test, open: OpenFixture): Promise<void> {

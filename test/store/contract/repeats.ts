@@ -1,7 +1,7 @@
 // Law: the same message to the same recipient is taken once while the earlier one has not failed; two at the same moment make one.
 import type { Test } from 'tap';
 import type { AcceptUnit } from '../../../src/store/journal.ts';
-import { acceptUnit, evidence, HOUR, settlement, status, T0 } from '../../support/store-units.ts';
+import { acceptUnit, evidence, HOUR, newPickup, settlement, status, T0 } from '../../support/store-units.ts';
 import { digestOf, idOf } from '../../support/store-names.ts';
 import { accepted, begun, kindsOf, recordsOf, statesOf, verified } from './fixture.ts';
 import type { OpenFixture, StoreFixture } from './fixture.ts';
@@ -140,6 +140,8 @@ async function endedAs(fixture: StoreFixture, state: string): Promise<void> {
       ? ({ state, dueAt: T0 + HOUR } as const)
       : state === 'held'
         ? ({ state, hold: { reason: 'below-floor', owner: 'gateway', deadline: T0 + HOUR } } as const)
-        : ({ state: state as 'relayed' | 'waiting' | 'returned' | 'expired' } as const);
+        : state === 'waiting'
+          ? ({ state, pickup: newPickup() } as const)
+          : ({ state: state as 'relayed' | 'returned' | 'expired' } as const);
   await fixture.store.queue.settle([settlement(delivery.lease, { after, status: status(T0) })], null);
 }

@@ -10,8 +10,10 @@ CREATE TABLE pickups (
   mailed_code TEXT NOT NULL,      -- 'may-travel', 'below-floor'
   notice TEXT,                    -- what is owed to the recipient: 'first', 'reminder', 'again', 'lost-factor'; null: nothing
   noticed_at INTEGER,             -- when the last notice was handed to the road
+  remind_at INTEGER,              -- when a reminder is due; null: never, or seen to
   reminded_at INTEGER,
-  alarmed_at INTEGER,             -- when the originator was told that it stands unopened
+  alarm_at INTEGER,               -- when the originator is to be told that it stands unopened
+  alarmed_at INTEGER,
   bounced_at INTEGER,             -- a notice came back
   away_at INTEGER,                -- an automatic answer came
   opened INTEGER NOT NULL,        -- how often it was read
@@ -21,11 +23,15 @@ CREATE TABLE pickups (
   answers INTEGER NOT NULL,
   recalled_at INTEGER,
   over_at INTEGER,                -- when it stopped being openable for good
-  sealed BLOB NOT NULL            -- recipient, originator as the notice may name them, language
+  kept INTEGER NOT NULL,          -- 1 until the content of its message has been removed
+  sealed BLOB NOT NULL            -- recipient, originator, language; empty once the recipient has been removed
 ) STRICT;
 CREATE INDEX pickups_address ON pickups (address, created_at);
 CREATE INDEX pickups_notice ON pickups (delivery) WHERE notice IS NOT NULL;
 CREATE INDEX pickups_expiry ON pickups (expires_at) WHERE over_at IS NULL;
+CREATE INDEX pickups_remind ON pickups (remind_at) WHERE remind_at IS NOT NULL;
+CREATE INDEX pickups_alarm ON pickups (alarm_at) WHERE alarm_at IS NOT NULL;
+CREATE INDEX pickups_over ON pickups (over_at) WHERE over_at IS NOT NULL AND kept = 1;
 
 -- People who read at one address: a couple, a front desk, a carer. Each has factors of their own.
 CREATE TABLE people (

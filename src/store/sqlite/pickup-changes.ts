@@ -1,0 +1,90 @@
+// One event of one pickup: whether it may happen as the pickup stands, what it leaves in the row, and which step the delivery takes.
+import type { Database } from 'better-sqlite3';
+import type { Pickup, PickupChange, PickupChanged, PickupEvent } from '../pickups.ts';
+import type { EvidenceWriter } from './audit-log.ts';
+import { STANDING_COLUMNS } from './delivery-steps.ts';
+import type { StandingRow, Steps } from './delivery-steps.ts';
+import type { PickupRow, PickupRows } from './pickup-rows.ts';
+
+export interface PickupChangeParts {
+  readonly db: Database;
+  readonly steps: Steps;
+  readonly evidence: EvidenceWriter;
+  readonly pickups: PickupRows;
+  readonly row: (key: number) => PickupRow | undefined;
+  readonly find: (deliveryId: string) => Pickup | null;
+}
+
+/** Nothing is brought to mind that has been read. */
+const READ = "remind_at = NULL, alarm_at = NULL, notice = CASE notice WHEN 'reminder' THEN NULL ELSE notice END";
+const OPENED = `${READ}, first_opened_at = ifnull(first_opened_at, :at), last_opened_at = :at`;
+
+/** What an event leaves in the row. */
+const SETS: Readonly<Record<PickupEvent['what'], string>> = {
+  opened: `${OPENED}, opened = opened + 1`,
+  downloaded: `${OPENED}, opened = max(opened, 1), downloaded_at = ifnull(downloaded_at, :at)`,
+  answered: 'answers = answers + 1',
+  recalled: 'recalled_at = :at',
+  restored: 'recalled_at = NULL',
+  bounced: 'bounced_at = :at',
+  away: 'away_at = :at',
+  alarmed: 'alarmed_at = :at, alarm_at = NULL',
+  'notice-owed': `remind_at = CASE :notice WHEN 'reminder' THEN NULL ELSE remind_at END,
+    notice = CASE WHEN notice = 'first' AND :notice <> 'lost-factor' THEN 'first' ELSE :notice END`,
+};
+
+export function pickupChanges(parts: PickupChangeParts): (change: PickupChange) => PickupChanged {
+  const { db, steps, evidence, pickups } = parts;
+  const standing = db.prepare<[number], StandingRow>(`SELECT ${STANDING_COLUMNS} FROM deliveries WHERE key = ?`);
+  const updates = new Map(
+    Object.entries(SETS).map(([what, sets]) => [
+      what,
+      db.prepare<{ key: number; at: number; notice: string | null }>(`UPDATE pickups SET ${sets} WHERE delivery = :key`),
+    ]),
+  );
+  return ({ deliveryId, at, event, report, evidence: written }) => {
+    const key = pickups.keyOf(deliveryId);
+    const row = key === null ? undefined : parts.row(key);
+    const delivery = key === null ? undefined : standing.get(key);
+    if (row === undefined || delivery === undefined || parts.find(deliveryId) === null) return { kind: 'not-found' };
+    if (!mayHappen(row, event, at)) return { kind: 'not-legal' };
+    updates.get(event.what)?.run({ key: row.key, at, notice: event.what === 'notice-owed' ? event.notice : null });
+    const to = stepOf(row, event);
+    const owed = { report: report?.kind ?? null, status: report?.status ?? null };
+    if (to !== null) steps.take(delivery, deliveryId, { to, at, dueAt: null, hold: null, road: null, outcome: 'known', ...owed });
+    else if (event.what === 'alarmed' && report !== null) steps.owe(delivery, deliveryId, report);
+    evidence.appendAll(written);
+    const pickup = parts.find(deliveryId);
+    return pickup === null ? { kind: 'not-found' } : { kind: 'done', pickup };
+  };
+}
+
+function mayHappen(row: PickupRow, event: PickupEvent, at: number): boolean {
+  if (row.over_at !== null || at >= row.expires_at) return false;
+  const recalled = row.recalled_at !== null;
+  switch (event.what) {
+    case 'opened':
+    case 'downloaded':
+      return !recalled;
+    case 'answered':
+      return row.opened > 0;
+    case 'recalled':
+      return row.opened === 0 && !recalled;
+    case 'restored':
+      return recalled;
+    case 'bounced':
+    case 'away':
+      return true;
+    case 'alarmed':
+      return row.opened === 0 && !recalled;
+    case 'notice-owed':
+      return !recalled && (event.notice !== 'reminder' || row.opened === 0);
+  }
+}
+
+/** The first reading ends the delivery; so does a notice that came back before there was one. */
+function stepOf(row: PickupRow, { what }: PickupEvent): 'picked-up' | 'returned' | null {
+  if (row.state !== 'waiting') return null;
+  if (what === 'opened' || what === 'downloaded') return 'picked-up';
+  return what === 'bounced' && row.opened === 0 ? 'returned' : null;
+}
