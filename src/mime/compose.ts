@@ -21,19 +21,30 @@ export interface ComposedPart {
   readonly content: string;
 }
 
-export interface ComposedMessage {
-  /** Without angle brackets; also the seed of the boundary, so it must be unique. */
+export interface ComposedHeader {
+  /** Without angle brackets. */
   readonly messageId: string;
   readonly at: number;
   readonly from: MailboxField;
   readonly to: readonly MailboxField[];
+  readonly cc?: readonly MailboxField[];
+  readonly replyTo?: MailboxField | null;
   readonly subject: string;
   /** Message-IDs with angle brackets, or null. */
   readonly inReplyTo: string | null;
   readonly references: string | null;
-  /** Auto-Submitted (RFC 3834 5). */
+  /** Auto-Submitted (RFC 3834 5); null where a person wrote it. */
+  readonly autoSubmitted: 'auto-replied' | 'auto-generated' | null;
+  /** Fields of ours, by names that our own code chose. */
+  readonly further?: readonly (readonly [name: string, value: string])[];
+  /** With its parameters. */
+  readonly contentType: string;
+  readonly transferEncoding?: '7bit' | 'quoted-printable';
+}
+
+export interface ComposedMessage extends Omit<ComposedHeader, 'autoSubmitted' | 'transferEncoding'> {
   readonly autoSubmitted: 'auto-replied' | 'auto-generated';
-  /** `multipart/...` with its parameters but the boundary. */
+  /** `multipart/...` with its parameters but the boundary. The Message-ID is its seed, so it must be unique. */
   readonly contentType: string;
   readonly parts: readonly ComposedPart[];
 }
@@ -45,18 +56,28 @@ export function compose(message: ComposedMessage): Uint8Array {
     .replace(/[^A-Za-z0-9]/g, '')
     .slice(0, 60)}`;
   const parts = message.parts.map((part) => composePart(part, boundary));
-  const node = new MimeNode(`${message.contentType}; boundary="${boundary}"`);
+  const header = composeHeader({ ...message, contentType: `${message.contentType}; boundary="${boundary}"` });
+  const body = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('');
+  return Buffer.from(`${header}${body}--${boundary}--\r\n`);
+}
+
+/** A header alone, with its empty line, for a body that is streamed behind it. */
+export function composeHeader(message: ComposedHeader): string {
+  const node = new MimeNode(message.contentType);
   node.setHeader('From', mailbox(message.from));
-  node.setHeader('To', message.to.map(mailbox));
+  if (message.to.length > 0) node.setHeader('To', message.to.map(mailbox));
+  if (message.cc !== undefined && message.cc.length > 0) node.setHeader('Cc', message.cc.map(mailbox));
+  if (message.replyTo !== undefined && message.replyTo !== null) node.setHeader('Reply-To', mailbox(message.replyTo));
   node.setHeader('Subject', oneLine(message.subject));
   node.setHeader('Date', headerDate(message.at));
   node.setHeader('Message-ID', oneLine(message.messageId));
   if (message.inReplyTo !== null) node.setHeader('In-Reply-To', oneLine(message.inReplyTo));
   if (message.references !== null) node.setHeader('References', oneLine(message.references));
-  node.setHeader('Auto-Submitted', message.autoSubmitted);
+  if (message.autoSubmitted !== null) node.setHeader('Auto-Submitted', message.autoSubmitted);
+  for (const [name, value] of message.further ?? []) node.setHeader(name, oneLine(value));
+  if (message.transferEncoding !== undefined) node.setHeader('Content-Transfer-Encoding', message.transferEncoding);
   node.setHeader('MIME-Version', '1.0');
-  const body = parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('');
-  return Buffer.from(`${node.buildHeaders()}\r\n\r\n${body}--${boundary}--\r\n`);
+  return `${node.buildHeaders()}\r\n\r\n`;
 }
 
 function mailbox({ name, address }: MailboxField): { name?: string; address: string } {
