@@ -73,11 +73,12 @@ export function shownName({ name, address }: Pick<Writer, 'name' | 'address'>): 
   return said === '' ? shown(address.replace('@', ' at '), LONGEST_NAME + 40) : said;
 }
 
-/** Without controls, marks that turn text around, and white space of other kinds; whole characters only. */
+/** Without controls, marks that turn text around, white space of other kinds, and what would be read as an encoded word; whole characters only. */
 function shown(text: string, longest: number): string {
   const plain = text
     .toWellFormed()
     .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
+    .replaceAll('=?', '= ?')
     .trim();
   return [...plain].slice(0, longest).join('');
 }

@@ -76,7 +76,8 @@ await t.test('names', async (t) => {
 const types: readonly (readonly [contentType: string, encoding: '7bit' | 'quoted-printable', written: string])[] = [
   ['text/plain; charset=utf-8', '7bit', 'text/plain; charset=utf-8'],
   ['TEXT/PLAIN', 'quoted-printable', 'text/plain; charset=utf-8'],
-  ['multipart/mixed; boundary="b-1_2"', '7bit', 'multipart/mixed; boundary="b-1_2"'],
+  ['multipart/mixed; boundary="b-1_2"', '7bit', 'multipart/mixed; boundary=b-1_2'],
+  ['multipart/mixed; boundary="=_a/b?c"', '7bit', 'multipart/mixed; boundary="=_a/b?c"'],
   ['multipart/mixed; boundary=b', 'quoted-printable', 'none'],
   ['multipart/mixed', '7bit', 'none'],
   ['multipart/mixed; boundary="a b"', '7bit', 'none'],
