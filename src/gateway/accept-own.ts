@@ -43,7 +43,7 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
   const { clock, keys, spool, random, settings, ownMail, journal } = deps;
   const at = clock.now();
   const id = messageIdOf(at, random(10));
-  const { hostname, postmaster, expireAfterMs, holdForMs, voice } = settings();
+  const { hostname, postmaster, expireAfterMs, holdFor, voice } = settings();
   const bytes = own.compose({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, voice });
   const { key, wrappedKey, periodId } = keys.newDataKey(id, clock.steady());
   const writer = spool.writer(id, key);
@@ -73,7 +73,7 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
     reading: null,
     evidence: own.evidence(id, at),
     expireAfterMs,
-    holdForMs,
+    holdFor,
     hold: null,
   };
   const { settlesReports, tellsOf } = own;

@@ -3,6 +3,7 @@ import { canonicalAddress } from '../mail/address.ts';
 import { type Decision, type MethodName, SEALING_METHODS } from '../mail/decision.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
 import type { StoredFacts } from '../mail/facts.ts';
+import { endOfTerm, type HoldTerm } from '../mail/hold-term.ts';
 import { MAIL_ERRORS } from '../mail/mail-error.ts';
 import type { Accounts } from '../store/accounts.ts';
 import type { MessageRecord } from '../store/journal.ts';
@@ -18,7 +19,7 @@ export interface ReviewDeps extends DecideAgainDeps {
   readonly reader: Pick<QueueReader, 'show'>;
   readonly accounts: Pick<Accounts, 'find'>;
   readonly clock: Clock;
-  readonly holdForMs: () => number;
+  readonly holdFor: () => HoldTerm;
   /** Something may be due now, or a report is owed. */
   readonly wake: () => void;
 }
@@ -96,7 +97,7 @@ export async function review(request: ReviewRequest, deps: ReviewDeps): Promise<
     deliveryId,
     change,
     at: now,
-    hold: change === 'hold' ? { reason: 'person', owner: who, deadline: now + deps.holdForMs() } : null,
+    hold: change === 'hold' ? { reason: 'person', owner: who, deadline: endOfTerm(deps.holdFor(), now) } : null,
     decision: again?.decision ?? null,
     report: change === 'return' ? 'failed' : null,
     status: change === 'return' ? returnStatus(at, held, request) : null,

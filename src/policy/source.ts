@@ -1,6 +1,7 @@
 // A policy as it is written, read and checked: what the checker, the case runner and explain look at. Each piece knows its place in the file.
 import type { MethodName } from '../mail/decision.ts';
 import type { Purpose } from '../mail/facts.ts';
+import type { HoldTerm } from '../mail/hold-term.ts';
 import type { Level } from '../mail/finding.ts';
 import type { Protection, TlsFloor } from '../mail/tls.ts';
 import type { YamlPath } from '../yaml/positions.ts';
@@ -40,7 +41,7 @@ export interface WishSource {
 /** Values of settings; null where nothing is written. */
 export interface SettingValues {
   /** Null: as the configuration says. */
-  readonly holdForMs: number | null;
+  readonly holdFor: HoldTerm | null;
   readonly reviewers: readonly string[] | null;
   readonly protection: TlsFloor | null;
   readonly otherwise: 'hold' | 'return' | null;

@@ -33,7 +33,7 @@ function commandsOn(ground: GatewayGround) {
       reader,
       accounts: store.accounts,
       clock,
-      holdForMs: () => HOUR,
+      holdFor: () => ({ clockMs: HOUR }),
       wake: () => undefined,
     },
     acted: (kind, id) => void acted.push([kind, id]),

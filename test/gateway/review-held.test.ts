@@ -53,7 +53,7 @@ function ask(ground: GatewayGround, policy: Policy, request: Partial<ReviewReque
       reader: ground.reader,
       accounts: ground.store.accounts,
       clock: ground.clock,
-      holdForMs: () => HOUR,
+      holdFor: () => ({ clockMs: HOUR }),
       wake: () => undefined,
     },
   );

@@ -39,7 +39,7 @@ export function simplePolicy(floor: TlsFloor = 'tls-verified', otherwise: 'hold'
     decide: () => decision,
     settings: () => ({
       reviewers: [],
-      holdForMs: null,
+      holdFor: null,
       protection: floor,
       otherwise,
       releaseOwn: 'no',
@@ -82,7 +82,7 @@ export function processorOn(
     journal: store.journal,
     keys,
     examine,
-    holdForMs: () => 3_600_000,
+    holdFor: () => ({ clockMs: 3_600_000 }),
     clock,
     events,
     decided: () => undefined,
