@@ -184,6 +184,7 @@ function endings(
     keys,
     clock,
     policies: store.policies,
+    consents: store.consents,
     contentForMs: config().retention.contentMs,
     factsForMs: config().retention.factsMs,
     detailForMs: config().retention.evidenceMs,

@@ -99,6 +99,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     count: sendingCounts(db),
     recordConsents: (request) => consents.record(request),
     revokeConsents: (request) => consents.revoke(request),
+    resealConsents: (request) => consents.reseal(request),
     recordCorrespondents: silent((request) => correspondents.record(request)),
   };
   const reads: Engine['reads'] = {

@@ -22,7 +22,7 @@ import type {
 import type { Sighting } from '../readings.ts';
 import type { HoldToTell, VerdictCounts } from '../reviews.ts';
 import type { AccountChange } from './accounts.ts';
-import type { InForceAnswer, InForceRequest, RecordConsents, RevokeConsents } from './consents.ts';
+import type { InForceAnswer, InForceRequest, RecordConsents, Resealed, ResealConsents, RevokeConsents } from './consents.ts';
 import type { RecordCorrespondents, Seen, SeenRequest, SlipRequest } from './correspondents.ts';
 import type { StsPolicy } from './domain-memory.ts';
 import type { AcceptAnswer } from './journal.ts';
@@ -61,6 +61,7 @@ export interface UnitOperations {
   count: { in: CountRequest; out: Totals };
   recordConsents: { in: RecordConsents; out: readonly Recorded[] };
   revokeConsents: { in: RevokeConsents; out: readonly RevokeResult[] };
+  resealConsents: { in: ResealConsents; out: Resealed };
   recordCorrespondents: { in: RecordCorrespondents; out: null };
 }
 
