@@ -8,10 +8,12 @@ import type { YamlPath } from '../yaml/positions.ts';
 import type { Condition } from './condition.ts';
 import type { Member } from './values.ts';
 
-/** What the configuration says where the policy says nothing. */
+/** What the configuration says where the policy says nothing, and what it has set up. */
 export interface BaseSettings {
   readonly protection: TlsFloor;
   readonly otherwise: 'hold' | 'return';
+  /** Delivery methods that are set up: they change what becomes of a decision, so they are part of its version. */
+  readonly methodsSetUp: readonly MethodName[];
 }
 
 export interface ListSource {
