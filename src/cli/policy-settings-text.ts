@@ -5,7 +5,7 @@ import { spanOf } from './amounts.ts';
 
 /** As the policy file spells them. */
 export const SETTING_WORDS: Readonly<Record<SettingName, string>> = {
-  holdForMs: 'hold_for',
+  holdFor: 'hold_for',
   reviewers: 'reviewers',
   protection: 'protection',
   otherwise: 'otherwise',
@@ -20,13 +20,14 @@ export function settingRows({ settings, lineOf }: Pick<PolicySettings, 'settings
 
 function valueOf({ value }: SettingOrigin): string {
   if (value === null) return 'as configured';
-  if (typeof value === 'number') return spanOf(value);
   if (typeof value === 'string') return value;
+  if ('clockMs' in value) return spanOf(value.clockMs);
+  if ('workingDays' in value) return `${value.workingDays} working day${value.workingDays === 1 ? '' : 's'}`;
   return value.length === 0 ? 'nobody' : value.join(', ');
 }
 
 /** Settings that the configuration has where the policy says nothing. */
-const CONFIGURED: ReadonlySet<SettingName> = new Set(['holdForMs', 'protection', 'otherwise']);
+const CONFIGURED: ReadonlySet<SettingName> = new Set(['holdFor', 'protection', 'otherwise']);
 
 function originOf({ name, from, path }: SettingOrigin, lineOf: PolicySettings['lineOf']): string {
   return path === null

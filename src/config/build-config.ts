@@ -180,7 +180,7 @@ function delivery({ delivery: given }: RawConfig): DeliveryConfig {
   return {
     floor: given.floor,
     otherwise: given.otherwise,
-    holdForMs: given.hold_for,
+    holdFor: given.hold_for,
     expireAfterMs: given.expire_after,
     delayReportAfterMs: given.delay_report_after,
     nextMethodAfterMs: given.next_method_after,

@@ -1,5 +1,6 @@
 // The configuration as the program uses it: frozen, defaults applied, cross-checked, with units in its names.
 // It holds no secret: what lies in secret files is in Secrets (secrets.ts). The shape of the file is in shape.ts.
+import type { HoldTerm } from '../mail/hold-term.ts';
 import type { ReadLimits } from '../mail/read-limits.ts';
 import type { TlsFloor } from '../mail/tls.ts';
 import type { PortalConfig } from './portal.ts';
@@ -151,7 +152,7 @@ export interface InspectionConfig {
 export interface DeliveryConfig {
   readonly floor: Exclude<TlsFloor, 'sealed'>;
   readonly otherwise: 'hold' | 'return';
-  readonly holdForMs: number;
+  readonly holdFor: HoldTerm;
   readonly expireAfterMs: number;
   readonly delayReportAfterMs: number;
   readonly nextMethodAfterMs: number;

@@ -1,6 +1,6 @@
 // Kinds of values that a field may have, as they stand in the file and as the program reads them. Words here become error messages.
 import { z } from 'zod';
-import { parseDuration, parseSize } from '../yaml/amount.ts';
+import { parseDuration, parseHoldTerm, parseSize } from '../yaml/amount.ts';
 
 /** What a value must be, in words, and how it is read. */
 export interface ValueKind<T> {
@@ -44,6 +44,11 @@ export function listOf<T>(item: ValueKind<T>, plural: string, min: 0 | 1): Value
 }
 
 export const duration = parsed('a duration', 'write a number and a unit, such as 30s, 15m, 24h, 7d or 6y', parseDuration);
+export const holdTerm = parsed(
+  'a duration, or working days',
+  'write working days, such as 2wd or "2 working days", or a number and a unit, such as 24h',
+  parseHoldTerm,
+);
 export const size = parsed('a size', 'write a number and a unit, such as 200kB, 50MB or 2GB', parseSize);
 export const port = wholeNumber('a port number', 0, 65_535);
 export const ratio = number('a number from 0 to 1', 0, 1);

@@ -5,14 +5,15 @@ import { ownMail } from '../gateway/decided.ts';
 import type { Acquaintance, OnFile, SessionFacts } from '../gateway/facts.ts';
 import { isInside } from '../mail/inside.ts';
 import type { ProcessDeps } from '../gateway/process.ts';
+import type { ReviewDeps } from '../gateway/review.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import { canonicalAddress } from '../mail/address.ts';
 import { attestationSubject, consentSubjects } from '../mail/consent.ts';
-import type { MethodName } from '../mail/decision.ts';
 import { type ConsentKind, CONSENT_KINDS } from '../mail/facts.ts';
 import { recipientDigests } from '../mail/one-slip.ts';
 import type { ConsentInForce, Consents } from '../store/consents.ts';
 import type { Store } from '../store/store.ts';
+import { METHODS_SET_UP, policyBySetUp } from './methods-set-up.ts';
 
 export interface DecidingParts {
   readonly config: () => Config;
@@ -25,7 +26,7 @@ export interface DecidingParts {
   readonly now: () => number;
 }
 
-export interface Deciding extends DecideAgainDeps, Pick<ProcessDeps, 'acquaintance' | 'draft'> {
+export interface Deciding extends DecideAgainDeps, Pick<ProcessDeps, 'acquaintance' | 'draft'>, Pick<ReviewDeps, 'methodsSetUp'> {
   /** The registry, through which every change of it must go: what was decided before is then made again. */
   readonly consents: Consents;
 }
@@ -71,10 +72,10 @@ export async function decidingOf({ config, policy, draft, store, keys, now }: De
     });
   };
   return {
-    policy: () => bySetUp(policy()),
+    policy: () => policyBySetUp(policy()),
     draft: () => {
       const drafted = draft();
-      return drafted === null ? null : bySetUp(drafted);
+      return drafted === null ? null : policyBySetUp(drafted);
     },
     ownMail: () => ownMail(policy().version, config().delivery.floor, config().delivery.otherwise),
     readings: store.readings,
@@ -83,23 +84,10 @@ export async function decidingOf({ config, policy, draft, store, keys, now }: De
     onFile,
     acquaintance,
     consents,
+    methodsSetUp: METHODS_SET_UP,
   };
 }
 
 function kindsOf(records: readonly ConsentInForce[]): readonly ConsentKind[] {
   return CONSENT_KINDS.filter((kind) => records.some((record) => record.kind === kind));
-}
-
-/** Methods that are set up here. What policy names beside them could reach nobody, and would only be waited for. */
-const SET_UP: ReadonlySet<MethodName> = new Set(['relay']);
-
-function bySetUp(policy: PolicyInEffect): PolicyInEffect {
-  return {
-    version: policy.version,
-    settings: (sender, recipient) => policy.settings(sender, recipient),
-    decide(facts) {
-      const decision = policy.decide(facts);
-      return { ...decision, methods: decision.methods.filter((method) => SET_UP.has(method)) };
-    },
-  };
 }

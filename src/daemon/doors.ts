@@ -49,7 +49,7 @@ export async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): P
       accounts: store.accounts,
       ...deciding,
       clock,
-      holdForMs: () => inEffect().loaded.config.delivery.holdForMs,
+      holdFor: () => inEffect().loaded.config.delivery.holdFor,
       wake: road.wake,
     },
     acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),

@@ -69,7 +69,7 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
       accounts: store.accounts,
       ...deciding,
       clock,
-      holdForMs: () => config.delivery.holdForMs,
+      holdFor: () => config.delivery.holdFor,
       wake: () => undefined,
     },
     acted: () => undefined,

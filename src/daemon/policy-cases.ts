@@ -11,7 +11,6 @@ import { parsePolicy } from '../policy/parse.ts';
 import type { Policy } from '../policy/policy.ts';
 import { type CasesRead, readCases } from '../policy/read-cases.ts';
 import { type CaseRun, runCases, shownValue } from '../policy/run-cases.ts';
-import type { BaseSettings } from '../policy/source.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import type { YamlDocument } from '../yaml/positions.ts';
 import type { ExamineLetter } from './examiner.ts';
@@ -128,7 +127,8 @@ async function examinedCase(one: PolicyCase, file: string, examine: ExamineLette
 }
 
 /** The same policy over the settings of a configuration that the cases are made for. */
-function policyOver({ policy, source }: Pick<LoadedPolicy, 'policy' | 'source'>, base: BaseSettings): Policy {
+function policyOver({ policy, source }: Pick<LoadedPolicy, 'policy' | 'source'>, delivery: NonNullable<CasesRead['base']>): Policy {
+  const base = { ...policy.source.base, ...delivery };
   const yaml = parseYaml(source.policy);
   const again = yaml.kind === 'faults' ? null : parsePolicy(yaml.document, new Map(Object.entries(source.lists)), base).policy;
   return again ?? policy;

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
 import { CHECK_BOUNDS, checkPolicy } from '../policy/check/check.ts';
 import { parseYaml } from '../yaml/parse.ts';
+import { baseSettings } from './methods-set-up.ts';
 import { DEFAULT_POLICY, issueOf, type LoadedPolicy, loadPolicy, type PolicyRefused } from './policy.ts';
 import type { PolicyCheckReport, PolicyFileRequest } from './policy-work.ts';
 import type { ConfigRefused } from './work.ts';
@@ -46,6 +47,5 @@ export async function policyFor({ file, configPath, unreadable }: PolicyFileRequ
   if (read.kind === 'refused' && unreadable === 'refused') return read;
   const config = read.kind === 'loaded' ? read.config : defaultConfig('.');
   const path = file ?? config.policy.file ?? DEFAULT_POLICY;
-  const { floor, otherwise } = config.delivery;
-  return { kind: 'opened', file: path, config, loaded: await loadPolicy(path, { protection: floor, otherwise }) };
+  return { kind: 'opened', file: path, config, loaded: await loadPolicy(path, baseSettings(config.delivery)) };
 }

@@ -11,6 +11,7 @@ import type { Position, YamlPath } from '../yaml/positions.ts';
 import type { ExamineLetter } from './examiner.ts';
 import { examinationOf } from './inspector.ts';
 import { openInspection } from './open-inspection.ts';
+import { baseSettings } from './methods-set-up.ts';
 import { type CasesFile, loadCases, needExamining, runCasesFile } from './policy-cases.ts';
 import { casesBeside, loadPolicy, type LoadedPolicy } from './policy.ts';
 import type { CaseTested, ConfigRefused, PolicyTested, PolicyTestRequest } from './work.ts';
@@ -20,7 +21,7 @@ export async function testPolicy(request: PolicyTestRequest): Promise<PolicyTest
   const loadedConfig = await loadConfig(configPath, Date.now());
   if (loadedConfig.kind === 'refused' && unreadable === 'refused') return loadedConfig;
   const { delivery } = loadedConfig.kind === 'loaded' ? loadedConfig.config : defaultConfig('.');
-  const loaded = await loadPolicy(file, { protection: delivery.floor, otherwise: delivery.otherwise });
+  const loaded = await loadPolicy(file, baseSettings(delivery));
   if (loaded.kind === 'refused') return loaded;
   const files: CasesFile[] = [];
   for (const name of request.cases.length === 0 ? [casesBeside(file)] : request.cases) {

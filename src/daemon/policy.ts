@@ -12,6 +12,7 @@ import type { BaseSettings } from '../policy/source.ts';
 import type { KeptPolicy } from '../store/policies.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import type { YamlDocument } from '../yaml/positions.ts';
+import { baseSettings } from './methods-set-up.ts';
 
 /** The policy that decides where none is named. */
 export const DEFAULT_POLICY = join(import.meta.dirname, '../../policies/default.yaml');
@@ -40,7 +41,7 @@ const LARGEST_BYTES = 16 * 1024 * 1024;
 
 /** Both policies of a configuration. A draft that cannot be read refuses too: nobody should wait for figures that never come. */
 export async function loadPolicies({ policy, delivery }: Config): Promise<PoliciesInEffect | PolicyRefused> {
-  const base = { protection: delivery.floor, otherwise: delivery.otherwise };
+  const base = baseSettings(delivery);
   const live = await loadPolicy(policy.file ?? DEFAULT_POLICY, base);
   if (live.kind === 'refused') return live;
   const draft = policy.draft === null ? null : await loadPolicy(policy.draft, base);

@@ -57,10 +57,8 @@ export async function changeAll(
     } else unchanged.push({ deliveryId, state: stateOf(result, state), why: whyNot(result) });
   }
   if (changed.length > 0) return done({ changed, unchanged: unchanged.map(({ deliveryId, state }) => ({ deliveryId, state })) });
-  return failed(
-    'not-legal',
-    `Nothing was changed: ${unchanged.map(({ deliveryId, state, why }) => why ?? `${deliveryId} is ${state}`).join(', ')}.`,
-  );
+  const reasons = new Set(unchanged.map(({ deliveryId, state, why }) => why ?? `${deliveryId} is ${state}`));
+  return failed('not-legal', `Nothing was changed: ${[...reasons].join(', ')}.`);
 }
 
 type Unchanged = ChangeReport['unchanged'][number] & { readonly why: string | null };
@@ -74,6 +72,7 @@ function whyNot(result: Exclude<ReviewResult, 'done'>): string | null {
   if (result === 'not-found' || result.not === 'legal') return null;
   if (result.not === 'own') return 'it is your own message, and policy lets nobody release their own';
   if (result.not === 'method') return `policy allows ${result.methods.join(', ')}`;
+  if (result.not === 'set-up') return `${result.method} is not set up here: write ${result.methods.join(' or ')}`;
   if (result.not === 'read') return 'the message has not been read yet: try again in a moment';
   return `policy does not let it go${result.reason === null ? '' : ` (${result.reason})`}`;
 }

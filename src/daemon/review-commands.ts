@@ -3,6 +3,7 @@ import type { ControlHandlers, ControlRequest, ControlResult } from '../control/
 import type { ContentReport, DecidedNow, ReviewEntry, ReviewReport } from '../control/review-commands.ts';
 import { factsFor, sessionFactsOf } from '../gateway/facts.ts';
 import { NO_MORE } from '../gateway/review.ts';
+import type { Decision } from '../mail/decision.ts';
 import type { Evidence } from '../mail/evidence.ts';
 import type { Facts, StoredFacts } from '../mail/facts.ts';
 import { MailError } from '../mail/mail-error.ts';
@@ -12,6 +13,7 @@ import type { AuditLog } from '../store/audit-log.ts';
 import type { MessageRecord } from '../store/journal.ts';
 import type { QueueEntry } from '../store/queue.ts';
 import type { Reviews } from '../store/reviews.ts';
+import { bySetUp } from './methods-set-up.ts';
 import { changeAll, done, failed, messageOf, messageReport, type QueueCommandDeps } from './queue-commands.ts';
 import type { Reveal } from './reveal.ts';
 
@@ -74,15 +76,21 @@ async function decisionsOf(
   return entries.flatMap(({ deliveryId, state }): readonly DecidedNow[] => {
     const asked = state === 'held' ? factsFor(Number(deliveryId.slice(deliveryId.lastIndexOf('/') + 1)), facts, onFile) : null;
     if (asked === null) return [];
-    const { decision, rules, changes } = explain(asked);
+    const { rules, changes, ...explained } = explain(asked);
+    const decision = bySetUp(explained.decision, review.methodsSetUp);
     const triedBefore = rules.filter(({ id }) => id !== decision.rule).length;
     const told = changes.slice(0, CHANGES_TOLD).map(({ id, needs, then }) => ({
       id,
       needs: needs.map(({ words, must }) => `${must === 'hold' ? '' : 'not: '}${words}`),
-      then: then.action === 'deliver' ? `deliver by ${then.methods.join(', ')}` : then.action,
+      then: wordsOf(bySetUp(then, review.methodsSetUp)),
     }));
     return [{ deliveryId, decision, triedBefore, changes: told }];
   });
+}
+
+function wordsOf({ action, methods, otherwise }: Pick<Decision, 'action' | 'methods' | 'otherwise'>): string {
+  if (action !== 'deliver') return action;
+  return methods.length === 0 ? otherwise : `deliver by ${methods.join(', ')}`;
 }
 
 /** Whoever looks is in the log before they see anything, with the reason. */

@@ -184,6 +184,7 @@ function endings(
     keys,
     clock,
     policies: store.policies,
+    consents: store.consents,
     contentForMs: config().retention.contentMs,
     factsForMs: config().retention.factsMs,
     detailForMs: config().retention.evidenceMs,
@@ -206,7 +207,7 @@ function processorOf({ config, store, keys, examiner, deciding, clock, events }:
     journal: store.journal,
     keys,
     examine: examiner.examine,
-    holdForMs: () => config().delivery.holdForMs,
+    holdFor: () => config().delivery.holdFor,
     clock,
     events,
     decided,
@@ -256,8 +257,8 @@ function deliveryOf(
     // Asked for every group: a reload takes effect without a restart.
     get rules() {
       const { mode, delivery } = config();
-      const { retry, holdForMs, delayReportAfterMs, nextMethodAfterMs } = delivery;
-      return { mode, retry, holdForMs, delayReportAfterMs, nextMethodAfterMs };
+      const { retry, holdFor, delayReportAfterMs, nextMethodAfterMs } = delivery;
+      return { mode, retry, holdFor, delayReportAfterMs, nextMethodAfterMs };
     },
     clock,
     chance,
@@ -282,7 +283,7 @@ function acceptSettings(config: Config): AcceptSettings {
     hostname: config.hostname,
     postmaster: config.postmaster,
     expireAfterMs: config.delivery.expireAfterMs,
-    holdForMs: config.delivery.holdForMs,
+    holdFor: config.delivery.holdFor,
     repeatWindowMs: config.repeats.windowMs,
     replyWithinMs: REPLY_WITHIN_MS,
     decideWithinMs: config.reading.beforeReplyMs,

@@ -1,5 +1,6 @@
 // What accept works with, and the settings that it keeps to.
 import type { SealingKeys } from '../keys/keys.ts';
+import type { HoldTerm } from '../mail/hold-term.ts';
 import { MailError, type MailErrorCode } from '../mail/mail-error.ts';
 import type { DsnVoice } from '../mime/dsn.ts';
 import type { Spool } from '../spool/spool.ts';
@@ -15,7 +16,7 @@ import type { Processor } from './process.ts';
 export interface AcceptSettings extends AcceptUnitSettings {
   readonly mode: 'live' | 'sandbox';
   readonly expireAfterMs: number;
-  readonly holdForMs: number;
+  readonly holdFor: HoldTerm;
   /** The reply to the final dot comes within this time (under 4 s: Mirth gives up at 5). */
   readonly replyWithinMs: number;
   /** A message in a journal row is read and decided before the reply where that takes no longer. */

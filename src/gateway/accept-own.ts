@@ -57,7 +57,7 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
   const { clock, keys, spool, random, settings, ownMail, journal } = deps;
   const at = clock.now();
   const id = messageIdOf(at, random(10));
-  const { hostname, postmaster, expireAfterMs, holdForMs, voice } = settings();
+  const { hostname, postmaster, expireAfterMs, holdFor, voice } = settings();
   const composed = own.compose({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, voice });
   const { key, wrappedKey, periodId } = keys.newDataKey(id, clock.steady());
   const { stored, digest, needs } = await keep(composed, spool.writer(id, key), keys.digest('content'));
@@ -90,7 +90,7 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
     reading: null,
     evidence: own.evidence(id, at),
     expireAfterMs: own.expireAfterMs ?? expireAfterMs,
-    holdForMs,
+    holdFor,
     hold: null,
   };
   const { settlesReports = [], tellsOf = [], noticesOf = [] } = own;

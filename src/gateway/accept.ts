@@ -1,6 +1,7 @@
 // accept: content streamed, hashed, sealed; journal row and evidence in one commit; only then 250 (promise 1).
 // The reply to the final dot comes within the time set, whatever the disk does.
 import { createHmac, type Hmac } from 'node:crypto';
+import { endOfTerm } from '../mail/hold-term.ts';
 import { MailError, type MailErrorCode, replyOf } from '../mail/mail-error.ts';
 import type { Reply } from '../mail/reply.ts';
 import type { SealingKeys } from '../keys/keys.ts';
@@ -255,7 +256,7 @@ class MessageIntake implements Intake {
     processed: Processed | 'later',
   ): Admission {
     const { settings, clock } = this.#deps;
-    const { expireAfterMs, holdForMs } = settings();
+    const { expireAfterMs, holdFor } = settings();
     const now = clock.steady();
     const { envelope, reports } = this.#submission;
     return {
@@ -286,8 +287,8 @@ class MessageIntake implements Intake {
       reading: processed === 'later' ? null : processed.reading,
       evidence: processed === 'later' ? [] : processed.evidence,
       expireAfterMs,
-      holdForMs,
-      hold: verdict === 'hold' ? { reason: 'limit.reached', owner: 'administrator', deadline: now + holdForMs } : null,
+      holdFor,
+      hold: verdict === 'hold' ? { reason: 'limit.reached', owner: 'administrator', deadline: endOfTerm(holdFor, now) } : null,
     };
   }
 

@@ -4,6 +4,7 @@ import type { Recipient } from '../mail/envelope.ts';
 import { type Decision, notDecided } from '../mail/decision.ts';
 import type { DeliveryKind } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
+import type { HoldTerm } from '../mail/hold-term.ts';
 import { MAIL_ERRORS, type MailErrorCode } from '../mail/mail-error.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { ContentFacts, Hold, MessageRecord, NewDelivery, Reading } from '../store/journal.ts';
@@ -46,7 +47,7 @@ export interface Admission {
   /** That it has been read. */
   readonly evidence: readonly Evidence[];
   readonly expireAfterMs: number;
-  readonly holdForMs: number;
+  readonly holdFor: HoldTerm;
   /** A hold of all recipients, whatever policy says. */
   readonly hold: (Hold & { readonly reason: MailErrorCode }) | null;
 }
@@ -109,7 +110,7 @@ export function messageRecordOf(admission: Admission, recipients: readonly Recip
 
 /** What becomes of a recipient: as policy decided, undecided, or held with all others. */
 export function standsAs(admission: Admission, { recipient, expanded }: Expanded, n: number): Standing {
-  const { kind, at, now, holdForMs, hold } = admission;
+  const { kind, at, now, holdFor, hold } = admission;
   const one = admission.decided?.[n];
   const told = { at, diagnostic: null, remoteMta: null };
   const expansion = { kind: 'expanded', status: { ...told, status: '2.0.0', code: 'expanded' } } as const;
@@ -119,7 +120,7 @@ export function standsAs(admission: Admission, { recipient, expanded }: Expanded
       ? { decision: notDecided('<undecided>', ''), state: 'undecided', hold: null, report: null }
       : {
           decision: one.decision,
-          ...becomes(one.decision, { kind, notify: recipient.notify, at, now, settings: one.settings, holdForMs }),
+          ...becomes(one.decision, { kind, notify: recipient.notify, at, now, settings: one.settings, holdFor }),
         };
   // A delivery owes one report: where one is expanded and held, the others tell of the hold.
   if (hold === null || standing.state === 'returned') return { ...standing, report: owed ?? standing.report };

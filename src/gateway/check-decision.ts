@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { notDecided } from '../mail/decision.ts';
 import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Evidence } from '../mail/evidence.ts';
+import type { HoldTerm } from '../mail/hold-term.ts';
 import type { ActiveDelivery, Settlement } from '../store/queue.ts';
 import type { Clock } from './clock.ts';
 import { decideAgain, type DecideAgainDeps, type DecidedAgain, isStale } from './decide-again.ts';
@@ -48,10 +49,10 @@ export async function checked(delivery: ActiveDelivery, deps: CheckDeps): Promis
 }
 
 /** What policy no longer lets go is held or returned, untried. */
-export function stoppedSettlements(all: readonly Checked[], deps: CheckDeps, holdForMs: number): readonly Settlement[] {
+export function stoppedSettlements(all: readonly Checked[], deps: CheckDeps, holdFor: HoldTerm): readonly Settlement[] {
   const at = deps.clock.now();
   const now = deps.clock.steady();
   return all.flatMap(({ delivery, evidence, stopped }) =>
-    stopped === null ? [] : [stoppedByPolicy(delivery, evidence, stopped.settings, { at, now, holdForMs })],
+    stopped === null ? [] : [stoppedByPolicy(delivery, evidence, stopped.settings, { at, now, holdFor })],
   );
 }

@@ -2,6 +2,7 @@
 import { deliveryIdOf, type DeliveryKind } from '../mail/delivery.ts';
 import type { Notify, Recipient } from '../mail/envelope.ts';
 import type { Codes, Evidence } from '../mail/evidence.ts';
+import { endOfTerm, type HoldTerm } from '../mail/hold-term.ts';
 import { MAIL_ERRORS, type MailErrorCode } from '../mail/mail-error.ts';
 import { NO_MODIFIERS, type Decision } from '../mail/decision.ts';
 import type { Protection } from '../mail/tls.ts';
@@ -10,10 +11,10 @@ import type { Decided, Hold } from '../store/journal.ts';
 import type { DeliveryStatus, ReportKind } from '../store/queue.ts';
 
 /** Who looks after what is held, and how long. */
-export type HoldSettings = Pick<Settings, 'reviewers' | 'holdForMs'>;
+export type HoldSettings = Pick<Settings, 'reviewers' | 'holdFor'>;
 
 /** The configuration's word: the administrator's, for as long as it says. */
-export const CONFIGURED: HoldSettings = { reviewers: [], holdForMs: null };
+export const CONFIGURED: HoldSettings = { reviewers: [], holdFor: null };
 
 export interface DecidedFor {
   readonly kind: DeliveryKind;
@@ -24,7 +25,7 @@ export interface DecidedFor {
   readonly now: number;
   readonly settings: HoldSettings;
   /** Where the settings say nothing. */
-  readonly holdForMs: number;
+  readonly holdFor: HoldTerm;
 }
 
 export const ADMINISTRATOR = 'administrator';
@@ -45,8 +46,8 @@ export function becomes(decision: Decision, about: DecidedFor): Pick<Decided, 's
 }
 
 function held(code: MailErrorCode, decision: Decision, about: DecidedFor): ReturnType<typeof becomes> {
-  const { now, settings, holdForMs } = about;
-  return { state: 'held', hold: holdOf(code, settings, now, holdForMs), report: reportOf('held', code, decision, about) };
+  const { now, settings, holdFor } = about;
+  return { state: 'held', hold: holdOf(code, settings, now, holdFor), report: reportOf('held', code, decision, about) };
 }
 
 function returned(code: MailErrorCode, decision: Decision, about: DecidedFor): ReturnType<typeof becomes> {
@@ -54,8 +55,8 @@ function returned(code: MailErrorCode, decision: Decision, about: DecidedFor): R
 }
 
 /** A hold in the hands of the reviewers that policy names, or of the administrator. */
-export function holdOf(reason: MailErrorCode, settings: HoldSettings, now: number, holdForMs: number): Hold {
-  return { reason, owner: ownerOf(settings), deadline: now + (settings.holdForMs ?? holdForMs) };
+export function holdOf(reason: MailErrorCode, settings: HoldSettings, now: number, holdFor: HoldTerm): Hold {
+  return { reason, owner: ownerOf(settings), deadline: endOfTerm(settings.holdFor ?? holdFor, now) };
 }
 
 /** Whom the originator may ask of a hold: owners that have addresses. */

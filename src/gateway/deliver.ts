@@ -63,7 +63,7 @@ export async function deliver(
 ): Promise<number | null> {
   const startedAt = performance.now();
   const all = await Promise.all(group.deliveries.map((delivery) => checked(delivery, deps)));
-  const stopped = stoppedSettlements(all, deps, deps.rules.holdForMs);
+  const stopped = stoppedSettlements(all, deps, deps.rules.holdFor);
   if (stopped.length > 0) {
     await deps.queue.settle(stopped, null);
     deps.reportsOwed();

@@ -6,6 +6,7 @@ import { type Decision, notDecided } from '../mail/decision.ts';
 import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Recipient } from '../mail/envelope.ts';
 import type { Evidence } from '../mail/evidence.ts';
+import type { HoldTerm } from '../mail/hold-term.ts';
 import { MailError } from '../mail/mail-error.ts';
 import { readFacts, recurringPictures, withKnownPictures } from '../mail/read-facts.ts';
 import { compareDecisions } from '../policy/compare.ts';
@@ -34,7 +35,7 @@ export interface ProcessDeps {
   readonly onFile: (session: SessionFacts, recipients: readonly string[]) => Promise<OnFile>;
   /** Domains of the organisation, lower case. */
   readonly organisation: () => readonly string[];
-  readonly holdForMs: () => number;
+  readonly holdFor: () => HoldTerm;
   readonly clock: Clock;
   readonly events: RoadEvents;
   /** Something is due now, or a report is owed. */
@@ -151,7 +152,7 @@ async function keep(record: MessageRecord, { decisions, reading, evidence }: Pro
   const deliveries = record.envelope.recipients.flatMap(({ notify }, n) => {
     const one = decisions[n];
     if (one === undefined) return [];
-    const about = { kind: record.kind, notify, at, now, settings: one.settings, holdForMs: deps.holdForMs() };
+    const about = { kind: record.kind, notify, at, now, settings: one.settings, holdFor: deps.holdFor() };
     return [{ n, decision: one.decision, ...becomes(one.decision, about) }];
   });
   const decided = deliveries.flatMap((one) =>

@@ -3,6 +3,7 @@ import type { Evidence } from '../mail/evidence.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { AuditLog } from '../store/audit-log.ts';
+import type { Consents } from '../store/consents.ts';
 import type { Policies } from '../store/policies.ts';
 import type { Retention } from '../store/queue.ts';
 import type { Clock } from './clock.ts';
@@ -14,6 +15,7 @@ export interface RetainDeps {
   readonly keys: Pick<SealingKeys, 'periods' | 'destroyPeriod'>;
   readonly clock: Clock;
   readonly policies: Pick<Policies, 'forget'>;
+  readonly consents: Pick<Consents, 'reseal'>;
   readonly contentForMs: number;
   /** What policy decided from. */
   readonly factsForMs: number;
@@ -81,11 +83,18 @@ async function destroyUnusedPeriods(deps: RetainDeps): Promise<void> {
   }
 }
 
-/** What a detail period sealed is shredded when all of it is older than the time set: the log still verifies without it. */
+/**
+ * What a detail period sealed is shredded when all of it is older than the time set: the log still verifies without it. Consents may hold
+ * longer, and are kept for that time from when they were last in effect (45 CFR 164.530(j)(2)): they are sealed anew first.
+ */
 async function destroyOldDetail(deps: RetainDeps): Promise<void> {
   const now = deps.clock.steady();
-  for (const { periodId, endsAt } of deps.keys.periods('detail')) {
-    if (endsAt + deps.detailForMs > now) continue;
+  const periods = deps.keys.periods('detail');
+  const old = periods.filter(({ endsAt }) => endsAt + deps.detailForMs <= now);
+  // Never the last one: what is sealed anew, and all that comes, must have another.
+  if (old.length === 0 || !periods.some(({ endsAt }) => endsAt > now)) return;
+  const resealed = await resealConsents(deps);
+  for (const { periodId } of old) {
     deps.keys.destroyPeriod('detail', periodId);
     await deps.detailDestroyed();
     await deps.audit.append([
@@ -94,9 +103,20 @@ async function destroyOldDetail(deps: RetainDeps): Promise<void> {
         at: deps.clock.now(),
         messageId: null,
         deliveryId: null,
-        codes: { purpose: 'detail', period: periodId },
+        codes: { purpose: 'detail', period: periodId, resealed },
         detail: null,
       },
     ]);
   }
+}
+
+async function resealConsents({ consents, clock, detailForMs }: RetainDeps): Promise<number> {
+  const since = clock.now() - detailForMs;
+  let count = 0;
+  for (let after: number | null = 0; after !== null;) {
+    const { resealed, last } = await consents.reseal({ since, after, limit: AT_ONCE });
+    count += resealed;
+    after = last;
+  }
+  return count;
 }

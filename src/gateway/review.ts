@@ -3,6 +3,7 @@ import { canonicalAddress } from '../mail/address.ts';
 import { type Decision, type MethodName, SEALING_METHODS } from '../mail/decision.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
 import type { StoredFacts } from '../mail/facts.ts';
+import { endOfTerm, type HoldTerm } from '../mail/hold-term.ts';
 import { MAIL_ERRORS } from '../mail/mail-error.ts';
 import type { Accounts } from '../store/accounts.ts';
 import type { MessageRecord } from '../store/journal.ts';
@@ -18,7 +19,8 @@ export interface ReviewDeps extends DecideAgainDeps {
   readonly reader: Pick<QueueReader, 'show'>;
   readonly accounts: Pick<Accounts, 'find'>;
   readonly clock: Clock;
-  readonly holdForMs: () => number;
+  readonly holdFor: () => HoldTerm;
+  readonly methodsSetUp: readonly MethodName[];
   /** Something may be due now, or a report is owed. */
   readonly wake: () => void;
 }
@@ -58,14 +60,15 @@ export function evidenceKindOf(change: PersonalChange['change'], method: MethodN
 /**
  * 'policy' with the words of the rule where there are any: policy returns such a message now, or lets it go by no method. 'unread': nobody
  * has looked at it yet, not even the gateway. 'own': they wrote it themselves, and policy lets nobody release what they wrote. 'method':
- * policy does not allow that one, or another that is stronger comes first.
+ * policy does not allow that one, or another that is stronger comes first. 'set-up': that method is not set up, but `methods` are.
  */
 export type ReviewResult =
   | ChangeResult
   | { readonly not: 'policy'; readonly reason: string | null }
   | { readonly not: 'read' }
   | { readonly not: 'own' }
-  | { readonly not: 'method'; readonly methods: readonly MethodName[] };
+  | { readonly not: 'method'; readonly methods: readonly MethodName[] }
+  | { readonly not: 'set-up'; readonly method: MethodName; readonly methods: readonly MethodName[] };
 
 type Refused = Extract<ReviewResult, object>;
 
@@ -81,6 +84,7 @@ export async function review(request: ReviewRequest, deps: ReviewDeps): Promise<
   const { deliveryId, change, who, why, as, method } = request;
   const now = deps.clock.steady();
   const at = deps.clock.now();
+  if (method !== null && !deps.methodsSetUp.includes(method)) return { not: 'set-up', method, methods: deps.methodsSetUp };
   const held = change === 'release' || change === 'return' ? await heldOf(deliveryId, deps) : null;
   const again = change === 'release' && held !== null ? await releaseOf(held, request, deps) : null;
   if (again !== null && 'not' in again) return again;
@@ -96,7 +100,7 @@ export async function review(request: ReviewRequest, deps: ReviewDeps): Promise<
     deliveryId,
     change,
     at: now,
-    hold: change === 'hold' ? { reason: 'person', owner: who, deadline: now + deps.holdForMs() } : null,
+    hold: change === 'hold' ? { reason: 'person', owner: who, deadline: endOfTerm(deps.holdFor(), now) } : null,
     decision: again?.decision ?? null,
     report: change === 'return' ? 'failed' : null,
     status: change === 'return' ? returnStatus(at, held, request) : null,

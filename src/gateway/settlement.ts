@@ -1,6 +1,7 @@
 // From the outcome of an attempt to what the delivery becomes. Pure: the one place that knows when mail waits, is held, goes back or expires.
 import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
+import type { HoldTerm } from '../mail/hold-term.ts';
 import { MAIL_ERRORS, type MailErrorCode } from '../mail/mail-error.ts';
 import type { Outcome } from '../mail/outcome.ts';
 import { printable, type Reply } from '../mail/reply.ts';
@@ -13,7 +14,7 @@ import { retryDelayMs, type RetrySchedule } from './retry-schedule.ts';
 export interface SettlementRules {
   readonly mode: 'live' | 'sandbox';
   readonly retry: RetrySchedule;
-  readonly holdForMs: number;
+  readonly holdFor: HoldTerm;
   readonly delayReportAfterMs: number;
   /** After so long with one method the next is taken. */
   readonly nextMethodAfterMs: number;
@@ -139,7 +140,7 @@ function notReached(
   if (hasNextMethod(delivery)) return nextMethod(delivery, code, facts);
   if (!ASKS_OTHERWISE.includes(code)) return returned(delivery, code, null, tls, facts);
   if (delivery.decision.otherwise === 'hold') {
-    const hold = holdOf(code, facts.holds, facts.now, rules.holdForMs);
+    const hold = holdOf(code, facts.holds, facts.now, rules.holdFor);
     return {
       ...common(delivery, facts),
       after: { state: 'held', hold },
@@ -177,7 +178,7 @@ export function heldForFault(
   rules: SettlementRules,
   facts: SettlementFacts,
 ): Settlement {
-  const hold = holdOf(code, facts.holds, facts.now, rules.holdForMs);
+  const hold = holdOf(code, facts.holds, facts.now, rules.holdFor);
   return {
     ...common(delivery, facts),
     after: { state: 'held', hold },
@@ -195,7 +196,7 @@ export function stoppedByPolicy(
   delivery: ActiveDelivery,
   decided: readonly Evidence[],
   settings: HoldSettings,
-  times: { readonly at: number; readonly now: number; readonly holdForMs: number },
+  times: { readonly at: number; readonly now: number; readonly holdFor: HoldTerm },
 ): Settlement {
   const { message, n, decision, notify } = delivery;
   const { state, hold, report } = becomes(decision, { kind: message.kind, notify, settings, ...times });

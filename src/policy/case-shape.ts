@@ -12,6 +12,7 @@ import { DAYS } from './condition-keys.ts';
 import {
   durationMs,
   fieldName,
+  holdTerm,
   id,
   keys,
   line,
@@ -129,7 +130,7 @@ export const EXPECT = {
   ),
   unsubscribe: says(word(['marketing', 'fundraising', 'no']).optional(), 'One-click unsubscribe from this is added.'),
   hold_for: says(
-    z.union([z.literal('no').transform(() => null), durationMs], { error: 'write a time such as 2d, or no' }).optional(),
+    z.union([z.literal('no').transform(() => null), holdTerm], { error: 'write a time such as 2wd or 2d, or no' }).optional(),
     'How long it waits where it is held; no: as configured.',
   ),
   reviewers: says(listed(mailbox, 'write addresses, or []').optional(), 'Who owns it where it is held.'),

@@ -85,7 +85,9 @@ function compileDeclared(when: Condition, ground: Ground, faults: PolicyFault[])
 
 function versionOf(value: unknown, files: ReadonlyMap<string, string>, base: BaseSettings): string {
   const lists = listFilesOf(value).map((name) => [name, files.get(name) ?? null]);
-  const text = JSON.stringify([1, base.protection, base.otherwise, value, lists], (_, one: unknown) => sorted(one));
+  const text = JSON.stringify([1, base.protection, base.otherwise, base.methodsSetUp.toSorted(), value, lists], (_, one: unknown) =>
+    sorted(one),
+  );
   return hash('sha256', text).slice(0, 16);
 }
 

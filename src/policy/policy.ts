@@ -6,7 +6,7 @@ import type { PolicySource } from './source.ts';
 import type { Trace } from './trace.ts';
 
 export interface Policy {
-  /** 16 hexadecimal digits of the SHA-256 of source, list files and base settings: it changes whenever a decision could. */
+  /** 16 hexadecimal digits of the SHA-256 of source, list files, base settings and methods set up: it changes whenever a decision could. */
   readonly version: string;
   readonly source: PolicySource;
   /** Never throws: a fault holds. */

@@ -11,7 +11,7 @@ export interface CasesRead {
   /** None where there is a fault. */
   readonly cases: readonly PolicyCase[];
   /** Settings of the configuration that the cases are made for, or null: whatever it says. */
-  readonly base: BaseSettings | null;
+  readonly base: Omit<BaseSettings, 'methodsSetUp'> | null;
   readonly faults: readonly PolicyFault[];
 }
 

@@ -94,7 +94,7 @@ export function readWishes(written: Written<typeof wishes>): readonly WishSource
 
 /** A key of the file, and the setting that it is. */
 export const SETTING_OF = {
-  hold_for: 'holdForMs',
+  hold_for: 'holdFor',
   reviewers: 'reviewers',
   protection: 'protection',
   otherwise: 'otherwise',
@@ -120,7 +120,7 @@ export function readSettings(written: Written<typeof settingsEntry>, path: YamlP
     side,
     of: typeof written.for === 'string' ? [] : 'sender' in written.for ? written.for.sender : written.for.recipient,
     values: {
-      holdForMs: written.hold_for ?? null,
+      holdFor: written.hold_for ?? null,
       reviewers: written.reviewers ?? null,
       protection: written.protection ?? null,
       otherwise: written.otherwise ?? null,

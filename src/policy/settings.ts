@@ -1,5 +1,6 @@
 // Settings and where each comes from: built-in, then what stands for all, for a domain, for an address. Of equal rank the later one wins.
 import type { YamlPath } from '../yaml/positions.ts';
+import type { HoldTerm } from '../mail/hold-term.ts';
 import type { Level } from '../mail/finding.ts';
 import type { TlsFloor } from '../mail/tls.ts';
 import type { AddressSet } from './members.ts';
@@ -9,7 +10,7 @@ import { domainPart } from './situation.ts';
 /** Every setting with its value. */
 export interface Settings {
   /** Null: as the configuration says. */
-  readonly holdForMs: number | null;
+  readonly holdFor: HoldTerm | null;
   readonly reviewers: readonly string[];
   readonly protection: TlsFloor;
   readonly otherwise: 'hold' | 'return';
@@ -31,7 +32,7 @@ export interface SettingOrigin {
 
 /** Whose setting it is: the sender's, who answers for the mail, or the recipient's. */
 export const SIDES: Readonly<Record<SettingName, 'sender' | 'recipient'>> = {
-  holdForMs: 'sender',
+  holdFor: 'sender',
   reviewers: 'sender',
   protection: 'recipient',
   otherwise: 'sender',
@@ -64,7 +65,7 @@ export interface SettingsFor {
 
 export function settingsBook(entries: readonly SettingsFor[], base: BaseSettings): SettingsBook {
   const builtIn: Settings = {
-    holdForMs: null,
+    holdFor: null,
     reviewers: [],
     protection: base.protection,
     otherwise: base.otherwise,
@@ -82,7 +83,7 @@ export function settingsBook(entries: readonly SettingsFor[], base: BaseSettings
       const found = applied(sender, recipient);
       if (found.sender.length === 0 && found.recipient.length === 0) return builtIn;
       return {
-        holdForMs: last(found.sender, 'holdForMs') ?? builtIn.holdForMs,
+        holdFor: last(found.sender, 'holdFor') ?? builtIn.holdFor,
         reviewers: last(found.sender, 'reviewers') ?? builtIn.reviewers,
         protection: last(found.recipient, 'protection') ?? builtIn.protection,
         otherwise: last(found.sender, 'otherwise') ?? builtIn.otherwise,

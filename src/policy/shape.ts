@@ -6,7 +6,22 @@ import { LEVELS } from '../mail/finding.ts';
 import { PROTECTIONS, TLS_FLOORS } from '../mail/tls.ts';
 import { CONDITION_KEYS, header } from './condition-keys.ts';
 import type { ConditionKey, ConditionValue } from './condition.ts';
-import { durationMs, fieldName, fixedText, id, keys, line, listName, mailbox, members, oneOrMany, tag, word, yesNo } from './values.ts';
+import {
+  durationMs,
+  fieldName,
+  fixedText,
+  holdTerm,
+  id,
+  keys,
+  line,
+  listName,
+  mailbox,
+  members,
+  oneOrMany,
+  tag,
+  word,
+  yesNo,
+} from './values.ts';
 
 /** A condition as it was read, before it is a tree. */
 export type WrittenCondition = { readonly [K in ConditionKey]?: ConditionValue<K> | undefined } & {
@@ -91,7 +106,12 @@ const FOR = 'write all, { sender: ADDRESS } or { recipient: ADDRESS }';
 const side = members('write an address, a domain, or { list: NAME }');
 /** Settings with the side that each belongs to. */
 export const SETTINGS = {
-  hold_for: { side: 'sender', schema: durationMs, says: 'How long held mail waits for a reviewer before it is returned.', example: '2d' },
+  hold_for: {
+    side: 'sender',
+    schema: holdTerm,
+    says: 'How long held mail waits for a reviewer before it is returned. `2wd` (or `2 working days`) counts Monday to Friday only, in UTC; `48h` and `2d` run through weekends.',
+    example: '2wd',
+  },
   reviewers: {
     side: 'sender',
     schema: oneOrMany(mailbox, 'write one or several addresses'),
@@ -134,7 +154,7 @@ export const settingsEntry = keys(
     language: says(SETTINGS.language.schema.optional(), SETTINGS.language.says),
     blind_spot_level: says(SETTINGS.blind_spot_level.schema.optional(), SETTINGS.blind_spot_level.says),
   },
-  'write for: and settings, such as { for: all, hold_for: 2d }',
+  'write for: and settings, such as { for: all, hold_for: 2wd }',
 );
 
 export const requirement = keys(

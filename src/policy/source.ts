@@ -1,16 +1,19 @@
 // A policy as it is written, read and checked: what the checker, the case runner and explain look at. Each piece knows its place in the file.
 import type { MethodName } from '../mail/decision.ts';
 import type { Purpose } from '../mail/facts.ts';
+import type { HoldTerm } from '../mail/hold-term.ts';
 import type { Level } from '../mail/finding.ts';
 import type { Protection, TlsFloor } from '../mail/tls.ts';
 import type { YamlPath } from '../yaml/positions.ts';
 import type { Condition } from './condition.ts';
 import type { Member } from './values.ts';
 
-/** What the configuration says where the policy says nothing. */
+/** What the configuration says where the policy says nothing, and what it has set up. */
 export interface BaseSettings {
   readonly protection: TlsFloor;
   readonly otherwise: 'hold' | 'return';
+  /** Delivery methods that are set up: they change what becomes of a decision, so they are part of its version. */
+  readonly methodsSetUp: readonly MethodName[];
 }
 
 export interface ListSource {
@@ -40,7 +43,7 @@ export interface WishSource {
 /** Values of settings; null where nothing is written. */
 export interface SettingValues {
   /** Null: as the configuration says. */
-  readonly holdForMs: number | null;
+  readonly holdFor: HoldTerm | null;
   readonly reviewers: readonly string[] | null;
   readonly protection: TlsFloor | null;
   readonly otherwise: 'hold' | 'return' | null;

@@ -1,7 +1,7 @@
 // Kinds of values in a policy file. Each schema's message is what would be right; faults are put into words in faults.ts.
 import { z } from 'zod';
 import { canonicalAddress, parseMailbox } from '../mail/address.ts';
-import { parseDuration, parseSize } from '../yaml/amount.ts';
+import { parseDuration, parseHoldTerm, parseSize } from '../yaml/amount.ts';
 import { nearest } from '../yaml/nearest.ts';
 
 /** One of several words; the nearest is suggested. */
@@ -51,6 +51,7 @@ const LIST_NAME = 'write 1 to 40 lower-case letters, digits, "-" and "_"';
 export const listName = z.string(LIST_NAME).regex(/^[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])?$/, LIST_NAME);
 
 export const durationMs = readText('write a number and a unit, such as 90m, 24h or 2d', (text) => parseDuration(text));
+export const holdTerm = readText('write working days, such as 2wd, or a number and a unit, such as 90m, 24h or 2d', parseHoldTerm);
 export const sizeBytes = readText('write a number and a unit, such as 200kB or 10MB', (text) => parseSize(text));
 
 const MAILBOX = 'write an address, such as privacy@clinic.example';

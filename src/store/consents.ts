@@ -61,6 +61,15 @@ export interface Consents {
     subjects: readonly Uint8Array[],
     at: number,
   ): Promise<{ readonly revision: number; readonly consents: readonly (readonly ConsentInForce[])[] }>;
+  /**
+   * Seals records anew under the key of now, where they hold or were last in effect at `since` or later: they must outlive the key that
+   * seals them. In the order of ids after `after`, `limit` at most. Gives how many, and the last id; null where there are no more.
+   */
+  reseal(request: {
+    readonly since: number;
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<{ readonly resealed: number; readonly last: number | null }>;
   /** Grows with every record and revocation, in the same commit: a decision made at another revision is to be made again. */
   revision(): Promise<number>;
 }

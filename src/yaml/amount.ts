@@ -1,4 +1,5 @@
 // Durations and sizes as people write them in a file: a number and a unit.
+import type { HoldTerm } from '../mail/hold-term.ts';
 
 const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000, y: 366 * 86_400_000 } as const;
 const UNIT_BYTES = {
@@ -17,6 +18,14 @@ const UNIT_BYTES = {
 export function parseDuration(given: unknown): number | null {
   const read = withUnit(given, UNIT_MS);
   return read !== null && read <= 100 * UNIT_MS.y ? read : null;
+}
+
+/** How long a hold lasts: `4h` by the clock, `2 working days` or `2wd` without weekends. At most 260, a year of them. */
+export function parseHoldTerm(given: unknown): HoldTerm | null {
+  const days = typeof given === 'string' ? /^(\d{1,3}) ?(?:wd|working days?)$/.exec(given)?.[1] : undefined;
+  if (days !== undefined) return Number(days) >= 1 && Number(days) <= 260 ? { workingDays: Number(days) } : null;
+  const clockMs = parseDuration(given);
+  return clockMs === null ? null : { clockMs };
 }
 
 /** `50MB` is 50,000,000 octets, `50MiB` is 52,428,800. */

@@ -40,8 +40,13 @@ await t.test('one thing wrong', async (t) => {
     ['a wrong word without a near one', `${GOOD}mode: 7\n`, 'postern.yaml:4:7: 7 is not one of live, sandbox; write one of live, sandbox'],
     [
       'a duration without unit',
-      `${GOOD}delivery: { hold_for: 72 }\n`,
-      'postern.yaml:4:23: 72 is not a duration; write a number and a unit, such as 30s, 15m, 24h, 7d or 6y',
+      `${GOOD}delivery: { expire_after: 72 }\n`,
+      'postern.yaml:4:27: 72 is not a duration; write a number and a unit, such as 30s, 15m, 24h, 7d or 6y',
+    ],
+    [
+      'days of which nobody says what kind',
+      `${GOOD}delivery: { hold_for: 2 days }\n`,
+      'postern.yaml:4:23: "2 days" is not a duration, or working days; write working days, such as 2wd or "2 working days", or a number and a unit, such as 24h',
     ],
     [
       'an item of a list',

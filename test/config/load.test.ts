@@ -118,7 +118,7 @@ await t.test('loaded: defaults, units, absolute paths', async (t) => {
     [['*'], ['provider.example']],
   );
   t.same(config.routes[1]?.onwardEnforced, { promisedBy: 'MailProvider Ltd', since: '2026-05-01' });
-  t.equal(config.delivery.holdForMs, 48 * 3_600_000);
+  t.same(config.delivery.holdFor, { clockMs: 48 * 3_600_000 });
   t.equal(config.delivery.ratePerDestination, 60);
   t.same(config.health, { address: '127.0.0.1', port: 8465 }, 'written without a value has its defaults');
   t.equal(config.tls?.clientCaPem, ca.certificatePem);

@@ -147,7 +147,7 @@ await t.test('what is in effect', async (t) => {
   );
   for (const line of [
     'delivery.floor tls file',
-    'delivery.hold_for 72h default',
+    'delivery.hold_for 2wd default',
     'listeners.relay[0].port 26 file',
     'listeners.relay[0].address null default',
     'routes[0].name "a: b" file',

@@ -16,7 +16,7 @@ import {
   sha256,
   shortName,
 } from '../../src/config/mail-kind.ts';
-import { count, duration, factor, listOf, oneOf, port, ratio, size, text } from '../../src/config/value-kind.ts';
+import { count, duration, factor, holdTerm, listOf, oneOf, port, ratio, size, text } from '../../src/config/value-kind.ts';
 import type { ValueKind } from '../../src/config/value-kind.ts';
 
 const REFUSED = Symbol('refused');
@@ -51,6 +51,17 @@ const CASES: readonly (readonly [name: string, kind: ValueKind<unknown>, given: 
         ['', REFUSED],
         ['99999999999999999999s', REFUSED],
         ['1constructor', REFUSED],
+      ],
+    ],
+    [
+      'holdTerm',
+      holdTerm,
+      [
+        ['2wd', { workingDays: 2 }],
+        ['2 working days', { workingDays: 2 }],
+        ['24h', { clockMs: 86_400_000 }],
+        ['2 days', REFUSED],
+        [2, REFUSED],
       ],
     ],
     [

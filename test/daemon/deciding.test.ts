@@ -4,7 +4,9 @@ import t from 'tap';
 import { defaultConfig } from '../../src/config/default-config.ts';
 import { type Deciding, decidingOf } from '../../src/daemon/deciding.ts';
 import { policyCommands } from '../../src/daemon/policy-commands.ts';
-import type { PolicyInEffect } from '../../src/gateway/decide-again.ts';
+import { METHODS_SET_UP } from '../../src/daemon/methods-set-up.ts';
+import { isStale, type PolicyInEffect } from '../../src/gateway/decide-again.ts';
+import type { BaseSettings } from '../../src/policy/source.ts';
 import type { SessionFacts } from '../../src/gateway/facts.ts';
 import { sealerFrom } from '../../src/keys/column-sealer.ts';
 import { type Consent, consentSubject } from '../../src/mail/consent.ts';
@@ -12,7 +14,7 @@ import { openReader } from '../../src/store/sqlite/reader.ts';
 import { ATTESTATION, GIVEN, MARKETING, OPT_OUT, OTHER_WAY, PLAIN_MAIL } from '../support/consents.ts';
 import { simplePolicy, someFacts } from '../support/deciding.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
-import { policyOf } from '../support/policy-facts.ts';
+import { BASE, policyOf } from '../support/policy-facts.ts';
 import { acceptUnit, DECISION, reading, storedFacts } from '../support/store-units.ts';
 
 const DAY = 86_400_000;
@@ -196,4 +198,15 @@ await t.test('past mail for a draft, page by page, with what is on file today', 
   t.equal(second.messages.length, 1, 'what is not decided is not past mail');
   t.equal(second.next, null);
   t.equal((await page(null, ground.clock.at + 3)).messages.length, 1, 'only since then');
+});
+
+await t.test('methods: what is not set up is left out, and what is set up is part of what a decision is checked against', async (t) => {
+  const ground = await gatewayGround(t);
+  const text = 'version: 1\nrules: [{ id: all, deliver: [portal, relay] }]';
+  const by = (methodsSetUp: BaseSettings['methodsSetUp']): PolicyInEffect => policyOf(text, {}, { ...BASE, methodsSetUp });
+  const deciding = await decidingOn(ground, by(METHODS_SET_UP));
+  t.same(deciding.policy().decide(someFacts()).methods, METHODS_SET_UP);
+  const decided = { ...DECISION, policyVersion: deciding.policy().version };
+  t.equal(isStale(decided, deciding), false);
+  t.equal(isStale(decided, await decidingOn(ground, by([...METHODS_SET_UP, 'portal']))), true, 'another one is set up: decided again');
 });

@@ -49,7 +49,7 @@ t.test('the rest takes effect without a word', async (t) => {
     ...before,
     postmaster: ['other@clinic.test'],
     limits: { ...before.limits, hardFactor: 9 },
-    delivery: { ...delivery, floor: 'tls', holdForMs: 1, retry: { ...delivery.retry, firstMs: 1 } },
+    delivery: { ...delivery, floor: 'tls', holdFor: { clockMs: 1 }, retry: { ...delivery.retry, firstMs: 1 } },
     repeats: { windowMs: 1 },
     disk: { refuseBelowBytes: 2, stopBelowBytes: 1 },
   };

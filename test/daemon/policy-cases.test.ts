@@ -60,7 +60,7 @@ t.test('a fault of the cases refuses as well', async (t) => {
 });
 
 t.test('settings of the configuration count, unless the cases name their own', async (t) => {
-  const base: BaseSettings = { protection: 'tls-authenticated', otherwise: 'hold' };
+  const base: BaseSettings = { ...BASE, protection: 'tls-authenticated' };
   t.match(await issuesOf(t, GIVEN + REST, { base }), [/floor is tls-authenticated; expected tls-verified/]);
   const own = GIVEN.replace('sender:', 'delivery: { floor: tls-verified, otherwise: hold }, sender:');
   t.same(await issuesOf(t, own + REST, { base }), []);

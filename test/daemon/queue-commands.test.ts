@@ -29,7 +29,7 @@ async function scene(t: { teardown(handler: () => Promise<void>): void }) {
       reader: reader.queue,
       accounts: store.accounts,
       clock: { now: () => T0, steady: () => T0 },
-      holdForMs: () => 3_600_000,
+      holdFor: () => ({ clockMs: 3_600_000 }),
       wake: () => undefined,
     },
     acted: (kind, deliveryId) => void acted.push([kind, deliveryId]),

@@ -4,6 +4,8 @@ import t from 'tap';
 import { defaultConfig } from '../../src/config/default-config.ts';
 import { revealer } from '../../src/daemon/reveal.ts';
 import { reviewCommands } from '../../src/daemon/review-commands.ts';
+import type { ReviewDeps } from '../../src/gateway/review.ts';
+import { METHOD_NAMES } from '../../src/mail/decision.ts';
 import type { EvidenceKind } from '../../src/mail/evidence.ts';
 import { decidingBy } from '../support/deciding.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
@@ -22,7 +24,7 @@ rules:
   - { id: rest, deliver: [relay] }
 `);
 
-function commandsOn(ground: GatewayGround) {
+function commandsOn(ground: GatewayGround, methodsSetUp: ReviewDeps['methodsSetUp'] = METHOD_NAMES) {
   const { store, reader, clock, keys, spool } = ground;
   const acted: (readonly [EvidenceKind, string])[] = [];
   const commands = reviewCommands({
@@ -32,8 +34,9 @@ function commandsOn(ground: GatewayGround) {
       queue: store.queue,
       reader,
       accounts: store.accounts,
+      methodsSetUp,
       clock,
-      holdForMs: () => HOUR,
+      holdFor: () => ({ clockMs: HOUR }),
       wake: () => undefined,
     },
     acted: (kind, id) => void acted.push([kind, id]),
@@ -99,6 +102,20 @@ t.test('show: facts and what policy says now, without a word of the content, and
   t.notMatch(JSON.stringify(answer), /Zoe|Potassium|Results/);
   t.same([acted, ground.evidence().length], [[], before]);
   t.match(await commands['review.show']({ messageId: idOf(9) }), { kind: 'failed', code: 'not-found' });
+});
+
+t.test('what is not set up is no way out: a release would be refused, a reroute says what is set up', async (t) => {
+  const ground = await gatewayGround(t);
+  const { commands } = commandsOn(ground, ['relay']);
+  const id = await hold(ground);
+  t.match(await commands['review.show']({ messageId: id }), {
+    value: { decisions: [{ decision: { methods: [] }, changes: [{ then: 'deliver by relay' }] }] },
+  });
+  t.match(await commands['review.reroute']({ target: id, ...BY, method: 'portal' }), {
+    kind: 'failed',
+    code: 'not-legal',
+    text: 'Nothing was changed: portal is not set up here: write relay.',
+  });
 });
 
 t.test('content: recorded with who and why, then shown as it was read', async (t) => {

@@ -1,5 +1,6 @@
 // Taking in a message over a real spool and store: what 250 stands for, that nothing stays behind of what was not taken, and that the
 // reply comes in time whatever the storage does.
+import { endOfTerm } from '../../src/mail/hold-term.ts';
 import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import type { PolicyInEffect } from '../../src/gateway/decide-again.ts';
@@ -26,7 +27,7 @@ const SETTINGS: AcceptSettings = {
   hostname: 'mail.clinic.example',
   postmaster: ['it@clinic.example'],
   expireAfterMs: 86_400_000,
-  holdForMs: 3_600_000,
+  holdFor: { clockMs: 3_600_000 },
   repeatWindowMs: 86_400_000,
   replyWithinMs: 2_000,
   decideWithinMs: 1_000,
@@ -488,7 +489,7 @@ t.test('over the limit: accepted and held for a person, with a deadline, and the
   const [entry] = await made.ground.deliveries();
   t.match(entry, {
     state: 'held',
-    hold: { reason: 'limit.reached', owner: 'administrator', deadline: made.ground.clock.at + SETTINGS.holdForMs },
+    hold: { reason: 'limit.reached', owner: 'administrator', deadline: endOfTerm(SETTINGS.holdFor, made.ground.clock.at) },
   });
   t.same(kindsOf(made.ground), ['message.accepted', 'message.read', 'delivery.decided', 'delivery.held']);
   const [report] = await made.ground.store.queue.owedReports({ limit: 10 });

@@ -117,11 +117,11 @@ function admission(change: Partial<Admission> = {}): Admission {
     facts: { headerMessageId: '<m1@clinic.example>', messageIdFrom: 'client', references: null, likeness: Buffer.alloc(32, 8) },
     reportTo: 'ann@clinic.example',
     expanded: [jane],
-    decided: [{ decision: policy.decide(someFacts()), settings: { reviewers: [], holdForMs: null } }],
+    decided: [{ decision: policy.decide(someFacts()), settings: { reviewers: [], holdFor: null } }],
     reading: null,
     evidence: [],
     expireAfterMs: DAY,
-    holdForMs: DAY,
+    holdFor: { clockMs: DAY },
     hold: null,
     ...change,
   };

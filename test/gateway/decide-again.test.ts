@@ -86,7 +86,7 @@ await t.test('own mail is decided by the configuration', async (t) => {
     const own = ownMail('configured', 'tls', 'return');
     const { decision, settings } = await decideAgain(message({ kind }), about(), withFacts({ ownMail: () => own }));
     t.equal(decision, own, kind);
-    t.same(settings, { reviewers: [], holdForMs: null });
+    t.same(settings, { reviewers: [], holdFor: null });
   }
 });
 
@@ -108,7 +108,7 @@ settings:
 rules: [{ id: rest, deliver: [relay] }]
 `);
   const { settings } = await decideAgain(message(), about(), withFacts({}, policy));
-  t.match(settings, { reviewers: ['desk@hospital.example'], holdForMs: 7_200_000 });
+  t.match(settings, { reviewers: ['desk@hospital.example'], holdFor: { clockMs: 7_200_000 } });
 });
 
 await t.test('what a person released', async (t) => {

@@ -19,9 +19,10 @@ import { DECISION, reading } from '../support/store-units.ts';
 
 const AT = 1_000_000;
 const NOW = 5_000;
+const FRIDAY = Date.UTC(2026, 10, 27, 15);
 const HOUR = 3_600_000;
 const REVIEWERS = ['a@hospital.example', 'b@hospital.example'];
-const ABOUT: DecidedFor = { kind: 'message', notify: null, at: AT, now: NOW, settings: CONFIGURED, holdForMs: HOUR };
+const ABOUT: DecidedFor = { kind: 'message', notify: null, at: AT, now: NOW, settings: CONFIGURED, holdFor: { clockMs: HOUR } };
 
 const decision = (change: Partial<Decision> = {}): Decision => ({ ...DECISION, ...change });
 
@@ -64,12 +65,13 @@ await t.test('holds', async (t) => {
     'the configuration says how long',
   );
   t.same(
-    holdOfSettings({ reviewers: REVIEWERS, holdForMs: 60_000 }),
+    holdOfSettings({ reviewers: REVIEWERS, holdFor: { clockMs: 60_000 } }),
     { reason: 'policy.held', owner: 'a@hospital.example, b@hospital.example', deadline: NOW + 60_000 },
     'policy says who and how long',
   );
-  t.match(holdOfSettings({ reviewers: [], holdForMs: 0 }), { deadline: NOW }, 'no time at all is a time');
-  t.match(holdOf('policy.held', CONFIGURED, 7, 8), { deadline: 15 }, 'by the steady clock');
+  t.match(holdOfSettings({ reviewers: [], holdFor: { clockMs: 0 } }), { deadline: NOW }, 'no time at all is a time');
+  t.match(holdOf('policy.held', CONFIGURED, 7, { clockMs: 8 }), { deadline: 15 }, 'by the steady clock');
+  t.match(holdOf('policy.held', CONFIGURED, FRIDAY, { workingDays: 2 }), { deadline: FRIDAY + 96 * HOUR }, 'the weekend does not count');
   const asked: readonly (readonly [owner: string, ask: unknown])[] = [
     [ADMINISTRATOR, {}],
     ['gateway', {}],
@@ -119,7 +121,7 @@ await t.test('words of a report', async (t) => {
   t.same(statusOf({ action: 'return' }), { ...plain, status: '5.7.1', code: 'policy.returned' });
   t.same(statusOf({ methods: [] }), { ...plain, status: '5.7.10', code: 'delivery.below-floor' });
   t.same(
-    statusOf({ action: 'return', reason: 'Not by mail' }, { reviewers: REVIEWERS, holdForMs: null }),
+    statusOf({ action: 'return', reason: 'Not by mail' }, { reviewers: REVIEWERS, holdFor: null }),
     { ...plain, status: '5.7.1', code: 'policy.returned', words: 'Not by mail', ask: 'a@hospital.example or b@hospital.example' },
     'the rule says why, the settings whom to ask',
   );

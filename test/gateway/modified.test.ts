@@ -85,7 +85,7 @@ async function sent(
     rules: {
       mode: 'live',
       retry: { firstMs: 60_000, factor: 2, longestMs: 3_600_000, jitter: 0 },
-      holdForMs: 1_000,
+      holdFor: { clockMs: 1_000 },
       delayReportAfterMs: 10_000_000,
       nextMethodAfterMs: 10_000_000,
     },

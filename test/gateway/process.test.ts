@@ -170,7 +170,11 @@ t.test('policy may hold or return: then the originator is told', async (t) => {
   const by = (action: 'hold' | 'return'): PolicyInEffect => ({
     ...policy,
     decide: (facts) => ({ ...policy.decide(facts), action, rule: 'no-scans', reason: 'Scans go by courier.' }),
-    settings: (sender, recipient) => ({ ...policy.settings(sender, recipient), reviewers: ['privacy@hospital.example'], holdForMs: DAY }),
+    settings: (sender, recipient) => ({
+      ...policy.settings(sender, recipient),
+      reviewers: ['privacy@hospital.example'],
+      holdFor: { clockMs: DAY },
+    }),
   });
   for (const [action, state, code] of [
     ['hold', 'held', 'policy.held'],

@@ -3,7 +3,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { retain, type RetainDeps } from '../../src/gateway/retain.ts';
+import { sealerFrom } from '../../src/keys/column-sealer.ts';
+import { type Consent, consentSubject } from '../../src/mail/consent.ts';
+import { openReader } from '../../src/store/sqlite/reader.ts';
 import type { Lease } from '../../src/store/queue.ts';
+import { OPT_OUT, OTHER_WAY, PLAIN_MAIL } from '../support/consents.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
 import { newMessageId, readWhole, writeWhole } from '../support/sealed-content.ts';
 import { idOf } from '../support/store-names.ts';
@@ -56,9 +60,9 @@ async function end({ store, clock }: GatewayGround, leases: readonly Lease[]): P
 
 function deps({ store, spool, keys, clock }: GatewayGround): RetainDeps {
   const detailDestroyed = () => store.renewSealer(keys.sealerMaterial());
-  const { retention, audit, policies } = store;
+  const { retention, audit, policies, consents } = store;
   const times = { contentForMs: FOR, factsForMs: 2 * FOR, detailForMs: YEARS };
-  return { retention, audit, policies, spool, keys, clock, ...times, detailDestroyed };
+  return { retention, audit, policies, consents, spool, keys, clock, ...times, detailDestroyed };
 }
 
 for (const [name, sizeBytes] of [
@@ -206,6 +210,57 @@ t.test('personal detail is shredded years later, the records of it stay', async 
   const after = ground.evidence().map(({ seq, kind, codes }) => ({ seq, kind, codes }));
   t.same(after.slice(0, before.length), before);
   t.match(after.at(-1), { kind: 'period-key.destroyed', codes: { purpose: 'detail', period: first?.periodId } });
+});
+
+t.test('consents outlive the key that sealed them: sealed anew before it is destroyed, as long as they must be kept', async (t) => {
+  const ground = await gatewayGround(t);
+  const { keys, clock, store } = ground;
+  const record = (consent: Consent): ReturnType<typeof store.consents.record> => {
+    const written = { kind: 'consent.recorded', at: clock.at, messageId: null, deliveryId: null, codes: {}, detail: null } as const;
+    const subject = consentSubject((label, ...values) => keys.digest(label, ...values), consent);
+    return store.consents.record({ records: [{ consent, subject, evidence: written }], who: 'ann', at: clock.at });
+  };
+  const [first] = keys.periods('detail');
+  const endsAt = first?.endsAt ?? 0;
+  await record(PLAIN_MAIL);
+  await record({ ...OTHER_WAY, until: endsAt - 1 });
+  await record(OPT_OUT);
+  const revoked = { kind: 'consent.revoked', at: clock.at, messageId: null, deliveryId: null, codes: {}, detail: null } as const;
+  await store.consents.revoke({ ids: [3], at: endsAt + DAY, who: 'bob', why: 'letter', evidence: revoked });
+  const said = () => {
+    const reader = openReader({ dataFolder: ground.dataFolder, sealer: sealerFrom(keys.sealerMaterial(), () => clock.at) });
+    const found = [1, 2, 3].map((id) => reader.consents.find(id));
+    return { close: reader.close(), says: found.map((one) => one?.said?.consent ?? null), why: found[2]?.revocation?.said ?? null };
+  };
+  const round = async (at: number): Promise<void> => {
+    clock.at = at;
+    keys.prepare(at);
+    await store.renewSealer(keys.sealerMaterial());
+    await retain(deps(ground));
+  };
+  await round(endsAt + YEARS);
+  t.notOk(
+    keys.periods('detail').some(({ periodId }) => periodId === first?.periodId),
+    'the key is gone',
+  );
+  const after = said();
+  await after.close;
+  t.same(after.says, [PLAIN_MAIL, null, OPT_OUT], 'what holds and what was in effect less than six years ago can be read');
+  t.same(after.why, { who: 'bob', why: 'letter' });
+  t.match(ground.evidence().at(-1), { kind: 'period-key.destroyed', codes: { purpose: 'detail', resealed: 2 } });
+  const next = keys.periods('detail').find(({ endsAt: end }) => end > clock.at)?.endsAt ?? 0;
+  await round(next + YEARS);
+  const later = said();
+  await later.close;
+  t.same(later.says, [PLAIN_MAIL, null, null], 'six years after its end a refusal goes; what holds stays');
+});
+
+t.test('while no period runs none is destroyed: nothing could be sealed anew', async (t) => {
+  const ground = await gatewayGround(t);
+  const before = ground.keys.periods('detail');
+  ground.clock.at += 2 * YEARS;
+  await retain(deps(ground));
+  t.same(ground.keys.periods('detail'), before);
 });
 
 t.test('what was decided from goes after its time, a policy years after it was last in effect', async (t) => {

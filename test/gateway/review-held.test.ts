@@ -2,7 +2,7 @@
 // nobody releases their own, a method may only get stronger, and what a reviewer says is counted.
 import t from 'tap';
 import { decideAgain } from '../../src/gateway/decide-again.ts';
-import { NO_MORE, review, type ReviewRequest, type ReviewResult } from '../../src/gateway/review.ts';
+import { NO_MORE, review, type ReviewDeps, type ReviewRequest, type ReviewResult } from '../../src/gateway/review.ts';
 import type { MethodName } from '../../src/mail/decision.ts';
 import type { Policy } from '../../src/policy/policy.ts';
 import { decidingBy } from '../support/deciding.ts';
@@ -44,7 +44,12 @@ async function scene(t: Parameters<typeof gatewayGround>[0], policy: Policy, own
   return ground;
 }
 
-function ask(ground: GatewayGround, policy: Policy, request: Partial<ReviewRequest> = {}): Promise<ReviewResult> {
+function ask(
+  ground: GatewayGround,
+  policy: Policy,
+  request: Partial<ReviewRequest> = {},
+  change: Partial<ReviewDeps> = {},
+): Promise<ReviewResult> {
   return review(
     { ...NO_MORE, deliveryId: ID, change: 'release', who: 'kim', why: 'an empty form', ...request },
     {
@@ -53,8 +58,9 @@ function ask(ground: GatewayGround, policy: Policy, request: Partial<ReviewReque
       reader: ground.reader,
       accounts: ground.store.accounts,
       clock: ground.clock,
-      holdForMs: () => HOUR,
+      holdFor: () => ({ clockMs: HOUR }),
       wake: () => undefined,
+      ...change,
     },
   );
 }
@@ -134,6 +140,18 @@ for (const [allowed, method, expected] of routes) {
     t.match(ground.evidence().at(-1), { kind: 'delivery.rerouted', codes: { method } });
   });
 }
+
+t.test('reroute to a method that is not set up is refused at once, whatever policy allows', async (t) => {
+  for (const allowed of ['relay, portal', 'portal', 'relay']) {
+    const policy = held(allowed);
+    const ground = await scene(t, policy);
+    const before = ground.evidence().length;
+    const refused = { not: 'set-up', method: 'portal', methods: ['relay'] } as const;
+    t.same(await ask(ground, policy, { method: 'portal' }, { methodsSetUp: ['relay'] }), refused, allowed);
+    t.match((await ground.deliveries())[0], { state: 'held', decision: { action: 'hold' } });
+    t.equal(ground.evidence().length, before, 'nothing happened');
+  }
+});
 
 t.test('a delivery keeps to the method that it was rerouted to, whatever policy allows later', async (t) => {
   const ground = await scene(t, held('relay, portal'));

@@ -52,7 +52,7 @@ async function ask(
     reader: ground.reader,
     accounts: ground.store.accounts,
     clock: ground.clock,
-    holdForMs: () => 5 * HOUR,
+    holdFor: () => ({ clockMs: 5 * HOUR }),
     wake: () => void woken++,
   };
   const result = await review({ ...NO_MORE, deliveryId, change, who: 'Ann Admin', why: 'asked by Dr Jones' }, deps);

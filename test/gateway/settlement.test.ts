@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 const rules: SettlementRules = {
   mode: 'live',
   retry: { firstMs: 60_000, factor: 2, longestMs: HOUR, jitter: 0 },
-  holdForMs: 72 * HOUR,
+  holdFor: { clockMs: 72 * HOUR },
   delayReportAfterMs: 4 * HOUR,
   nextMethodAfterMs: HOUR,
 };
@@ -263,7 +263,7 @@ t.test('a fault of ours holds, a stop gives the lease back', async (t) => {
 });
 
 t.test('what cannot reach its floor is held by the reviewers whom policy names, and the originator hears whom to ask', async (t) => {
-  const holds = { reviewers: ['privacy@clinic.example', 'desk@clinic.example'], holdForMs: 2 * HOUR };
+  const holds = { reviewers: ['privacy@clinic.example', 'desk@clinic.example'], holdFor: { clockMs: 2 * HOUR } };
   const settled = settlementOf(activeDelivery(), weak, rules, { ...facts(), holds });
   const hold = { reason: 'delivery.below-floor', owner: 'privacy@clinic.example, desk@clinic.example', deadline: NOW + 2 * HOUR };
   t.match(settled, { after: { state: 'held', hold }, report: 'held', status: { ask: 'privacy@clinic.example or desk@clinic.example' } });

@@ -171,7 +171,7 @@ t.test('reminded at half-time, of all that is late at once, and no more often th
   await hold(ground, 4, { forMs: 96 * HOUR });
   const teller = createTeller(depsOf(ground));
   await teller.round();
-  ground.clock.at = NOON + 24 * HOUR - 1;
+  ground.clock.at = NOON + 30 * HOUR - 1;
   t.equal(await teller.round(), 0);
   ground.clock.at += 1;
   t.equal(await teller.round(), 1);

@@ -22,11 +22,11 @@ t.test('what it decides', async (t) => {
 });
 
 t.test('over the settings of the configuration', async (t) => {
-  const weak = builtInPolicy(document, { protection: 'tls', otherwise: 'return' });
+  const weak = builtInPolicy(document, { ...BASE, protection: 'tls', otherwise: 'return' });
   t.same([weak.decide(factsWith()).floor, weak.decide(factsWith()).otherwise], ['tls', 'return']);
   t.equal(weak.decide(factsWith({ phi: { level: 'medium' } })).floor, 'tls-verified', 'PHI is protected all the same');
   t.equal(weak.decide(factsWith({ message: { blindSpots: ['broken'] } })).floor, 'tls-verified');
-  t.equal(builtInPolicy(document, { protection: 'tls-authenticated', otherwise: 'hold' }).decide(factsWith()).floor, 'tls-authenticated');
+  t.equal(builtInPolicy(document, { ...BASE, protection: 'tls-authenticated' }).decide(factsWith()).floor, 'tls-authenticated');
 });
 
 t.test('a shipped policy with a fault is a bug', async (t) => {

@@ -1,7 +1,7 @@
 // What a policy decides: actions, floors, law, wishes, modifiers, and what happens where something is missing.
 import t from 'tap';
 import { NO_MODIFIERS, type Decision } from '../../src/mail/decision.ts';
-import { factsWith, type FactsChange, policyOf } from '../support/policy-facts.ts';
+import { BASE, factsWith, type FactsChange, policyOf } from '../support/policy-facts.ts';
 
 function decisionOf(text: string, change: FactsChange = {}): Decision {
   return policyOf(`version: 1\n${text}`).decide(factsWith(change));
@@ -259,10 +259,14 @@ t.test('a decision names the policy', async (t) => {
   t.equal(policyOf(`# words\n${RELAY}\nversion: 1`).version, policy.version, 'comments and the order of keys change nothing');
   const others = [
     policyOf('version: 1\nrules: [{ id: all, deliver: [portal, relay] }]'),
-    policyOf(text, {}, { protection: 'tls', otherwise: 'hold' }),
-    policyOf(text, {}, { protection: 'tls-verified', otherwise: 'return' }),
+    policyOf(text, {}, { ...BASE, protection: 'tls' }),
+    policyOf(text, {}, { ...BASE, otherwise: 'return' }),
+    policyOf(text, {}, { ...BASE, methodsSetUp: ['relay'] }),
+    policyOf(text, {}, { ...BASE, methodsSetUp: ['relay', 'portal'] }),
     policyOf(`lists: { a: { file: a.txt } }\n${text}`, { 'a.txt': 'a.example' }),
     policyOf(`lists: { a: { file: a.txt } }\n${text}`, { 'a.txt': 'b.example' }),
   ];
-  t.equal(new Set([policy, ...others].map(({ version }) => version)).size, 6);
+  t.equal(new Set([policy, ...others].map(({ version }) => version)).size, 8);
+  const inOrder = policyOf(text, {}, { ...BASE, methodsSetUp: ['portal', 'relay'] });
+  t.equal(inOrder.version, others[4]?.version, 'methods set up have no order');
 });

@@ -34,7 +34,7 @@ const traceOf = (change: FactsChange = {}): Trace => POLICY.explain(factsWith(ch
 t.test('settings: built-in, all, domain, address, and of equals the later one', async (t) => {
   const origins = traceOf().settings.map(({ name, value, from, path }) => [name, value, from, path?.join('.') ?? null]);
   t.same(origins, [
-    ['holdForMs', 3 * 86_400_000, 'address', 'settings.2'],
+    ['holdFor', { clockMs: 3 * 86_400_000 }, 'address', 'settings.2'],
     ['reviewers', ['a@clinic.example'], 'all', 'settings.0'],
     ['protection', 'tls', 'domain', 'settings.4'],
     ['otherwise', 'return', 'domain', 'settings.1'],
@@ -51,13 +51,9 @@ t.test('settings: built-in, all, domain, address, and of equals the later one', 
     const found = POLICY.settings(sender, recipient);
     for (const { name, value } of POLICY.settingOrigins(sender, recipient)) t.same(found[name], value, `${sender} ${name}`);
   }
-  t.equal(POLICY.settings('other@clinic.example', 'x@y.example').holdForMs, 4 * 86_400_000, 'the later domain');
-  t.equal(POLICY.settings('x@y.example', 'x@y.example').holdForMs, 86_400_000, 'all');
-  t.equal(
-    policyOf('version: 1\nrules: [{ id: a, deliver: relay }]').settings('a@b.example', 'c@d.example').holdForMs,
-    null,
-    'as configured',
-  );
+  t.same(POLICY.settings('other@clinic.example', 'x@y.example').holdFor, { clockMs: 4 * 86_400_000 }, 'the later domain');
+  t.same(POLICY.settings('x@y.example', 'x@y.example').holdFor, { clockMs: 86_400_000 }, 'all');
+  t.equal(policyOf('version: 1\nrules: [{ id: a, deliver: relay }]').settings('a@b.example', 'c@d.example').holdFor, null, 'as configured');
 });
 
 t.test('the steps of a decision', async (t) => {

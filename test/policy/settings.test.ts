@@ -9,7 +9,7 @@ import { fuzz } from '../support/fuzz.ts';
 import { BASE, parsedPolicy, policyOf } from '../support/policy-facts.ts';
 
 const NOTHING: SettingValues = {
-  holdForMs: null,
+  holdFor: null,
   reviewers: null,
   protection: null,
   otherwise: null,
@@ -18,7 +18,7 @@ const NOTHING: SettingValues = {
   blindSpotLevel: null,
 };
 const BUILT_IN: Settings = {
-  holdForMs: null,
+  holdFor: null,
   reviewers: [],
   protection: BASE.protection,
   otherwise: BASE.otherwise,
@@ -35,7 +35,7 @@ function valuesOf(mask: number, order: number): SettingValues {
   const has = (bit: number): boolean => (mask & (1 << bit)) !== 0;
   return {
     ...NOTHING,
-    holdForMs: has(0) ? order : null,
+    holdFor: has(0) ? { clockMs: order } : null,
     reviewers: has(1) ? [`r${order}@x.example`] : null,
     language: has(2) ? `l${order}` : null,
     releaseOwn: has(3) ? (order % 2 === 0 ? 'yes' : 'no') : null,
@@ -111,8 +111,10 @@ t.test('where a setting comes from leads to an entry that writes it', async (t) 
 });
 
 const VALUES: readonly (readonly [written: string, name: SettingName, value: Settings[SettingName]])[] = [
-  ['hold_for: 90m', 'holdForMs', 5_400_000],
-  ['hold_for: 2d', 'holdForMs', 172_800_000],
+  ['hold_for: 90m', 'holdFor', { clockMs: 5_400_000 }],
+  ['hold_for: 2d', 'holdFor', { clockMs: 172_800_000 }],
+  ['hold_for: 2wd', 'holdFor', { workingDays: 2 }],
+  ['hold_for: 1 working day', 'holdFor', { workingDays: 1 }],
   ['reviewers: Privacy@Clinic.example', 'reviewers', ['privacy@clinic.example']],
   ['reviewers: [a@b.example, c@d.example]', 'reviewers', ['a@b.example', 'c@d.example']],
   ['protection: tls', 'protection', 'tls'],
@@ -135,6 +137,7 @@ t.test('values that are none', async (t) => {
   for (const written of [
     'hold_for: 0',
     'hold_for: 2 days',
+    'hold_for: 0wd',
     'reviewers: []',
     'reviewers: x',
     'language: English',

@@ -30,7 +30,8 @@ function shipped(name: string): Shipped {
   const { cases, base, faults } = readCases(yamlOf(file('.cases.yaml')).value);
   if (faults.length > 0) throw new Error(`${name}: ${JSON.stringify(faults)}`);
   const text = file('.yaml');
-  return { text, policy: policyOf(text, {}, base ?? BASE), cases: cases.filter(({ content }) => content === null), base: base ?? BASE };
+  const over = { ...BASE, ...base };
+  return { text, policy: policyOf(text, {}, over), cases: cases.filter(({ content }) => content === null), base: over };
 }
 
 function factsOf({ cases, policy }: Shipped): readonly Facts[] {

@@ -3,8 +3,10 @@ import { type PolicyInEffect, standingUnknown, type DecideAgainDeps } from '../.
 import { ownMail } from '../../src/gateway/decided.ts';
 import { type Examination, type Examine, unexaminable } from '../../src/gateway/examination.ts';
 import type { Facts } from '../../src/mail/facts.ts';
+import { METHOD_NAMES } from '../../src/mail/decision.ts';
 import type { TlsFloor } from '../../src/mail/tls.ts';
 import { createProcessor, type ProcessDeps, type Processor } from '../../src/gateway/process.ts';
+import type { ReviewDeps } from '../../src/gateway/review.ts';
 import type { GatewayGround } from './gateway-ground.ts';
 import { digestOf } from './store-names.ts';
 import { storedFacts } from './store-units.ts';
@@ -12,7 +14,7 @@ import { storedFacts } from './store-units.ts';
 export function decidingBy(
   policy: PolicyInEffect,
   change: Partial<DecideAgainDeps> = {},
-): DecideAgainDeps & Pick<ProcessDeps, 'acquaintance' | 'draft'> {
+): DecideAgainDeps & Pick<ProcessDeps, 'acquaintance' | 'draft'> & Pick<ReviewDeps, 'methodsSetUp'> {
   return {
     policy: () => policy,
     ownMail: () => ownMail(policy.version, 'tls-verified', 'hold'),
@@ -20,6 +22,7 @@ export function decidingBy(
     onFile: async (_, recipients) => ({ consents: recipients.map(() => []), attested: false, revision: 0 }),
     consentsRevision: () => 0,
     organisation: () => [],
+    methodsSetUp: METHOD_NAMES,
     draft: () => null,
     acquaintance: async (reversePath, recipients) =>
       recipients.map((address) => ({
@@ -39,7 +42,7 @@ export function simplePolicy(floor: TlsFloor = 'tls-verified', otherwise: 'hold'
     decide: () => decision,
     settings: () => ({
       reviewers: [],
-      holdForMs: null,
+      holdFor: null,
       protection: floor,
       otherwise,
       releaseOwn: 'no',
@@ -82,7 +85,7 @@ export function processorOn(
     journal: store.journal,
     keys,
     examine,
-    holdForMs: () => 3_600_000,
+    holdFor: () => ({ clockMs: 3_600_000 }),
     clock,
     events,
     decided: () => undefined,

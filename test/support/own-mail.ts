@@ -31,7 +31,7 @@ export function acceptingOwn(t: { teardown(handler: () => Promise<void>): void }
       hostname: 'mail.clinic.example',
       postmaster: [POSTMASTER],
       expireAfterMs: 86_400_000,
-      holdForMs: 3_600_000,
+      holdFor: { clockMs: 3_600_000 },
       repeatWindowMs: 86_400_000,
       replyWithinMs: 2_000,
       decideWithinMs: 1_000,

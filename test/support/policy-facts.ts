@@ -1,6 +1,7 @@
 // Facts of one plain message for tests of policy, and policies read from text.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { METHOD_NAMES } from '../../src/mail/decision.ts';
 import type { Facts, MessageFacts, RecipientFacts, SenderFacts } from '../../src/mail/facts.ts';
 import type { PhiFacts } from '../../src/mail/facts.ts';
 import { parsePolicy, type PolicyParsed } from '../../src/policy/parse.ts';
@@ -10,7 +11,7 @@ import { parseYaml } from '../../src/yaml/parse.ts';
 import type { YamlDocument } from '../../src/yaml/positions.ts';
 import { ROOT } from './source-files.ts';
 
-export const BASE: BaseSettings = { protection: 'tls-verified', otherwise: 'hold' };
+export const BASE: BaseSettings = { protection: 'tls-verified', otherwise: 'hold', methodsSetUp: METHOD_NAMES };
 
 export interface FactsChange {
   readonly message?: Partial<MessageFacts>;

@@ -1,7 +1,7 @@
 // Fields of postern.yaml about how mail leaves: floors, retries, routes, DNS, signing.
 import { absent, list, offSection, optional, required, section } from '../field.ts';
 import { dnsServer, date, domain, domainPattern, finalDomains, nextHopHost, selector, shortName } from '../mail-kind.ts';
-import { count, duration, factor, file, listOf, oneOf, port, ratio, secretFile, text } from '../value-kind.ts';
+import { count, duration, factor, file, holdTerm, listOf, oneOf, port, ratio, secretFile, text } from '../value-kind.ts';
 
 export const delivery = {
   delivery: section('How mail leaves. Nothing is ever sent below the floor.', {
@@ -13,7 +13,10 @@ export const delivery = {
       says: 'What happens to mail that cannot reach the floor: hold it for a person, or return it to the originator.',
       example: 'return',
     }),
-    hold_for: optional(duration, '72h', { says: 'A held message that nobody releases is returned after this.', example: '24h' }),
+    hold_for: optional(holdTerm, '2wd', {
+      says: 'A held message that nobody releases is returned after this. Working days (2wd, or 2 working days) are Monday to Friday in UTC; other durations run through weekends.',
+      example: '24h',
+    }),
     expire_after: optional(duration, '24h', { says: 'A message that could not be delivered is returned after this.', example: '48h' }),
     delay_report_after: optional(duration, '4h', { says: 'The originator is told of a delay after this.', example: '1h' }),
     next_method_after: optional(duration, '1h', { says: 'While a way fails, the next allowed one is taken after this.', example: '30m' }),

@@ -32,11 +32,23 @@ export interface InForceAnswer {
   readonly consents: readonly (readonly ConsentInForce[])[];
 }
 
+export interface ResealConsents {
+  readonly since: number;
+  readonly after: number;
+  readonly limit: number;
+}
+
+export interface Resealed {
+  readonly resealed: number;
+  readonly last: number | null;
+}
+
 export interface ConsentsEngine {
   record(request: RecordConsents): readonly Recorded[];
   revoke(request: RevokeConsents): readonly RevokeResult[];
   inForce(request: InForceRequest): InForceAnswer;
   revision(): number;
+  reseal(request: ResealConsents): Resealed;
 }
 
 export interface ConsentRow {
@@ -98,7 +110,17 @@ export function consentsEngine(db: Database, columns: Columns, evidence: Evidenc
     `SELECT id, kind, until FROM consents
       WHERE subject = :subject AND revoked_at IS NULL AND given_at <= :at AND (until IS NULL OR until > :at) ORDER BY id`,
   );
+  const outliving = db.prepare<ResealConsents, ConsentRow>(
+    `SELECT ${CONSENT_COLUMNS} FROM consents
+      WHERE id > :after AND (revoked_at IS NULL OR revoked_at >= :since) AND (until IS NULL OR until >= :since) ORDER BY id LIMIT :limit`,
+  );
+  const rewrite = db.prepare<[Uint8Array, Uint8Array | null, number]>('UPDATE consents SET sealed = ?, sealed_revocation = ? WHERE id = ?');
   const next = (): number => bump.get() ?? 1;
+  /** As it is where it does not open: damaged bytes stay what they are. */
+  const sealedAnew = (sealed: Uint8Array, context: string): Uint8Array => {
+    const plain = orNull(() => columns.openBytes(sealed, context));
+    return plain === null ? sealed : columns.sealBytes(plain, context);
+  };
 
   const recordOne = ({ consent, subject, evidence: written }: NewConsent, who: string, at: number): Recorded => {
     const before = alike
@@ -130,5 +152,11 @@ export function consentsEngine(db: Database, columns: Columns, evidence: Evidenc
       consents: subjects.map((subject) => inForce.all({ subject, at })),
     }),
     revision: () => revision.get() ?? 0,
+    reseal: (request) => {
+      const rows = outliving.all(request);
+      for (const { id, sealed, sealed_revocation: why } of rows)
+        rewrite.run(sealedAnew(sealed, consentContext(id)), why === null ? null : sealedAnew(why, revocationContext(id)), id);
+      return { resealed: rows.length, last: rows.length < request.limit ? null : (rows.at(-1)?.id ?? null) };
+    },
   };
 }

@@ -106,6 +106,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     changePickup: (change) => waiting.change(change),
     expirePickups: (request) => waiting.expire(request),
     removePickups: (request) => waiting.removeAddress(request),
+    resealConsents: (request) => consents.reseal(request),
     recordCorrespondents: silent((request) => correspondents.record(request)),
   };
   const reads: Engine['reads'] = {

@@ -23,7 +23,7 @@ import type {
 import type { Sighting } from '../readings.ts';
 import type { HoldToTell, VerdictCounts } from '../reviews.ts';
 import type { AccountChange } from './accounts.ts';
-import type { InForceAnswer, InForceRequest, RecordConsents, RevokeConsents } from './consents.ts';
+import type { InForceAnswer, InForceRequest, RecordConsents, Resealed, ResealConsents, RevokeConsents } from './consents.ts';
 import type { RecordCorrespondents, Seen, SeenRequest, SlipRequest } from './correspondents.ts';
 import type { StsPolicy } from './domain-memory.ts';
 import type { AcceptAnswer } from './journal.ts';
@@ -66,6 +66,7 @@ export interface UnitOperations {
   changePickup: { in: PickupChange; out: PickupChanged };
   expirePickups: { in: { readonly now: number; readonly limit: number }; out: number };
   removePickups: { in: RemoveAddress; out: number };
+  resealConsents: { in: ResealConsents; out: Resealed };
   recordCorrespondents: { in: RecordCorrespondents; out: null };
 }
 

@@ -1,5 +1,6 @@
 // Statements about reviews: since when a delivery is held, whether its owner was told and reminded, and what reviewers have said.
 import type { Database } from 'better-sqlite3';
+import { SINCE_MONDAY_MS, WEEK_MS, WORKING_WEEK_MS } from '../../mail/hold-term.ts';
 import type { HoldToTell, Judgement, VerdictCounts } from '../reviews.ts';
 import type { Decisions } from './decisions.ts';
 import { keyOf, placeOf, readDeliveryId } from './delivery-key.ts';
@@ -37,7 +38,16 @@ interface HoldRow {
 
 /** What was held before there were such rows counts as held since it came. */
 const HELD_AT = 'ifnull(r.held_at, m.accepted_at)';
-const HALF_TIME = `${HELD_AT} + (d.hold_deadline - ${HELD_AT}) / 2`;
+/** `worked` of mail/hold-term.ts. A number that is bound comes as a real one, and its division would not be whole. */
+const worked = (at: string): string => {
+  const since = `(CAST(${at} AS INTEGER) + ${SINCE_MONDAY_MS})`;
+  return `(${since} / ${WEEK_MS} * ${WORKING_WEEK_MS} + min(${since} % ${WEEK_MS}, ${WORKING_WEEK_MS}))`;
+};
+/** Half of the working time until the deadline is over: nobody reads a reminder on a Sunday. A hold within a weekend goes by the clock. */
+const halfOver = (now: string): string =>
+  `iif(${worked('d.hold_deadline')} > ${worked(HELD_AT)},
+    2 * ${worked(now)} >= ${worked(HELD_AT)} + ${worked('d.hold_deadline')},
+    2 * ${now} >= ${HELD_AT} + d.hold_deadline)`;
 const HOLDS = `FROM deliveries d INDEXED BY deliveries_held
   JOIN messages m ON m.number = d.key / 65536
   LEFT JOIN reviews r ON r.delivery = d.key`;
@@ -49,13 +59,13 @@ export function reviewsEngine(db: Database, decisions: Decisions, messages: Mess
     `SELECT d.key, m.id, d.hold_reason AS reason, d.hold_owner AS owner, d.hold_deadline AS deadline, d.decision, r.told_at IS NOT NULL AS told
       ${HOLDS}
       WHERE d.state = 'held' AND d.key > :after AND m.kind = 'message'
-        AND (r.told_at IS NULL OR (r.reminded_at IS NULL AND ${HALF_TIME} <= :now))
+        AND (r.told_at IS NULL OR (r.reminded_at IS NULL AND ${halfOver(':now')}))
       ORDER BY d.key LIMIT :limit`,
   );
   // Who is told only at half-time is not reminded in the same breath.
   const tell = db.prepare<{ key: number; at: number }>(
     `INSERT OR REPLACE INTO reviews (delivery, held_at, told_at, reminded_at)
-      SELECT d.key, ${HELD_AT}, ifnull(r.told_at, :at), CASE WHEN ${HALF_TIME} <= :at THEN ifnull(r.reminded_at, :at) END
+      SELECT d.key, ${HELD_AT}, ifnull(r.told_at, :at), CASE WHEN ${halfOver(':at')} THEN ifnull(r.reminded_at, :at) END
       FROM deliveries d JOIN messages m ON m.number = d.key / 65536 LEFT JOIN reviews r ON r.delivery = d.key
       WHERE d.key = :key AND d.state = 'held'`,
   );

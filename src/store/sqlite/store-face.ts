@@ -71,6 +71,7 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
     consents: {
       record: (request) => ask('recordConsents', request),
       revoke: (request) => ask('revokeConsents', request),
+      reseal: (request) => ask('resealConsents', request),
       inForce: (subjects, at) => ask('consentsInForce', { subjects, at }),
       revision: () => ask('consentsRevision', null),
     },

@@ -39,6 +39,41 @@ async function kindsInForce(
 const ALL: ConsentListRequest = { kind: null, state: null, address: null, before: null, limit: 100 };
 
 export async function consentLaws(t: Test, open: OpenFixture): Promise<void> {
+  await t.test(
+    'sealed anew: what holds or was in effect lately, page by page; nothing that it says changes, and no revision',
+    async (t) => {
+      const fixture = await open(t);
+      const since = T0 + 10 * HOUR;
+      const wished: readonly (readonly [name: string, consent: Consent, revokedAt: number | null, again: 'yes' | 'no'])[] = [
+        ['holds', PLAIN_MAIL, null, 'yes'],
+        ['holds until later', { ...OTHER_WAY, until: since + 1 }, null, 'yes'],
+        ['ended at that time', { ...OTHER_WAY, until: since }, null, 'yes'],
+        ['ended before', { ...OTHER_WAY, until: since - 1 }, null, 'no'],
+        ['revoked before', OPT_OUT, since - 1, 'no'],
+        ['revoked since', ATTESTATION, since, 'yes'],
+        ['revoked since, but had ended before', { ...OTHER_WAY, until: since - 2 }, since, 'no'],
+      ];
+      await record(
+        fixture,
+        wished.map(([, consent]) => consent),
+      );
+      for (const [i, [, , at]] of wished.entries()) if (at !== null) await revoke(fixture, [i + 1], at);
+      const { records } = fixture.reader.consents.list(ALL);
+      const revision = await fixture.store.consents.revision();
+      t.equal(records.length, wished.length);
+      t.same(await fixture.store.consents.reseal({ since, after: 0, limit: 2 }), { resealed: 2, last: 2 });
+      t.same(await fixture.store.consents.reseal({ since, after: 2, limit: 2 }), { resealed: 2, last: 6 });
+      t.same(await fixture.store.consents.reseal({ since, after: 6, limit: 2 }), { resealed: 0, last: null });
+      const again = await fixture.reopen();
+      t.same(again.reader.consents.list(ALL).records, records);
+      t.equal(await again.store.consents.revision(), revision);
+      const ids = await Promise.all(
+        wished.map(async (_, i) => (await again.store.consents.reseal({ since, after: i, limit: 1 })).last === i + 1),
+      );
+      for (const [i, [name, , , is]] of wished.entries()) t.equal(ids[i], is === 'yes', name);
+    },
+  );
+
   await t.test('recorded, found by subject, read whole, after a restart too', async (t) => {
     const fixture = await open(t);
     const given = [PLAIN_MAIL, MARKETING, OTHER_WAY, ATTESTATION];

@@ -74,6 +74,28 @@ export async function reviewLaws(t: Test, open: OpenFixture): Promise<void> {
     });
   }
 
+  await t.test('half of the working time: nobody is reminded on a Sunday; a hold within a weekend goes by its own half', async (t) => {
+    const friday = Date.UTC(2026, 10, 27, 15);
+    const monday = Date.UTC(2026, 10, 30);
+    const table = [
+      ['two working days from Friday 15:00', friday, friday + 96 * HOUR, monday + 15 * HOUR],
+      ['two working days from Saturday', friday + 24 * HOUR, monday + 48 * HOUR, monday + 24 * HOUR],
+      ['two days by the clock from Friday: what is left of Friday', friday, friday + 48 * HOUR, friday + 4.5 * HOUR],
+      ['Friday evening to Monday noon', friday + 6 * HOUR, monday + 12 * HOUR, monday + 4.5 * HOUR],
+      ['four hours on a Saturday', friday + 24 * HOUR, friday + 28 * HOUR, friday + 26 * HOUR],
+      ['within a day', monday, monday + HOUR, monday + HOUR / 2],
+    ] as const;
+    const fixture = await open(t);
+    for (const [i, [name, at, deadline, half]] of table.entries()) {
+      const number = 2 * i + 1;
+      const hold = { ...HOLD, deadline };
+      await accepted(fixture, acceptUnit({ number, at, state: 'held', delivery: () => ({ hold }) }));
+      await tell(fixture, number + 1, [`${idOf(number)}/0`], at);
+      const due = async (now: number): Promise<boolean> => (await toTell(fixture, now)).some(({ messageId }) => messageId === idOf(number));
+      t.same([await due(half - 1), await due(half)], [false, true], name);
+    }
+  });
+
   await t.test('who hears of it only at half-time is not reminded in the same breath', async (t) => {
     const fixture = await open(t);
     await WAYS['held when it came']?.(fixture);
