@@ -24,7 +24,7 @@ export function parseBounded(html: string): DefaultTreeAdapterMap['document'] {
       createElement(tagName, namespace, attributes) {
         elements++;
         if (elements > HTML_LIMITS.elements || attributes.length > HTML_LIMITS.attributes) throw new LimitReached('too-large');
-        return defaultTreeAdapter.createElement(tagName, namespace, attributes);
+        return defaultTreeAdapter.createElement(tagName, namespace, tagName === 'font' ? attributes.map(withAbsoluteSize) : attributes);
       },
       appendChild(parent, node) {
         placed(parent, node);
@@ -36,4 +36,11 @@ export function parseBounded(html: string): DefaultTreeAdapterMap['document'] {
       },
     },
   });
+}
+
+/** `+1` is one more than 3 (HTML 15.3.4): in hast the sign would be lost. */
+function withAbsoluteSize<T extends { readonly name: string; readonly value: string }>(attribute: T): T {
+  const [, sign, digits] = /^\s*([+-])(\d{1,2})/.exec(attribute.value) ?? [];
+  if (attribute.name !== 'size' || sign === undefined) return attribute;
+  return { ...attribute, value: `${Math.min(7, Math.max(1, 3 + Number(`${sign}${digits}`)))}` };
 }

@@ -90,7 +90,7 @@ const VALUES: Readonly<Record<string, Value>> = {
   bgColor: colour,
   color: colour,
   face,
-  size: matching(/^[+-]?[1-7]$/),
+  size: matching(/^[1-7]$/),
   start: number(-10_000, 10_000),
   type: matching(/^(?:[1aAiI]|disc|circle|square)$/),
   noWrap: () => '',
