@@ -98,12 +98,21 @@ export interface PickupChange {
 /** 'not-legal': the pickup does not stand so that this could happen; nothing changed, no evidence was written. */
 export type PickupChanged = { readonly kind: 'done'; readonly pickup: Pickup } | { readonly kind: 'not-found' | 'not-legal' };
 
+/** An answer, and how the first of those it goes to stands: the originator. */
+export interface PickupAnswer {
+  readonly messageId: string;
+  readonly at: number;
+  readonly state: DeliveryState;
+}
+
 export interface Pickups {
   /** Also one that is over; null where there never was one, or its detail is destroyed. */
   find(deliveryId: string): Promise<Pickup | null>;
   /** Those of one address that can be opened or are recalled, newest first. */
   ofAddress(address: Uint8Array, limit: number): Promise<readonly Pickup[]>;
   change(change: PickupChange): Promise<PickupChanged>;
+  /** What was answered to it at the portal, oldest first, at most 200. Each was counted in the commit that accepted it (MessageRecord.about). */
+  answersTo(deliveryId: string): Promise<readonly PickupAnswer[]>;
   /** With notices owed, oldest first. Cleared in the commit that accepts the notice (AcceptUnit.noticesOf). */
   owedNotices(limit: number): Promise<readonly Pickup[]>;
   /** Unopened ones that are due to be brought to mind, of the recipient or of the originator. */

@@ -133,6 +133,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     slips: (addresses) => correspondents.slips(addresses),
     findPickup: (deliveryId) => waiting.find(deliveryId),
     pickupsOf: (request) => waiting.ofAddress(request),
+    answersTo: (deliveryId) => waiting.answersTo(deliveryId),
     owedNotices: (limit) => waiting.owedNotices(limit),
     unopened: (request) => waiting.unopened(request),
     ping: () => null,

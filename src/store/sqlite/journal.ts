@@ -34,7 +34,7 @@ export interface JournalParts {
   readonly reports: OwedReports;
   readonly readings: ReadingsEngine;
   readonly reviews: ReviewsEngine;
-  readonly pickups: Pick<PickupRows, 'noticed'>;
+  readonly pickups: Pick<PickupRows, 'noticed' | 'answered'>;
   readonly tallies: Tallies;
   readonly evidence: EvidenceWriter;
 }
@@ -81,6 +81,7 @@ function accept(unit: AcceptUnit, parts: JournalParts): AcceptAnswer {
   parts.reports.settle(unit.settlesReports);
   parts.reviews.tell(unit.tellsOf, unit.message.acceptedAt);
   parts.pickups.noticed(unit.noticesOf, unit.message.acceptedAt);
+  if (unit.message.kind === 'answer' && unit.message.about !== null) parts.pickups.answered(unit.message.about);
   const first = repeated[0];
   if (fresh.length === 0 && first !== undefined) {
     for (const one of repeated) evidence.append(repeatEvidence(unit, one));

@@ -6,7 +6,7 @@ import type { ChainHead } from '../audit-log.ts';
 import type { Recorded, RevokeResult } from '../consents.ts';
 import type { TlsHistory } from '../domain-memory.ts';
 import type { AcceptUnit, DecideUnit, MessageRecord } from '../journal.ts';
-import type { Pickup, PickupChange, PickupChanged } from '../pickups.ts';
+import type { Pickup, PickupAnswer, PickupChange, PickupChanged } from '../pickups.ts';
 import type { KeptPolicy } from '../policies.ts';
 import type {
   AttemptStart,
@@ -95,6 +95,7 @@ export interface ReadOperations {
   slips: { in: readonly SlipRequest[]; out: readonly boolean[] };
   findPickup: { in: string; out: Pickup | null };
   pickupsOf: { in: { readonly address: Uint8Array; readonly limit: number }; out: readonly Pickup[] };
+  answersTo: { in: string; out: readonly PickupAnswer[] };
   owedNotices: { in: number; out: readonly Pickup[] };
   unopened: { in: UnopenedRequest; out: readonly Pickup[] };
   ping: { in: null; out: null };

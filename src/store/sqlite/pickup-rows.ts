@@ -93,6 +93,8 @@ export interface PickupRows {
   ended(key: number, at: number): void;
   /** A notice that is these is accepted in the same unit. One that is owed no more is passed over. */
   noticed(notices: readonly OwedNotice[], at: number): void;
+  /** An answer to it is accepted in the same unit. */
+  answered(deliveryId: string): void;
   keyOf(deliveryId: string): number | null;
 }
 
@@ -108,6 +110,7 @@ export function pickupRows(db: Database, columns: Columns, messages: MessageRead
     `UPDATE pickups SET notice = NULL, noticed_at = :at, reminded_at = CASE notice WHEN 'reminder' THEN :at ELSE reminded_at END
       WHERE delivery = :key AND notice = :notice`,
   );
+  const answered = db.prepare<[number]>('UPDATE pickups SET answers = answers + 1 WHERE delivery = ?');
   const keyFor = (deliveryId: string): number | null => {
     const id = readDeliveryId(deliveryId);
     const number = id === null ? null : messages.numberOf(id.messageId);
@@ -133,6 +136,10 @@ export function pickupRows(db: Database, columns: Columns, messages: MessageRead
         const key = keyFor(deliveryId);
         if (key !== null) noticed.run({ key, notice, at });
       }
+    },
+    answered: (deliveryId) => {
+      const key = keyFor(deliveryId);
+      if (key !== null) answered.run(key);
     },
     keyOf: keyFor,
   };

@@ -1,9 +1,10 @@
 // What happens to pickups: read, recalled, brought to mind, over. Each change moves the delivery where it has to, with its evidence and report.
 import type { Database } from 'better-sqlite3';
+import type { DeliveryState } from '../../mail/delivery.ts';
 import type { Evidence } from '../../mail/evidence.ts';
 import { replyOf } from '../../mail/mail-error.ts';
 import type { MailErrorCode } from '../../mail/mail-error.ts';
-import type { Pickup, PickupChange, PickupChanged, PickupReport } from '../pickups.ts';
+import type { Pickup, PickupAnswer, PickupChange, PickupChanged, PickupReport } from '../pickups.ts';
 import type { EvidenceWriter } from './audit-log.ts';
 import type { Columns } from './columns.ts';
 import { placeOf } from './delivery-key.ts';
@@ -28,6 +29,7 @@ export interface RemoveAddress {
 export interface PickupsEngine {
   find(deliveryId: string): Pickup | null;
   ofAddress(request: { readonly address: Uint8Array; readonly limit: number }): readonly Pickup[];
+  answersTo(deliveryId: string): readonly PickupAnswer[];
   owedNotices(limit: number): readonly Pickup[];
   unopened(request: UnopenedRequest): readonly Pickup[];
   change(change: PickupChange): PickupChanged;
@@ -52,6 +54,10 @@ export function pickupsEngine(parts: PickupParts): PickupsEngine {
   const owed = db.prepare<[number], PickupRow>(
     `${PICKUPS} WHERE p.notice IS NOT NULL AND p.recalled_at IS NULL AND p.over_at IS NULL ORDER BY p.delivery LIMIT ?`,
   );
+  const answers = db.prepare<[string], { id: string; at: number; state: DeliveryState }>(
+    `SELECT m.id, m.accepted_at AS at, d.state FROM messages m JOIN deliveries d ON d.key = m.number * 65536
+      WHERE m.kind = 'answer' AND m.about = ? ORDER BY m.number LIMIT 200`,
+  );
   const unopened = (due: string): string =>
     `${PICKUPS} WHERE p.${due} <= ? AND p.opened = 0 AND p.recalled_at IS NULL AND p.over_at IS NULL`;
   const reminders = db.prepare<[number, number], PickupRow>(`${unopened('remind_at')} AND p.notice IS NULL ORDER BY p.remind_at LIMIT ?`);
@@ -65,6 +71,7 @@ export function pickupsEngine(parts: PickupParts): PickupsEngine {
   return {
     find,
     ofAddress: ({ address, limit }) => read(ofAddress.all(address, limit)),
+    answersTo: (deliveryId) => answers.all(deliveryId).map(({ id, at, state }) => ({ messageId: id, at, state })),
     owedNotices: (limit) => read(owed.all(limit)),
     unopened: ({ due, now, limit }) => read((due === 'reminder' ? reminders : alarms).all(now, limit)),
     change: pickupChanges({ ...parts, row: (key) => byKey.get(key), find }),

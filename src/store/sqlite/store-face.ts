@@ -83,6 +83,7 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
       find: (deliveryId) => ask('findPickup', deliveryId),
       ofAddress: (address, limit) => ask('pickupsOf', { address: tight(address), limit }),
       change: (change) => ask('changePickup', change),
+      answersTo: (deliveryId) => ask('answersTo', deliveryId),
       owedNotices: (limit) => ask('owedNotices', limit),
       unopened: (request) => ask('unopened', request),
       expire: (request) => ask('expirePickups', request),

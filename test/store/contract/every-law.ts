@@ -2,6 +2,7 @@
 import type { Test } from 'tap';
 import { acceptLaws } from './accept.ts';
 import { accountLaws } from './accounts.ts';
+import { answerLaws } from './answers.ts';
 import { attemptLaws } from './attempts.ts';
 import { changeLaws } from './changes.ts';
 import { claimLaws } from './claim.ts';
@@ -40,6 +41,7 @@ const LAWS: Readonly<Record<string, (t: Test, open: OpenFixture) => Promise<void
   readings: readingsLaws,
   reviews: reviewLaws,
   pickups: pickupLaws,
+  answers: answerLaws,
 };
 
 export async function everyLaw(t: Test, open: OpenFixture): Promise<void> {

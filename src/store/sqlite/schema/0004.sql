@@ -33,6 +33,9 @@ CREATE INDEX pickups_remind ON pickups (remind_at) WHERE remind_at IS NOT NULL;
 CREATE INDEX pickups_alarm ON pickups (alarm_at) WHERE alarm_at IS NOT NULL;
 CREATE INDEX pickups_over ON pickups (over_at) WHERE over_at IS NOT NULL AND kept = 1;
 
+-- What was written at the portal names the delivery that it answers.
+CREATE INDEX messages_answers ON messages (about) WHERE kind = 'answer';
+
 -- People who read at one address: a couple, a front desk, a carer. Each has factors of their own.
 CREATE TABLE people (
   id INTEGER PRIMARY KEY,
