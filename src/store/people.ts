@@ -74,6 +74,7 @@ export interface People {
     readonly language: string | null;
     readonly at: number;
   }): Promise<void>;
+  /** A password or an app replaces the one that the person had; of passkeys there may be several. 'ended': the person is no more. */
   enrol(factor: {
     readonly personId: number;
     readonly assurance: Assurance;
@@ -82,8 +83,12 @@ export interface People {
     readonly name: Uint8Array | null;
     readonly at: number;
     readonly evidence: readonly Evidence[];
-  }): Promise<Factor>;
-  /** The factor was used: its counter or step goes on. 'used-before': another was faster, or the step is not newer; it must not count. */
+  }): Promise<Factor | 'ended'>;
+  /**
+   * The factor was used: its counter or step goes on, and the person was seen. A counter of 0 says that the authenticator keeps none
+   * (WebAuthn 3 section 6.1.1). 'used-before': another was faster, or the step is not newer, or the factor has
+   * ended; it must not count.
+   */
   used(use: { readonly factorId: number; readonly secret: FactorSecret; readonly at: number }): Promise<'counted' | 'used-before'>;
   /** Ends factors: all of a person (null), or one. The sealed secret is gone afterwards. */
   endFactors(end: {
@@ -92,15 +97,19 @@ export interface People {
     readonly at: number;
     readonly evidence: readonly Evidence[];
   }): Promise<number>;
+  /** They read here no more, and their factors have ended. False: they had ended before, or there is nobody of that id. */
+  end(end: { readonly personId: number; readonly at: number; readonly evidence: readonly Evidence[] }): Promise<boolean>;
   addCode(code: NewCode & { readonly endsOthers: 'none' | 'same-kind'; readonly evidence: readonly Evidence[] }): Promise<void>;
   /** Those that can still be entered at `at`, newest first. */
   codes(request: { readonly address: Uint8Array; readonly deliveryId: string; readonly at: number }): Promise<readonly Code[]>;
+  /** Whatever was sent or told to the address is of no use any more. Gives how many. */
+  endCodes(end: { readonly address: Uint8Array; readonly at: number }): Promise<number>;
   /** A try: spends the code, or counts a failure on each of those it was compared with. 'spent-before': another was faster. */
   tried(
     result:
       | { readonly kind: 'right'; readonly codeId: number; readonly at: number; readonly evidence: readonly Evidence[] }
       | { readonly kind: 'wrong'; readonly codeIds: readonly number[]; readonly at: number; readonly evidence: readonly Evidence[] },
   ): Promise<'counted' | 'spent-before'>;
-  /** Codes long past their time, and what hangs on them. Gives how many. */
+  /** Codes past their time before then. Gives how many. */
   forgetCodes(before: number): Promise<number>;
 }

@@ -6,6 +6,7 @@ import type { Correspondents } from './correspondents.ts';
 import type { DomainMemory, SendingCounts } from './domain-memory.ts';
 import type { Journal } from './journal.ts';
 import type { PickupReader, Pickups } from './pickups.ts';
+import type { People } from './people.ts';
 import type { Policies } from './policies.ts';
 import type { Queue, QueueReader, Retention } from './queue.ts';
 import type { FactsReader, Readings } from './readings.ts';
@@ -25,6 +26,7 @@ export interface Store {
   readonly consents: Consents;
   readonly correspondents: Correspondents;
   readonly pickups: Pickups;
+  readonly people: People;
   /** Answers after a turn of the storage thread: for the watchdog. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -5,7 +5,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type {
   Answer,
   Answered,
-  DeskClient,
   MessageLine,
   NewMessage,
   NotOpened,
@@ -314,8 +313,8 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
       said.push(`downloaded ${deliveryId} ${part}`);
       return 'go';
     },
-    answer: ({ session, answer, body }, _client: DeskClient) => take(session, answer, body),
-    begin: ({ session, message, body }, _client: DeskClient) => take(session, message, body),
+    answer: ({ session, answer, body }) => take(session, answer, body),
+    begin: ({ session, message, body }) => take(session, message, body),
   };
 }
 

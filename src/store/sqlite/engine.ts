@@ -16,6 +16,7 @@ import { domainMemoryEngine } from './domain-memory.ts';
 import { journalDecide } from './journal-decide.ts';
 import { journalEngine } from './journal.ts';
 import { messageReader, messageWriter } from './message-rows.ts';
+import { peopleOperations } from './people-operations.ts';
 import type { Perform, ReadOperations, UnitOperations } from './operations.ts';
 import { pickupRows } from './pickup-rows.ts';
 import { pickupsEngine } from './pickups.ts';
@@ -65,6 +66,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
   const steps = deliverySteps({ db, columns, decisions, destinations, messages, tallies, reviews, pickups });
   const parts = { db, columns, messages, decisions, destinations, steps, evidence, tallies, reviews, pickups };
   const waiting = pickupsEngine(parts);
+  const who = peopleOperations(parts);
   const reports = owedReports(parts);
   const changes = changesOf(parts);
   const attempts = attemptsOf(parts);
@@ -108,6 +110,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     removePickups: (request) => waiting.removeAddress(request),
     resealConsents: (request) => consents.reseal(request),
     recordCorrespondents: silent((request) => correspondents.record(request)),
+    ...who.units,
   };
   const reads: Engine['reads'] = {
     readSealed: (messageId) => journal.readSealed(messageId),
@@ -136,6 +139,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     answersTo: (deliveryId) => waiting.answersTo(deliveryId),
     owedNotices: (limit) => waiting.owedNotices(limit),
     unopened: (request) => waiting.unopened(request),
+    ...who.reads,
     ping: () => null,
   };
   return { db, memory, evidence, tallies, units, reads };

@@ -20,13 +20,16 @@ import type {
   PersonalChange,
   Settlement,
 } from '../queue.ts';
+import type { Code, Factor, Person } from '../people.ts';
 import type { Sighting } from '../readings.ts';
 import type { HoldToTell, VerdictCounts } from '../reviews.ts';
 import type { AccountChange } from './accounts.ts';
 import type { InForceAnswer, InForceRequest, RecordConsents, Resealed, ResealConsents, RevokeConsents } from './consents.ts';
+import type { AddCode, CodesEnd, CodesRequest, CodeTry } from './codes.ts';
 import type { RecordCorrespondents, Seen, SeenRequest, SlipRequest } from './correspondents.ts';
 import type { StsPolicy } from './domain-memory.ts';
 import type { AcceptAnswer } from './journal.ts';
+import type { FactorsEnd, FactorUse, FoundPasskey, NewFactor, NewPerson, PersonChange, PersonEnd } from './people.ts';
 import type { ReclaimRequest } from './queue-reclaim.ts';
 import type { RemoveAddress, UnopenedRequest } from './pickups.ts';
 import type { ActivateRequest } from './policies.ts';
@@ -68,6 +71,16 @@ export interface UnitOperations {
   removePickups: { in: RemoveAddress; out: number };
   resealConsents: { in: ResealConsents; out: Resealed };
   recordCorrespondents: { in: RecordCorrespondents; out: null };
+  addPerson: { in: NewPerson; out: Person };
+  changePerson: { in: PersonChange; out: null };
+  endPerson: { in: PersonEnd; out: boolean };
+  enrolFactor: { in: NewFactor; out: Factor | 'ended' };
+  useFactor: { in: FactorUse; out: 'counted' | 'used-before' };
+  endFactors: { in: FactorsEnd; out: number };
+  addCode: { in: AddCode; out: null };
+  tryCode: { in: CodeTry; out: 'counted' | 'spent-before' };
+  endCodes: { in: CodesEnd; out: number };
+  forgetCodes: { in: number; out: number };
 }
 
 /** Reads: served after the commit of what came with them. */
@@ -98,6 +111,10 @@ export interface ReadOperations {
   answersTo: { in: string; out: readonly PickupAnswer[] };
   owedNotices: { in: number; out: readonly Pickup[] };
   unopened: { in: UnopenedRequest; out: readonly Pickup[] };
+  peopleOf: { in: Uint8Array; out: readonly Person[] };
+  findPerson: { in: number; out: Person | null };
+  personByPasskey: { in: Uint8Array; out: FoundPasskey };
+  openCodes: { in: CodesRequest; out: readonly Code[] };
   ping: { in: null; out: null };
 }
 

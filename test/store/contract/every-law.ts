@@ -11,6 +11,7 @@ import { correspondentLaws } from './correspondents.ts';
 import { countLaws, domainLaws } from './domains.ts';
 import type { OpenFixture } from './fixture.ts';
 import { isolationLaws } from './isolation.ts';
+import { peopleLaws } from './people.ts';
 import { pickupLaws } from './pickups.ts';
 import { readingLaws } from './reading.ts';
 import { readingsLaws } from './readings.ts';
@@ -42,6 +43,7 @@ const LAWS: Readonly<Record<string, (t: Test, open: OpenFixture) => Promise<void
   reviews: reviewLaws,
   pickups: pickupLaws,
   answers: answerLaws,
+  people: peopleLaws,
 };
 
 export async function everyLaw(t: Test, open: OpenFixture): Promise<void> {

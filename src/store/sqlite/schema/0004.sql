@@ -48,7 +48,7 @@ CREATE TABLE people (
 CREATE INDEX people_address ON people (address) WHERE ended_at IS NULL;
 
 CREATE TABLE factors (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- stands in evidence: never used again
   person INTEGER NOT NULL,
   kind TEXT NOT NULL,             -- 'password', 'totp', 'passkey'
   assurance TEXT NOT NULL,        -- of the session it was enrolled in
