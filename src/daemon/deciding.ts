@@ -13,7 +13,7 @@ import { type ConsentKind, CONSENT_KINDS } from '../mail/facts.ts';
 import { recipientDigests } from '../mail/one-slip.ts';
 import type { ConsentInForce, Consents } from '../store/consents.ts';
 import type { Store } from '../store/store.ts';
-import { METHODS_SET_UP, policyBySetUp } from './methods-set-up.ts';
+import { methodsSetUp, policyBySetUp } from './methods-set-up.ts';
 
 export interface DecidingParts {
   readonly config: () => Config;
@@ -33,6 +33,8 @@ export interface Deciding extends DecideAgainDeps, Pick<ProcessDeps, 'acquaintan
 
 export async function decidingOf({ config, policy, draft, store, keys, now }: DecidingParts): Promise<Deciding> {
   const digest: SealingKeys['digest'] = (label, ...values) => keys.digest(label, ...values);
+  // A portal comes and goes with a restart only.
+  const setUp = methodsSetUp(config());
   const organisation = (): readonly string[] => config().inspection.organisation;
   // This process alone writes the registry.
   let revision = await store.consents.revision();
@@ -72,10 +74,10 @@ export async function decidingOf({ config, policy, draft, store, keys, now }: De
     });
   };
   return {
-    policy: () => policyBySetUp(policy()),
+    policy: () => policyBySetUp(policy(), setUp),
     draft: () => {
       const drafted = draft();
-      return drafted === null ? null : policyBySetUp(drafted);
+      return drafted === null ? null : policyBySetUp(drafted, setUp);
     },
     ownMail: () => ownMail(policy().version, config().delivery.floor, config().delivery.otherwise),
     readings: store.readings,
@@ -84,7 +86,7 @@ export async function decidingOf({ config, policy, draft, store, keys, now }: De
     onFile,
     acquaintance,
     consents,
-    methodsSetUp: METHODS_SET_UP,
+    methodsSetUp: setUp,
   };
 }
 

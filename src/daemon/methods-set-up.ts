@@ -4,19 +4,22 @@ import type { PolicyInEffect } from '../gateway/decide-again.ts';
 import type { Decision, MethodName } from '../mail/decision.ts';
 import type { BaseSettings } from '../policy/source.ts';
 
-export const METHODS_SET_UP: readonly MethodName[] = ['relay'];
+export function methodsSetUp({ portal }: Pick<Config, 'portal'>): readonly MethodName[] {
+  return portal === null ? ['relay'] : ['relay', 'portal'];
+}
 
 /** What decisions of a policy depend on beside the policy: a version of it is of these too. */
-export function baseSettings({ floor, otherwise }: Config['delivery'], methodsSetUp = METHODS_SET_UP): BaseSettings {
-  return { protection: floor, otherwise, methodsSetUp };
+export function baseSettings(config: Pick<Config, 'delivery' | 'portal'>): BaseSettings {
+  const { floor, otherwise } = config.delivery;
+  return { protection: floor, otherwise, methodsSetUp: methodsSetUp(config) };
 }
 
 /** The decision by what is set up. */
-export function bySetUp<D extends Pick<Decision, 'methods'>>(decision: D, methodsSetUp = METHODS_SET_UP): D {
-  return { ...decision, methods: decision.methods.filter((method) => methodsSetUp.includes(method)) };
+export function bySetUp<D extends Pick<Decision, 'methods'>>(decision: D, setUp: readonly MethodName[]): D {
+  return { ...decision, methods: decision.methods.filter((method) => setUp.includes(method)) };
 }
 
 /** The policy, deciding by what is set up. */
-export function policyBySetUp({ version, settings, decide }: PolicyInEffect): PolicyInEffect {
-  return { version, settings, decide: (facts) => bySetUp(decide(facts)) };
+export function policyBySetUp({ version, settings, decide }: PolicyInEffect, setUp: readonly MethodName[]): PolicyInEffect {
+  return { version, settings, decide: (facts) => bySetUp(decide(facts), setUp) };
 }

@@ -18,6 +18,7 @@ const READ_ONCE: readonly (readonly [name: string, valueOf: (config: Config) => 
   ['retention', ({ retention }) => retention],
   ['health', ({ health }) => health],
   ['unsubscribe', ({ unsubscribe }) => unsubscribe],
+  ['portal', ({ portal }) => portal],
   ['log.level', ({ log }) => log.level],
   ['reading', ({ reading }) => reading],
 ];
@@ -25,10 +26,24 @@ const READ_ONCE: readonly (readonly [name: string, valueOf: (config: Config) => 
 /** The configuration read anew as far as it can take effect now: the rest stays as it was, with a warning for each. */
 export function keepingReadOnce(before: Config, again: Loaded): Loaded {
   const warnings = READ_ONCE.filter(([, valueOf]) => !isSame(valueOf(before), valueOf(again.config))).map(([name]) => needsRestart(name));
-  const { hostname, listeners, login, dns, trustAnchors, retention, health, unsubscribe, log, reading } = before;
+  const { hostname, listeners, login, dns, trustAnchors, retention, health, unsubscribe, portal, log, reading } = before;
   const { concurrency, ratePerDestination, connection, timeouts, mxPort } = before.delivery;
   const delivery = { ...again.config.delivery, concurrency, ratePerDestination, connection, timeouts, mxPort };
-  const config = { ...again.config, hostname, listeners, login, dns, trustAnchors, retention, health, unsubscribe, log, reading, delivery };
+  const config = {
+    ...again.config,
+    hostname,
+    listeners,
+    login,
+    dns,
+    trustAnchors,
+    retention,
+    health,
+    unsubscribe,
+    portal,
+    log,
+    reading,
+    delivery,
+  };
   return { ...again, config, warnings: [...again.warnings, ...warnings] };
 }
 

@@ -18,7 +18,6 @@ import type { ConfiguredRoute } from '../gateway/route.ts';
 import { tlsWatch } from '../gateway/tls-watch.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
 import { canonicalAddress } from '../mail/address.ts';
-import type { DeliveryMethod } from '../methods/method.ts';
 import { freeBytes } from '../spool/free-space.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { OpenStore } from '../store/sqlite/direct-store.ts';
@@ -37,7 +36,8 @@ export interface RoadDeps {
   readonly board: WithdrawalBoard;
   readonly spool: Spool;
   readonly outgoing: Outgoing;
-  readonly relay: DeliveryMethod;
+  /** Those that are set up. */
+  readonly methods: DeliverDeps['methods'];
   /** Reads and inspects messages, until it is closed. */
   readonly examiner: Pick<Examiner, 'examine' | 'close'>;
   readonly deciding: Deciding;
@@ -249,7 +249,7 @@ function deliveryOf(
     queue: store.queue,
     spool,
     keys,
-    methods: { relay: deps.relay },
+    methods: deps.methods,
     transport: outgoing.transport,
     ...deciding,
     routes,

@@ -19,6 +19,7 @@ import { type InEffect, inEffectFrom, type ReloadDeps, reloader } from './reload
 import { loadPolicies, type PoliciesInEffect } from './policy.ts';
 import { activation, failingCases, policyWatch, preparing } from './policy-activation.ts';
 import { roadEvents } from './road-events.ts';
+import { portalMethodOf } from './portal-method.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
 import { stsMissed } from './sts-missed.ts';
@@ -170,11 +171,12 @@ async function openRoad(parts: RoadParts, undo: AsyncDisposableStack): Promise<R
     keys,
     now: clock.steady,
   });
+  const portal = portalMethodOf({ config, deciding, store, keys, clock, enrolled: async () => null });
   const road = assembleRoad({
     ...ground,
     config,
     outgoing: leaving,
-    relay,
+    methods: { relay, portal },
     examiner,
     deciding,
     events,

@@ -7,7 +7,8 @@ import { MailError, type MailErrorCode } from '../mail/mail-error.ts';
 import { deliveryIdOf } from '../mail/delivery.ts';
 import type { Outcome } from '../mail/outcome.ts';
 import type { SealingKeys } from '../keys/keys.ts';
-import type { Content, DeliveryMethod } from '../methods/method.ts';
+import { keepOne, orKept, type Waits, waiting } from './keep.ts';
+import type { Content, DeliveryMethod, LeftBy } from '../methods/method.ts';
 import type { MethodName } from '../mail/decision.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Journal } from '../store/journal.ts';
@@ -79,11 +80,17 @@ export async function deliver(
     const result = walked[i];
     if (result === undefined) throw new Error('no result for a delivery');
     const watched = 'outcome' in result ? await deps.watchTls(delivery, destinationOf(delivery.recipient, []).domain, result.outcome) : [];
-    const settlement = settle(delivery, result, routes, deps, signal);
+    const settleAs = (moved: ActiveDelivery, came: Result): Settlement => settle(moved, came, routes, deps, signal);
+    const leftBy: LeftBy = 'outcome' in result && 'code' in result.outcome ? result.outcome.code : 'not-known';
+    const settlement = await orKept(delivery, settleAs(delivery, result), leftBy, deps, (moved, came) =>
+      settleAs(moved, 'kept' in came ? came : { outcome: came, remoteMta: null }),
+    );
     settlements.push({ ...settlement, evidence: [...(decided[i]?.evidence ?? []), ...settlement.evidence, ...watched] });
   }
   const first = deliveries[0];
-  const news = first === undefined ? null : await deps.destinationNews(first.destination, answeredAtAll(walked) ? 'answered' : 'silent');
+  // What stays here says nothing of the destination.
+  const quiet = first === undefined || walked.every((result) => result !== undefined && 'kept' in result);
+  const news = quiet ? null : await deps.destinationNews(first.destination, answeredAtAll(walked) ? 'answered' : 'silent');
   if (news !== null && news.notBefore !== null) {
     deps.events.backedOff({ destination: news.destination, failures: news.failures, forMs: news.notBefore - deps.clock.steady() });
   }
@@ -102,6 +109,8 @@ interface Fault {
   readonly fault: MailErrorCode;
 }
 
+type Result = Walked | Fault | Waits;
+
 /**
  * Routes may have changed since the queue put these together, and decisions: what goes elsewhere now, or otherwise, is tried by itself, under
  * its own reach and floor.
@@ -112,8 +121,8 @@ async function tryAll(
   sealed: Uint8Array | null,
   deps: DeliverDeps,
   signal: AbortSignal,
-): Promise<readonly (Walked | Fault | undefined)[]> {
-  const results = new Map<ActiveDelivery, Walked | Fault>();
+): Promise<readonly (Result | undefined)[]> {
+  const results = new Map<ActiveDelivery, Result>();
   const keyOf = (delivery: ActiveDelivery): string => `${destinationOf(delivery.recipient, routes).key} ${togetherKey(delivery)}`;
   for (const together of Map.groupBy(deliveries, keyOf).values()) {
     const tried = await tryOut(together, routes, sealed, deps, signal);
@@ -131,7 +140,7 @@ async function tryOut(
   sealed: Uint8Array | null,
   deps: DeliverDeps,
   signal: AbortSignal,
-): Promise<readonly (Walked | Fault)[]> {
+): Promise<readonly Result[]> {
   const first = deliveries[0];
   if (first === undefined) return [];
   const all = (outcome: Outcome): readonly Walked[] => deliveries.map(() => ({ outcome, remoteMta: null }));
@@ -139,6 +148,12 @@ async function tryOut(
     const name = first.decision.methods[first.methodIndex];
     const method = name === undefined ? undefined : deps.methods[name];
     if (method === undefined) return all({ kind: 'not-reached', code: 'delivery.below-floor', tls: null });
+    if (method.does === 'keep') {
+      const kept = await Promise.all(
+        deliveries.map((delivery) => keepOne(delivery, method, delivery.methodIndex === 0 ? 'first' : 'not-known', deps.events)),
+      );
+      return kept.map((one) => ('kept' in one ? one : { outcome: one, remoteMta: null }));
+    }
     const reach = await method.reach(first);
     if (reach.reach === 'no') return all({ kind: 'not-reached', code: reach.code, tls: null });
     const routing = await routeOf(destinationOf(first.recipient, routes), deps.lookups);
@@ -256,7 +271,7 @@ function attemptStarted(delivery: ActiveDelivery, nextHop: string, at: number): 
 
 function settle(
   delivery: ActiveDelivery,
-  result: Walked | Fault,
+  result: Result,
   routes: readonly ConfiguredRoute[],
   deps: DeliverDeps,
   signal: AbortSignal,
@@ -269,13 +284,14 @@ function settle(
     route: destinationOf(delivery.recipient, routes).route,
     holds: deps.policy().settings(canonicalAddress(delivery.message.envelope.reversePath), canonicalAddress(delivery.recipient)),
   };
+  if ('kept' in result) return waiting(delivery, result, facts);
   if ('fault' in result) return heldForFault(delivery, result.fault, 'content.damaged', deps.rules, facts);
   const stopped = signal.aborted && result.outcome.kind === 'deferred' && result.outcome.afterDot === 'no' && result.outcome.reply === null;
   return stopped ? givenBack(delivery, facts) : settlementOf(delivery, result.outcome, deps.rules, facts);
 }
 
 /** Did any next hop answer at all? Only silence backs the destination off as a whole. */
-function answeredAtAll(walked: readonly (Walked | Fault | undefined)[]): boolean {
+function answeredAtAll(walked: readonly (Result | undefined)[]): boolean {
   return !walked.every(
     (result) => result !== undefined && 'outcome' in result && result.outcome.kind === 'deferred' && result.outcome.scope === 'next-hop',
   );
@@ -283,7 +299,7 @@ function answeredAtAll(walked: readonly (Walked | Fault | undefined)[]): boolean
 
 function tell(
   deliveries: readonly ActiveDelivery[],
-  walked: readonly (Walked | Fault | undefined)[],
+  walked: readonly (Result | undefined)[],
   settlements: readonly Settlement[],
   tookMs: number,
   deps: DeliverDeps,
@@ -298,7 +314,8 @@ function tell(
       deliveryId: deliveryIdOf(delivery.message.id, delivery.n),
       destination: delivery.destination,
       state: settlement.after.state,
-      code: outcome === null ? 'content.unreadable' : outcome.kind === 'relayed' ? 'relayed' : outcome.code,
+      code:
+        outcome === null ? ('kept' in result ? 'waiting' : 'content.unreadable') : outcome.kind === 'relayed' ? 'relayed' : outcome.code,
       method: delivery.decision.methods[delivery.methodIndex] ?? '',
       attempts: delivery.attempts + 1,
       tls: outcome?.tls?.level ?? null,

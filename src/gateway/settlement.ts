@@ -128,7 +128,7 @@ function deferred(
 }
 
 /** Here the decision says what happens where no method is left. */
-const ASKS_OTHERWISE: readonly MailErrorCode[] = ['delivery.below-floor', 'delivery.no-unsubscribe'];
+const ASKS_OTHERWISE: readonly MailErrorCode[] = ['delivery.below-floor', 'delivery.no-unsubscribe', 'delivery.no-way-to-open'];
 
 function notReached(
   delivery: ActiveDelivery,
@@ -150,7 +150,7 @@ function notReached(
     };
   }
   // Waiting does not set it up.
-  if (code === 'delivery.no-unsubscribe') return returned(delivery, code, null, tls, facts);
+  if (code !== 'delivery.below-floor') return returned(delivery, code, null, tls, facts);
   const waited = facts.now - (delivery.methodSince ?? facts.now);
   if (waited >= rules.nextMethodAfterMs || facts.now >= delivery.expiresAt) return returned(delivery, code, null, tls, facts);
   return deferred(delivery, { kind: 'deferred', code, scope: 'message', reply: null, tls, afterDot: 'no' }, rules, facts);

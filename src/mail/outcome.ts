@@ -24,6 +24,6 @@ export type Outcome =
    */
   | {
       readonly kind: 'not-reached';
-      readonly code: 'delivery.below-floor' | 'delivery.requiretls-missing' | 'delivery.too-large' | 'delivery.no-unsubscribe';
+      readonly code: 'delivery.below-floor' | 'delivery.requiretls-missing' | 'delivery.too-large' | 'delivery.no-unsubscribe' | 'delivery.no-way-to-open';
       readonly tls: TlsEvidence | null;
     };

@@ -15,6 +15,8 @@ export interface NewPickup {
   /** Name of the brand in the configuration. */
   readonly brand: string;
   readonly opening: Opening;
+  /** A code of the organisation that is to be made and told to the originator, who tells the recipient; null: none. */
+  readonly tells: 'code' | null;
   readonly expiresAt: number;
   /** When the recipient is reminded of it, unopened; null: never. */
   readonly remindAt: number | null;
@@ -36,7 +38,8 @@ export interface PickupDetail {
 /** One notice that is owed. The kind belongs to it: what is accepted must not clear another that came meanwhile. */
 export interface OwedNotice {
   readonly deliveryId: string;
-  readonly notice: NoticeKind;
+  /** 'code': what the originator is told. */
+  readonly notice: NoticeKind | 'code';
 }
 
 /** Due times are null once they have been seen to. */
@@ -110,6 +113,8 @@ export interface Pickups {
   find(deliveryId: string): Promise<Pickup | null>;
   /** Those of one address that can be opened or are recalled, newest first. */
   ofAddress(address: Uint8Array, limit: number): Promise<readonly Pickup[]>;
+  /** Whose code is to be told to the originator, oldest first. Cleared as notices are. */
+  owedCodes(limit: number): Promise<readonly Pickup[]>;
   change(change: PickupChange): Promise<PickupChanged>;
   /** What was answered to it at the portal, oldest first, at most 200. Each was counted in the commit that accepted it (MessageRecord.about). */
   answersTo(deliveryId: string): Promise<readonly PickupAnswer[]>;

@@ -4,6 +4,7 @@ import type { Config } from '../../src/config/config.ts';
 import { defaultConfig } from '../../src/config/default-config.ts';
 import type { Loaded } from '../../src/config/load.ts';
 import { keepingReadOnce } from '../../src/daemon/needs-restart.ts';
+import { portalConfig } from '../support/portal-config.ts';
 
 const before = defaultConfig('/nowhere');
 const { delivery } = before;
@@ -30,6 +31,7 @@ const READ_ONCE: readonly (readonly [name: string, change: Partial<Config>])[] =
     'unsubscribe',
     { unsubscribe: { url: 'https://a.example', mailto: 'a@a.example', name: 'A', address: '127.0.0.1', port: 1, proxies: [] } },
   ],
+  ['portal', { portal: portalConfig() }],
   ['log.level', { log: { level: 'error' } }],
 ];
 

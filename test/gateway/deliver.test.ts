@@ -74,6 +74,7 @@ async function delivered({ routes, mx, send }: World) {
     methods: {
       relay: {
         name: 'relay',
+        does: 'send',
         reach: async () => ({ reach: 'yes' }),
         pack: async (_, content) => ({ ...content, body: '7bit', needs: 'nothing' }),
       },

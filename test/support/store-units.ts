@@ -168,6 +168,7 @@ export function newPickup(change: Partial<NewPickup> = {}): NewPickup {
     address: digestOf('pickup bob@partner.example'),
     brand: 'default',
     opening: { minimum: 'address', mailedCode: 'may-travel' },
+    tells: null,
     expiresAt: T0 + 30 * DAY,
     remindAt: T0 + 3 * DAY,
     alarmAt: T0 + 7 * DAY,

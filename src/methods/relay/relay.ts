@@ -9,7 +9,7 @@ import { type Changes, type Modification, modify, planModification } from '../..
 import { planRecoding, recode, type Recoding } from '../../mime/transfer-encoding.ts';
 import { CHUNK_BYTES } from '../../spool/spool.ts';
 import type { Wire } from '../../transport/transport.ts';
-import type { Content, DeliveryMethod } from '../method.ts';
+import type { Content, SendingMethod } from '../method.ts';
 import { authorDomain } from './author-domain.ts';
 import { changesOf, headerGrowth, type UnsubscribeUrl } from './changes.ts';
 
@@ -27,9 +27,10 @@ const ROOM = 4_096;
 const AS_IS: Recoding = { edits: [], body: '7bit', needs: 'nothing' };
 const UNCHANGED: Modification = { edits: [], tail: '' };
 
-export function relayMethod(deps: RelayDeps): DeliveryMethod {
+export function relayMethod(deps: RelayDeps): SendingMethod {
   return {
     name: 'relay',
+    does: 'send',
     // The delivery attempt itself is the probe (DESIGN.md section 2).
     reach: async (delivery) =>
       delivery.decision.modifiers.unsubscribe !== null && deps.unsubscribeUrl(delivery) === null

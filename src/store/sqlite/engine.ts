@@ -138,6 +138,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     pickupsOf: (request) => waiting.ofAddress(request),
     answersTo: (deliveryId) => waiting.answersTo(deliveryId),
     owedNotices: (limit) => waiting.owedNotices(limit),
+    owedCodes: (limit) => waiting.owedCodes(limit),
     unopened: (request) => waiting.unopened(request),
     ...who.reads,
     ping: () => null,

@@ -110,6 +110,7 @@ export interface ReadOperations {
   pickupsOf: { in: { readonly address: Uint8Array; readonly limit: number }; out: readonly Pickup[] };
   answersTo: { in: string; out: readonly PickupAnswer[] };
   owedNotices: { in: number; out: readonly Pickup[] };
+  owedCodes: { in: number; out: readonly Pickup[] };
   unopened: { in: UnopenedRequest; out: readonly Pickup[] };
   peopleOf: { in: Uint8Array; out: readonly Person[] };
   findPerson: { in: number; out: Person | null };

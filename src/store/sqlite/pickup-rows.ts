@@ -18,6 +18,7 @@ export interface PickupRow {
   readonly expires_at: number;
   readonly minimum: Assurance;
   readonly mailed_code: Opening['mailedCode'];
+  readonly tell: 'code' | null;
   readonly notice: NoticeKind | null;
   readonly noticed_at: number | null;
   readonly remind_at: number | null;
@@ -37,7 +38,7 @@ export interface PickupRow {
 }
 
 /** Every query for pickups begins so; `p` is the pickup, `d` its delivery. */
-export const PICKUPS = `SELECT p.delivery AS key, m.id, d.state, p.address, p.brand, p.created_at, p.expires_at, p.minimum, p.mailed_code, p.notice,
+export const PICKUPS = `SELECT p.delivery AS key, m.id, d.state, p.address, p.brand, p.created_at, p.expires_at, p.minimum, p.mailed_code, p.tell, p.notice,
     p.noticed_at, p.remind_at, p.reminded_at, p.alarm_at, p.alarmed_at, p.bounced_at, p.away_at, p.opened, p.first_opened_at, p.last_opened_at,
     p.downloaded_at, p.answers, p.recalled_at, p.over_at, p.sealed
   FROM pickups p JOIN deliveries d ON d.key = p.delivery JOIN messages m ON m.number = p.delivery / 65536`;
@@ -55,6 +56,7 @@ export function pickupOf(row: PickupRow, columns: Columns): Pickup | null {
     address: row.address,
     brand: row.brand,
     opening: { minimum: row.minimum, mailedCode: row.mailed_code },
+    tells: row.tell,
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     detail,
@@ -99,25 +101,28 @@ export interface PickupRows {
 }
 
 export function pickupRows(db: Database, columns: Columns, messages: MessageReader): PickupRows {
-  const insert = db.prepare<[number, Uint8Array, string, number, number, string, string, number | null, number | null, Uint8Array]>(
-    `INSERT OR REPLACE INTO pickups (delivery, address, brand, created_at, expires_at, minimum, mailed_code, remind_at, alarm_at, sealed,
-       notice, opened, answers, kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'first', 0, 0, 1)`,
+  const insert = db.prepare<
+    [number, Uint8Array, string, number, number, string, string, string | null, number | null, number | null, Uint8Array]
+  >(
+    `INSERT OR REPLACE INTO pickups (delivery, address, brand, created_at, expires_at, minimum, mailed_code, tell, remind_at, alarm_at, sealed,
+       notice, opened, answers, kept) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'first', 0, 0, 1)`,
   );
   const end = db.prepare<[number, number]>(
-    'UPDATE pickups SET over_at = ?, notice = NULL, remind_at = NULL, alarm_at = NULL WHERE delivery = ? AND over_at IS NULL',
+    'UPDATE pickups SET over_at = ?, tell = NULL, notice = NULL, remind_at = NULL, alarm_at = NULL WHERE delivery = ? AND over_at IS NULL',
   );
   const noticed = db.prepare<{ key: number; notice: string; at: number }>(
     `UPDATE pickups SET notice = NULL, noticed_at = :at, reminded_at = CASE notice WHEN 'reminder' THEN :at ELSE reminded_at END
       WHERE delivery = :key AND notice = :notice`,
   );
   const answered = db.prepare<[number]>('UPDATE pickups SET answers = answers + 1 WHERE delivery = ?');
+  const told = db.prepare<[number]>('UPDATE pickups SET tell = NULL WHERE delivery = ?');
   const keyFor = (deliveryId: string): number | null => {
     const id = readDeliveryId(deliveryId);
     const number = id === null ? null : messages.numberOf(id.messageId);
     return id === null || number === null ? null : keyOf(number, id.n);
   };
   return {
-    begin: (key, deliveryId, at, { address, brand, expiresAt, opening, remindAt, alarmAt, detail }) =>
+    begin: (key, deliveryId, at, { address, brand, expiresAt, opening, tells, remindAt, alarmAt, detail }) =>
       void insert.run(
         key,
         address,
@@ -126,6 +131,7 @@ export function pickupRows(db: Database, columns: Columns, messages: MessageRead
         expiresAt,
         opening.minimum,
         opening.mailedCode,
+        tells,
         remindAt,
         alarmAt,
         columns.seal(detail, contextOf(deliveryId)),
@@ -134,7 +140,9 @@ export function pickupRows(db: Database, columns: Columns, messages: MessageRead
     noticed: (notices, at) => {
       for (const { deliveryId, notice } of notices) {
         const key = keyFor(deliveryId);
-        if (key !== null) noticed.run({ key, notice, at });
+        if (key === null) continue;
+        if (notice === 'code') told.run(key);
+        else noticed.run({ key, notice, at });
       }
     },
     answered: (deliveryId) => {

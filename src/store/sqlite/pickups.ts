@@ -31,6 +31,7 @@ export interface PickupsEngine {
   ofAddress(request: { readonly address: Uint8Array; readonly limit: number }): readonly Pickup[];
   answersTo(deliveryId: string): readonly PickupAnswer[];
   owedNotices(limit: number): readonly Pickup[];
+  owedCodes(limit: number): readonly Pickup[];
   unopened(request: UnopenedRequest): readonly Pickup[];
   change(change: PickupChange): PickupChanged;
   expire(request: { readonly now: number; readonly limit: number }): number;
@@ -58,6 +59,9 @@ export function pickupsEngine(parts: PickupParts): PickupsEngine {
     `SELECT m.id, m.accepted_at AS at, d.state FROM messages m JOIN deliveries d ON d.key = m.number * 65536
       WHERE m.kind = 'answer' AND m.about = ? ORDER BY m.number LIMIT 200`,
   );
+  const owedCodes = db.prepare<[number], PickupRow>(
+    `${PICKUPS} WHERE p.tell IS NOT NULL AND p.recalled_at IS NULL AND p.over_at IS NULL ORDER BY p.delivery LIMIT ?`,
+  );
   const unopened = (due: string): string =>
     `${PICKUPS} WHERE p.${due} <= ? AND p.opened = 0 AND p.recalled_at IS NULL AND p.over_at IS NULL`;
   const reminders = db.prepare<[number, number], PickupRow>(`${unopened('remind_at')} AND p.notice IS NULL ORDER BY p.remind_at LIMIT ?`);
@@ -73,6 +77,7 @@ export function pickupsEngine(parts: PickupParts): PickupsEngine {
     ofAddress: ({ address, limit }) => read(ofAddress.all(address, limit)),
     answersTo: (deliveryId) => answers.all(deliveryId).map(({ id, at, state }) => ({ messageId: id, at, state })),
     owedNotices: (limit) => read(owed.all(limit)),
+    owedCodes: (limit) => read(owedCodes.all(limit)),
     unopened: ({ due, now, limit }) => read((due === 'reminder' ? reminders : alarms).all(now, limit)),
     change: pickupChanges({ ...parts, row: (key) => byKey.get(key), find }),
     ...endings(parts),

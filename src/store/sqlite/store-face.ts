@@ -85,6 +85,7 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
       change: (change) => ask('changePickup', change),
       answersTo: (deliveryId) => ask('answersTo', deliveryId),
       owedNotices: (limit) => ask('owedNotices', limit),
+      owedCodes: (limit) => ask('owedCodes', limit),
       unopened: (request) => ask('unopened', request),
       expire: (request) => ask('expirePickups', request),
       removeAddress: (request) => ask('removePickups', request),

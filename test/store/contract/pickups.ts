@@ -302,6 +302,18 @@ async function noticeLaws(t: Test, open: OpenFixture): Promise<void> {
     t.match(await find(await fixture.reopen()), { notice: 'sent', noticedAt: T0 + MINUTE, remindedAt: null });
   });
 
+  await t.test('a code that the originator is told: owed until it is told, or the pickup is over', async (t) => {
+    const fixture = await open(t);
+    for (const number of [1, 2, 3]) await waiting(fixture, number, { tells: number === 3 ? null : 'code' });
+    const codes = async (): Promise<readonly string[]> => (await fixture.store.pickups.owedCodes(9)).map(({ messageId }) => messageId);
+    t.same(await codes(), [idOf(1), idOf(2)]);
+    await accepted(fixture, acceptUnit({ number: 4, message: { kind: 'notice' } }, { noticesOf: [{ deliveryId: ID, notice: 'code' }] }));
+    t.same(await codes(), [idOf(2)]);
+    t.match(await find(fixture), { tells: null, owed: 'first' }, 'the recipient has had no notice by that');
+    await fixture.store.pickups.expire({ now: T0 + 30 * DAY, limit: 9 });
+    t.same(await codes(), []);
+  });
+
   await t.test('a reminder: when due, of unopened ones, once', async (t) => {
     const fixture = await open(t);
     await waiting(fixture, 1);

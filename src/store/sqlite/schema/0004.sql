@@ -8,6 +8,7 @@ CREATE TABLE pickups (
   expires_at INTEGER NOT NULL,
   minimum TEXT NOT NULL,          -- assurance that opens it
   mailed_code TEXT NOT NULL,      -- 'may-travel', 'below-floor'
+  tell TEXT,                      -- 'code': the originator is to be told one
   notice TEXT,                    -- what is owed to the recipient: 'first', 'reminder', 'again', 'lost-factor'; null: nothing
   noticed_at INTEGER,             -- when the last notice was handed to the road
   remind_at INTEGER,              -- when a reminder is due; null: never, or seen to
@@ -28,6 +29,7 @@ CREATE TABLE pickups (
 ) STRICT;
 CREATE INDEX pickups_address ON pickups (address, created_at);
 CREATE INDEX pickups_notice ON pickups (delivery) WHERE notice IS NOT NULL;
+CREATE INDEX pickups_tell ON pickups (delivery) WHERE tell IS NOT NULL;
 CREATE INDEX pickups_expiry ON pickups (expires_at) WHERE over_at IS NULL;
 CREATE INDEX pickups_remind ON pickups (remind_at) WHERE remind_at IS NOT NULL;
 CREATE INDEX pickups_alarm ON pickups (alarm_at) WHERE alarm_at IS NOT NULL;
