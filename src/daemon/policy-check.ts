@@ -47,5 +47,5 @@ export async function policyFor({ file, configPath, unreadable }: PolicyFileRequ
   if (read.kind === 'refused' && unreadable === 'refused') return read;
   const config = read.kind === 'loaded' ? read.config : defaultConfig('.');
   const path = file ?? config.policy.file ?? DEFAULT_POLICY;
-  return { kind: 'opened', file: path, config, loaded: await loadPolicy(path, baseSettings(config.delivery)) };
+  return { kind: 'opened', file: path, config, loaded: await loadPolicy(path, baseSettings(config)) };
 }

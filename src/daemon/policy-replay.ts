@@ -2,15 +2,14 @@
 import { loadConfig } from '../config/load.ts';
 import { factsFor } from '../gateway/facts.ts';
 import { type Comparison, compareDecisions } from '../policy/compare.ts';
-import { baseSettings, bySetUp } from './methods-set-up.ts';
+import { baseSettings, bySetUp, methodsSetUp } from './methods-set-up.ts';
 import { loadPolicy } from './policy.ts';
 import type { ReplayedMessage, ReplayStart } from './work.ts';
 
 export async function openReplay({ configPath, draft }: { readonly configPath: string; readonly draft: string }): Promise<ReplayStart> {
   const loaded = await loadConfig(configPath, Date.now());
   if (loaded.kind === 'refused') return loaded;
-  const { delivery } = loaded.config;
-  const read = await loadPolicy(draft, baseSettings(delivery));
+  const read = await loadPolicy(draft, baseSettings(loaded.config));
   if (read.kind === 'refused') return read;
   const { policy, warnings } = read;
   return {
@@ -22,7 +21,7 @@ export async function openReplay({ configPath, draft }: { readonly configPath: s
         const asked = factsFor(n, facts, onFile);
         if (asked === null) return [];
         // The consents of today are asked, in both: what was revoked since is no difference that the draft makes.
-        const drafted = bySetUp(policy.decide(asked));
+        const drafted = bySetUp(policy.decide(asked), methodsSetUp(loaded.config));
         return [{ deliveryId: `${messageId}/${n}`, at, compared: comparedAs(decision, drafted), before: decision, after: drafted }];
       }),
   };

@@ -20,8 +20,8 @@ export async function testPolicy(request: PolicyTestRequest): Promise<PolicyTest
   const { configPath, unreadable, policy: file } = request;
   const loadedConfig = await loadConfig(configPath, Date.now());
   if (loadedConfig.kind === 'refused' && unreadable === 'refused') return loadedConfig;
-  const { delivery } = loadedConfig.kind === 'loaded' ? loadedConfig.config : defaultConfig('.');
-  const loaded = await loadPolicy(file, baseSettings(delivery));
+  const config = loadedConfig.kind === 'loaded' ? loadedConfig.config : defaultConfig('.');
+  const loaded = await loadPolicy(file, baseSettings(config));
   if (loaded.kind === 'refused') return loaded;
   const files: CasesFile[] = [];
   for (const name of request.cases.length === 0 ? [casesBeside(file)] : request.cases) {

@@ -40,8 +40,9 @@ export interface PoliciesInEffect {
 const LARGEST_BYTES = 16 * 1024 * 1024;
 
 /** Both policies of a configuration. A draft that cannot be read refuses too: nobody should wait for figures that never come. */
-export async function loadPolicies({ policy, delivery }: Config): Promise<PoliciesInEffect | PolicyRefused> {
-  const base = baseSettings(delivery);
+export async function loadPolicies(config: Config): Promise<PoliciesInEffect | PolicyRefused> {
+  const { policy } = config;
+  const base = baseSettings(config);
   const live = await loadPolicy(policy.file ?? DEFAULT_POLICY, base);
   if (live.kind === 'refused') return live;
   const draft = policy.draft === null ? null : await loadPolicy(policy.draft, base);

@@ -1,10 +1,11 @@
 // What decisions are made from, over the real store: consents by scope, attestations, whom the organisation has written to; and past mail
 // as a draft is tried on it.
 import t from 'tap';
+import type { Config } from '../../src/config/config.ts';
 import { defaultConfig } from '../../src/config/default-config.ts';
 import { type Deciding, decidingOf } from '../../src/daemon/deciding.ts';
 import { policyCommands } from '../../src/daemon/policy-commands.ts';
-import { METHODS_SET_UP } from '../../src/daemon/methods-set-up.ts';
+import { methodsSetUp } from '../../src/daemon/methods-set-up.ts';
 import { isStale, type PolicyInEffect } from '../../src/gateway/decide-again.ts';
 import type { BaseSettings } from '../../src/policy/source.ts';
 import type { SessionFacts } from '../../src/gateway/facts.ts';
@@ -13,6 +14,7 @@ import { type Consent, consentSubject } from '../../src/mail/consent.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
 import { ATTESTATION, GIVEN, MARKETING, OPT_OUT, OTHER_WAY, PLAIN_MAIL } from '../support/consents.ts';
 import { simplePolicy, someFacts } from '../support/deciding.ts';
+import { portalConfig } from '../support/portal-config.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
 import { BASE, policyOf } from '../support/policy-facts.ts';
 import { acceptUnit, DECISION, reading, storedFacts } from '../support/store-units.ts';
@@ -32,9 +34,10 @@ async function decidingOn(
   ground: GatewayGround,
   policy: PolicyInEffect = simplePolicy(),
   draft: PolicyInEffect | null = null,
+  change: Partial<Config> = {},
 ): Promise<Deciding> {
   const plain = defaultConfig(ground.dataFolder);
-  const config = { ...plain, inspection: { ...plain.inspection, organisation: ['lab.example'] } };
+  const config = { ...plain, ...change, inspection: { ...plain.inspection, organisation: ['lab.example'] } };
   const { store, keys, clock } = ground;
   return decidingOf({ config: () => config, policy: () => policy, draft: () => draft, store, keys, now: clock.steady });
 }
@@ -202,11 +205,13 @@ await t.test('past mail for a draft, page by page, with what is on file today', 
 
 await t.test('methods: what is not set up is left out, and what is set up is part of what a decision is checked against', async (t) => {
   const ground = await gatewayGround(t);
-  const text = 'version: 1\nrules: [{ id: all, deliver: [portal, relay] }]';
-  const by = (methodsSetUp: BaseSettings['methodsSetUp']): PolicyInEffect => policyOf(text, {}, { ...BASE, methodsSetUp });
-  const deciding = await decidingOn(ground, by(METHODS_SET_UP));
-  t.same(deciding.policy().decide(someFacts()).methods, METHODS_SET_UP);
+  const text = 'version: 1\nrules: [{ id: all, deliver: [portal, relay, smime] }]';
+  const by = (setUp: BaseSettings['methodsSetUp']): PolicyInEffect => policyOf(text, {}, { ...BASE, methodsSetUp: setUp });
+  const deciding = await decidingOn(ground, by(methodsSetUp({ portal: null })));
+  t.same(deciding.policy().decide(someFacts()).methods, ['relay']);
   const decided = { ...DECISION, policyVersion: deciding.policy().version };
   t.equal(isStale(decided, deciding), false);
-  t.equal(isStale(decided, await decidingOn(ground, by([...METHODS_SET_UP, 'portal']))), true, 'another one is set up: decided again');
+  const withPortal = await decidingOn(ground, by(methodsSetUp({ portal: portalConfig() })), null, { portal: portalConfig() });
+  t.equal(isStale(decided, withPortal), true, 'the portal is set up: decided again');
+  t.same(withPortal.policy().decide(someFacts()).methods, ['portal', 'relay']);
 });

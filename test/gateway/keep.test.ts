@@ -15,7 +15,7 @@ const KEPT: Waits = { kept: 'yes', pickup: newPickup(), codes: { brand: 'default
 const RULES = {
   mode: 'live',
   retry: { firstMs: 60_000, factor: 2, longestMs: 3_600_000, jitter: 0 },
-  holdForMs: 3_600_000,
+  holdFor: { clockMs: 3_600_000 },
   delayReportAfterMs: 3_600_000,
   nextMethodAfterMs: 3_600_000,
 } as const;
