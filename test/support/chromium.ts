@@ -1,36 +1,77 @@
-// A real Chromium without a network of its own: what it would ask for is written down and refused, unless a test answers it.
+// A real Chromium whose world is one socket of ours: whatever a page asks for of a host under `example` arrives there and is written down.
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
-export async function launchChromium(t: { teardown(handler: () => Promise<void>): void }): Promise<Browser> {
+type Test = Readonly<{ teardown(handler: () => Promise<void>): void }>;
+
+export async function launchChromium(t: Test, more: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync'],
+      ...['--disable-component-update', '--disable-sync', ...more],
     ],
   });
   t.teardown(() => browser.close());
   return browser;
 }
 
-/** What a page did that a letter may not: requests that left, dialogs that its scripts opened, pages that it went to. */
 export interface Watched {
   readonly page: Page;
+  /** Dialogs that scripts opened and windows that came up. */
   readonly done: string[];
+  /** The first line of all that was asked for; `tls` where it was asked under TLS. */
+  readonly heard: string[];
+  /** Resolves when something has been asked for that begins so. */
+  readonly asked: (start: string) => Promise<void>;
 }
 
-/** A page that notes all that happens in it, and in the frames in it. */
-export async function watchedPage(browser: Browser): Promise<Watched> {
+/** Requests of frames without an origin do not show in the tools of the browser: only a socket hears them all. */
+export async function watchedPage(t: Test): Promise<Watched> {
+  const heard: string[] = [];
+  const waiting: { readonly start: string; readonly resolve: () => void }[] = [];
+  const hear = (line: string): void => {
+    heard.push(line);
+    for (const one of waiting) if (line.startsWith(one.start)) one.resolve();
+  };
+  const sockets = new Set<Socket>();
+  const server = await listening((socket) => {
+    sockets.add(socket);
+    socket.once('data', (octets) => {
+      hear(octets[0] === 22 ? 'tls' : (octets.toString('latin1').split('\r\n', 1)[0] ?? ''));
+      socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+    });
+    socket.on('error', () => undefined);
+  });
+  t.teardown(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  );
+  const { port } = server.address() as AddressInfo;
+  const browser = await launchChromium(t, [
+    // What the browser asks for by itself leads nowhere.
+    `--host-resolver-rules=MAP *.example 127.0.0.1:${port}, MAP * ~NOTFOUND`,
+    // Else it keeps pages from addresses of this machine.
+    '--disable-features=LocalNetworkAccessChecks,BlockInsecurePrivateNetworkRequests,HttpsUpgrades',
+  ]);
   const page = await browser.newPage();
   const done: string[] = [];
-  await page.route('**/*', async (route) => {
-    done.push(`request ${route.request().url()}`);
-    await route.abort();
-  });
   page.on('dialog', (dialog) => {
     done.push(`dialog ${dialog.message()}`);
     dialog.dismiss().catch(() => undefined);
   });
   page.on('popup', () => done.push('popup'));
-  return { page, done };
+  const asked = (start: string): Promise<void> =>
+    heard.some((line) => line.startsWith(start)) ? Promise.resolve() : new Promise((resolve) => waiting.push({ start, resolve }));
+  return { page, done, heard, asked };
+}
+
+async function listening(hear: (socket: Socket) => void): Promise<Server> {
+  const server = createServer(hear);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
 }
