@@ -41,6 +41,11 @@ export class Failures {
     return entry.failures + entry.pending >= this.#rules.allowed ? 'busy' : 'open';
   }
 
+  /** How long the key waits yet; 0 where it does not. */
+  waitMs(key: string, at: number): number {
+    return Math.max(0, this.#current(key, at).waitUntil - at);
+  }
+
   begin(key: string, at: number): void {
     const entry = this.#current(key, at);
     this.#keep(key, { ...entry, pending: entry.pending + 1 });

@@ -25,6 +25,7 @@ const PURE_MODULES: readonly string[] = ['node:crypto', 'node:url', 'node:util',
 const WRAPPED_IN: Readonly<Record<string, readonly string[]>> = {
   '7z-wasm': ['mime'],
   '@tesseract.js-data/eng': ['mime'],
+  '@simplewebauthn/server': ['access'],
   asn1js: ['pki'],
   'better-sqlite3': ['store'],
   commander: ['cli'],
@@ -37,6 +38,7 @@ const WRAPPED_IN: Readonly<Record<string, readonly string[]>> = {
   mailauth: ['dkim'],
   // Once as the composer of our own messages, once as the client of `postern demo`.
   nodemailer: ['mime', 'sandbox'],
+  otplib: ['access'],
   parse5: ['mime'],
   pino: ['log'],
   pkijs: ['pki'],
