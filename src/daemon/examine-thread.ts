@@ -61,7 +61,9 @@ async function serve({ config, findingKey, readChild }: ExamineThreadStart, port
   const spool = await openSpool(config.folders.data);
   const pool = new ReadPool({ ...config.reading, entry: readChild ?? READ_CHILD });
   port.on('message', (asked: ToExaminer) => {
-    void answer(asked).then(tell, () => port.close());
+    void answer(asked)
+      .then(tell)
+      .catch((error: unknown) => tell(failureOf(asked, error)));
   });
   const answer = async (asked: ToExaminer): Promise<FromExaminer> => {
     switch (asked.kind) {
@@ -90,6 +92,13 @@ async function serve({ config, findingKey, readChild }: ExamineThreadStart, port
   tell({ kind: 'ready' });
 }
 
+/** One answer that fails is no reason to serve nobody. */
+function failureOf(asked: ToExaminer, error: unknown): FromExaminer {
+  if (asked.kind === 'close') return { kind: 'closed' };
+  const code = error instanceof MailError ? error.code : null;
+  return { kind: 'failed', id: asked.id, code, name: error instanceof Error ? error.name : 'error' };
+}
+
 /** The lexicon is loaded once; what administrators add is read anew for each. */
 function inspectorMaker(findingKey: Uint8Array): (config: Config) => Promise<Inspector | { readonly issues: readonly Issue[] }> {
   const lexicon = loadLexicon();
@@ -115,17 +124,12 @@ function inspectorMaker(findingKey: Uint8Array): (config: Config) => Promise<Ins
 }
 
 async function examine(
-  { id, envelope }: { readonly id: number; readonly envelope: InspectedEnvelope },
+  { id, envelope }: Extract<ToExaminer, { readonly envelope: InspectedEnvelope }>,
   readable: Readable,
   { pool, inspector }: { readonly pool: ReadPool; readonly inspector: Inspector },
 ): Promise<FromExaminer> {
   const startedAt = performance.now();
-  try {
-    const message = await pool.read(readable);
-    if (message === 'stopped') return { kind: 'stopped', id };
-    return { kind: 'examined', id, examination: { ...examinationOf(message, envelope, inspector), tookMs: performance.now() - startedAt } };
-  } catch (error) {
-    const code = error instanceof MailError ? error.code : null;
-    return { kind: 'failed', id, code, name: error instanceof Error ? error.name : 'error' };
-  }
+  const message = await pool.read(readable);
+  if (message === 'stopped') return { kind: 'stopped', id };
+  return { kind: 'examined', id, examination: { ...examinationOf(message, envelope, inspector), tookMs: performance.now() - startedAt } };
 }

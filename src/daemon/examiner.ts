@@ -9,6 +9,7 @@ import type { SealedContent } from '../spool/spool.ts';
 import { tight } from '../store/sqlite/tight.ts';
 import type { ExamineThreadStart, FromExaminer, ToExaminer } from './examine-thread.ts';
 import type { InspectedEnvelope } from './inspector.ts';
+import { lossesOf } from './losses.ts';
 import { Turns } from './turns.ts';
 
 /** Reads and inspects octets as mail. 'stopped': not now. */
@@ -36,6 +37,7 @@ const ENTRY = new URL('./examine-thread.ts', import.meta.url);
 /** Beyond the time for reading a message, inspecting it has so long. */
 const INSPECT_MS = 60_000;
 const MOST_LOSSES = 2;
+const MOST_REMEMBERED = 1_000;
 
 type Thread =
   | { readonly kind: 'ready'; readonly port: MessagePort; readonly worker: Worker }
@@ -70,7 +72,7 @@ class Threads {
   readonly #options: ExaminerOptions;
   readonly #pending = new Map<number, Pending>();
   /** Messages that a thread was lost with, and how often. With one loss it may have been a neighbour's doing: from then on it is alone. */
-  readonly #losses = new Map<string, number>();
+  readonly #losses = lossesOf(MOST_REMEMBERED);
   readonly #turns = new Turns();
   #config: Config;
   #thread: Promise<Thread> | null = null;
@@ -91,7 +93,7 @@ class Threads {
   /** @param messageId by which a message that costs threads is known again; null for what has none, which costs one at most */
   async examine(messageId: string | null, request: (id: number) => ToExaminer): Promise<Examination | 'stopped'> {
     while (!this.#closing) {
-      const losses = messageId === null ? 0 : (this.#losses.get(messageId) ?? 0);
+      const losses = messageId === null ? 0 : this.#losses.of(messageId);
       if (losses >= MOST_LOSSES) return unexaminable();
       const answer = await this.#turns[losses === 0 ? 'beside' : 'alone'](async () =>
         this.#closing ? 'closing' : this.#ask(request, this.#withinMs()),
@@ -99,10 +101,10 @@ class Threads {
       if (answer === 'closing') return 'stopped';
       if (answer === 'lost') {
         if (messageId === null) return unexaminable();
-        this.#losses.set(messageId, losses + 1);
+        this.#losses.count(messageId);
         continue;
       }
-      if (messageId !== null) this.#losses.delete(messageId);
+      if (messageId !== null) this.#losses.forgive(messageId);
       if (answer.kind === 'examined') return answer.examination;
       if (answer.kind === 'stopped') return 'stopped';
       if (answer.kind === 'failed' && answer.code !== null) throw new MailError(answer.code);

@@ -1,5 +1,5 @@
 // Inspection as the gateway runs it: the lexicon, all detectors and what weighs them, joined.
-import type { InspectionReport } from '../mail/finding.ts';
+import type { Finding, InspectionReport } from '../mail/finding.ts';
 import type { Examination } from '../gateway/examination.ts';
 import { contentFacts } from '../mail/content-facts.ts';
 import type { Message } from '../mail/message.ts';
@@ -43,8 +43,22 @@ export function createInspector(given: InspectorDeps): Inspector {
   };
 }
 
-/** What a message that was read says to policy. Its text is left out. */
+/** What a message that was read says to policy. Its text is left out, and of findings of the same value all but the first. */
 export function examinationOf(message: Message, envelope: InspectedEnvelope, inspector: Inspector): Omit<Examination, 'tookMs'> {
   const report = inspector.inspect(message, envelope);
-  return { message: { ...message, spans: [] }, report, content: contentFacts(message) };
+  return {
+    message: { ...message, spans: [] },
+    report: { ...report, findings: eachValueOnce(report.findings) },
+    content: contentFacts(message),
+  };
+}
+
+/** Policy and evidence count values. Most findings repeat one, and each would be copied between threads. */
+function eachValueOnce(findings: readonly Finding[]): readonly Finding[] {
+  const values = new Map<string, Finding>();
+  for (const finding of findings) {
+    const value = `${finding.kind} ${finding.digest}`;
+    if (!values.has(value)) values.set(value, finding);
+  }
+  return [...values.values()];
 }

@@ -39,8 +39,8 @@ const LOOK_MS = 25;
 /** Readings of one message: after so many ends the rest stays unread. */
 const MOST_RUNS = 5;
 const START_MS = 60_000;
-/** A child is replaced after so many messages, and when it has kept this share of its memory. */
-const MESSAGES_EACH = 500;
+/** A child is replaced after so many messages, a new one costs as much as some hundreds, and when it has kept this share of its memory. */
+const MESSAGES_EACH = 5_000;
 const KEPT_SHARE = 0.5;
 const LOOK_EVERY_MESSAGES = 10;
 const HEAP_SHARE = 0.6;

@@ -57,14 +57,17 @@ export class ReadProcess {
   /** Gives a message over. Rejects only where `content` does; a child that has gone shows in `listen`. */
   async give(request: ReadRequest, content: AsyncIterable<Uint8Array>): Promise<void> {
     this.messages++;
-    await this.#write(frameOf(request));
+    // With the first piece in one write: the child wakes once.
+    let before = frameOf(request);
     let left = request.sizeBytes;
     for await (const piece of content) {
       if (left === 0 || this.gone) break;
       const taken = piece.subarray(0, left);
       left -= taken.length;
-      await this.#write(taken);
+      await this.#write(before.length === 0 ? taken : Buffer.concat([before, taken]));
+      before = Buffer.alloc(0);
     }
+    if (before.length > 0) await this.#write(before);
     if (left > 0 && !this.gone) throw new Error('content is shorter than its size');
   }
 

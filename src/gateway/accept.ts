@@ -1,6 +1,6 @@
 // accept: content streamed, hashed, sealed; journal row and evidence in one commit; only then 250 (promise 1).
 // The reply to the final dot comes within the time set, whatever the disk does.
-import { createHmac, type Hmac } from 'node:crypto';
+import { createHmac, createSecretKey, type Hmac, type KeyObject } from 'node:crypto';
 import { endOfTerm } from '../mail/hold-term.ts';
 import { MailError, type MailErrorCode, replyOf } from '../mail/mail-error.ts';
 import type { Reply } from '../mail/reply.ts';
@@ -24,8 +24,8 @@ import { until } from './until.ts';
 /** The door of the road for messages. */
 export function acceptor(deps: AcceptDeps): Accept {
   const secrets: IntakeSecrets = {
-    content: deps.keys.digest('content'),
-    likeness: deps.keys.digest('likeness'),
+    content: createSecretKey(deps.keys.digest('content')),
+    likeness: createSecretKey(deps.keys.digest('likeness')),
     traceMark: Buffer.from(deps.keys.digest('trace')).toString('hex').slice(0, 32),
   };
   return {
@@ -36,10 +36,10 @@ export function acceptor(deps: AcceptDeps): Accept {
   };
 }
 
-/** Derived once: each would cost a digest per message. */
+/** Derived once: each would cost a digest per message, and keys of plain octets more than the digest of a small one. */
 interface IntakeSecrets {
-  readonly content: Uint8Array;
-  readonly likeness: Uint8Array;
+  readonly content: KeyObject;
+  readonly likeness: KeyObject;
   readonly traceMark: string;
 }
 

@@ -55,7 +55,7 @@ export const UNSUBSCRIBE_WORDS: Readonly<Record<Language, LanguageWords>> = {
       },
       unknown: {
         title: 'This link does not work',
-        text: ['It may have been cut in two, or it is too old. Nothing was changed.', 'Open the link in the newest email again.'],
+        text: ['It may have been cut in two, or it is too old. Nothing was changed.', 'Open the link in the newest email.'],
         button: null,
       },
       failed: {
@@ -65,7 +65,7 @@ export const UNSUBSCRIBE_WORDS: Readonly<Record<Language, LanguageWords>> = {
       },
       busy: {
         title: 'Please wait a minute',
-        text: ['Too much comes in at the moment. Nothing was changed. Open the link again in a minute.'],
+        text: ['Too many requests are coming in at the moment. Nothing was changed. Open the link again in a minute.'],
         button: null,
       },
     },
@@ -74,50 +74,50 @@ export const UNSUBSCRIBE_WORDS: Readonly<Record<Language, LanguageWords>> = {
     questions: '¿Preguntas? Escriba a',
     pages: {
       'ask-marketing': {
-        title: '¿No recibir más publicidad por correo?',
+        title: '¿Quiere dejar de recibir publicidad?',
         text: [
           '{who} le envía ofertas y otra publicidad por correo electrónico. Pulse el botón y dejará de recibirla.',
-          'Los mensajes sobre su propia atención seguirán llegando.',
+          'Seguirá recibiendo los mensajes sobre su atención médica.',
         ],
-        button: 'No quiero más publicidad',
+        button: 'Dejar de recibir publicidad',
       },
       'ask-fundraising': {
-        title: '¿No recibir más correos que piden donativos?',
+        title: '¿Quiere dejar de recibir correos que piden donaciones?',
         text: [
-          '{who} le envía correos que piden donativos. Pulse el botón y dejará de recibirlos.',
-          'Los mensajes sobre su propia atención seguirán llegando, y su atención no cambia.',
+          '{who} le envía correos que piden donaciones. Pulse el botón y dejará de recibirlos.',
+          'Seguirá recibiendo los mensajes sobre su atención médica, y su atención no cambiará.',
         ],
-        button: 'No quiero estos correos',
+        button: 'Dejar de recibirlos',
       },
       'done-marketing': {
-        title: 'Su baja está hecha',
+        title: 'Se ha dado de baja',
         text: [
-          '{who} ya no le enviará publicidad por correo electrónico. Su permiso queda retirado.',
-          'Un correo que ya está en camino puede llegarle todavía hoy.',
+          '{who} ya no le enviará publicidad por correo electrónico. Su autorización queda anulada.',
+          'Es posible que hoy todavía le llegue algún correo que ya estaba en camino.',
         ],
         button: null,
       },
       'done-fundraising': {
-        title: 'Su baja está hecha',
+        title: 'Se ha dado de baja',
         text: [
-          '{who} ya no le enviará correos que piden donativos. Su atención no cambia.',
-          'Un correo que ya está en camino puede llegarle todavía hoy.',
+          '{who} ya no le enviará correos que piden donaciones. Su atención médica no cambia.',
+          'Es posible que hoy todavía le llegue algún correo que ya estaba en camino.',
         ],
         button: null,
       },
       unknown: {
         title: 'Este enlace no funciona',
-        text: ['Puede estar cortado o ser demasiado antiguo. No se ha cambiado nada.', 'Abra otra vez el enlace del correo más reciente.'],
+        text: ['Puede que esté incompleto o que sea demasiado antiguo. No se ha cambiado nada.', 'Abra el enlace del correo más reciente.'],
         button: null,
       },
       failed: {
-        title: 'No ha funcionado',
+        title: 'Algo ha fallado',
         text: ['No se ha cambiado nada. Vuelva al correo, abra otra vez el enlace y pulse el botón.'],
         button: null,
       },
       busy: {
         title: 'Espere un minuto, por favor',
-        text: ['Llega demasiado en este momento. No se ha cambiado nada. Abra el enlace otra vez en un minuto.'],
+        text: ['En este momento hay demasiadas solicitudes. No se ha cambiado nada. Vuelva a abrir el enlace en un minuto.'],
         button: null,
       },
     },

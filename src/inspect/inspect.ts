@@ -85,7 +85,19 @@ function strongest(examined: readonly Examined[], digest: InspectDeps['digest'])
     }
   }
   kept.sort((a, b) => b.weight - a.weight);
-  return kept.slice(0, MOST_FINDINGS).map(({ passage, candidate }) => findingOf(passage, candidate, digest));
+  const digestOf = onceEach(digest);
+  return kept.slice(0, MOST_FINDINGS).map(({ passage, candidate }) => findingOf(passage, candidate, digestOf));
+}
+
+/** The same digests, each made once: what is found in a text mostly stands there several times. */
+function onceEach(digest: InspectDeps['digest']): InspectDeps['digest'] {
+  const made = new Map<string, string>();
+  return (kind, value) => {
+    const key = `${kind} ${value}`;
+    const known = made.get(key) ?? digest(kind, value);
+    made.set(key, known);
+    return known;
+  };
 }
 
 function findingOf(passage: Passage, candidate: Candidate, digest: InspectDeps['digest']): Finding {

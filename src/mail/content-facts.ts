@@ -3,6 +3,7 @@ import { canonicalAddress, domainOf } from './address.ts';
 import { clientEncryption } from './client-encryption.ts';
 import { type AttachmentFacts, HIDDEN_FIELDS, type MessageFacts, type PhiFacts } from './facts.ts';
 import type { InspectionReport } from './finding.ts';
+import { ANSWER, TAG, WORD_TAG } from './tag-syntax.ts';
 import type { Message, PartKind } from './message.ts';
 
 /** The part of a message's facts that is read from its content. */
@@ -66,10 +67,8 @@ function addressesIn(values: readonly string[]): readonly string[] {
   return [...new Set(found.filter((address) => domainOf(address) !== ''))].slice(0, MOST_ADDRESSES);
 }
 
-const TAG = '(?:\\[[^\\[\\]]{1,40}\\]|\\([^()]{1,40}\\)|\\{[^{}]{1,40}\\}|#[\\p{L}\\p{N}_-]{1,40})';
-/** Answers and forwards keep the tag of what they answer; these words themselves are none. */
-const ANSWER = '(?:re|fwd?|aw|wg|sv|tr|rv)\\s*:';
-const FIRST = new RegExp(`^\\s*(?:${ANSWER}\\s*)*(${TAG}|(?!${ANSWER})[\\p{L}\\p{N}_-]{1,40}:)`, 'iu');
+/** Answers and forwards keep the tag of what they answer. */
+const FIRST = new RegExp(`^\\s*(?:${ANSWER}\\s*)*(${TAG}|(?!${ANSWER})${WORD_TAG})`, 'iu');
 const LAST = new RegExp(`(${TAG})\\s*$`, 'u');
 /** At each end: what stands before the text must not hide a tag behind it. */
 const MOST_TAGS = 8;

@@ -1,7 +1,7 @@
 // Recognises a message that a client built anew: PHPMailer gives every try a new Message-ID and new boundaries (FACTS of its source).
 // A keyed digest over the body in which each boundary stands for its place in the order of boundaries, and over header values that the
 // caller names. Streaming: what it gives does not depend on how the body is cut into pieces. Memory: one line of bounded length.
-import { createHmac, type Hmac } from 'node:crypto';
+import { createHmac, type Hmac, type KeyObject } from 'node:crypto';
 import { asBuffer, LF } from './octets.ts';
 
 /** Longer lines hold no boundary (RFC 5322 2.1.1). */
@@ -22,7 +22,7 @@ export class Likeness {
   #open: Buffer = Buffer.alloc(0);
   #inLongLine = false;
 
-  constructor(key: Uint8Array) {
+  constructor(key: KeyObject) {
     this.#hmac = createHmac('sha256', key);
   }
 

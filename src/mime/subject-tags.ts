@@ -1,11 +1,11 @@
 // Takes tags out of a subject, where they stand at either end of it, in encoded words (RFC 2047) too. What is not a tag stays as it was.
 import { isUtf8 } from 'node:buffer';
+import { ANSWER, TAG, WORD_TAG } from '../mail/tag-syntax.ts';
 import { decodeEncodedWords } from './encoded-words.ts';
 import { encodedWords } from './field-writing.ts';
 
-const TAG = '\\[[^\\[\\]]{1,40}\\]|\\([^()]{1,40}\\)|\\{[^{}]{1,40}\\}|#[\\p{L}\\p{N}_-]{1,40}';
-/** `Re:` and its kind are words with a colon as well: the tag may stand behind them. */
-const FIRST = new RegExp(`(\\s*)(${TAG}|[\\p{L}\\p{N}_-]{1,40}:)\\s*`, 'uy');
+/** The tag may stand behind `Re:` and its kind. */
+const FIRST = new RegExp(`(\\s*)(${TAG}|${WORD_TAG}|${ANSWER})\\s*`, 'iuy');
 const LAST = new RegExp(`\\s*(${TAG})\\s*$`, 'u');
 /** Octets that are no UTF-8 may look like other white space. */
 const AROUND = /^[ \t]+|[ \t]+$/g;
@@ -45,7 +45,8 @@ function withoutTags(text: string, tags: ReadonlySet<string>): string {
     at += found[0].length;
     if (tags.has((found[2] ?? '').toLowerCase())) {
       dropped++;
-      front += found[1] ?? '';
+      // What stood on its two sides must not become one tag.
+      front += found[1] === '' && /[^\s:\uff1a]$/.test(front) ? ' ' : (found[1] ?? '');
     } else front += found[0];
   }
   let tail = '';

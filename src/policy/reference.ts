@@ -52,7 +52,7 @@ export function policyReference(): string {
       ]),
     ),
     '## For editors',
-    'A JSON Schema from the same definition is in `policies/policy.schema.json`. Editors with the YAML language server use it where the first line of a policy is `# yaml-language-server: $schema=policy.schema.json`.',
+    'A JSON Schema from the same definition is in `policies/policy.schema.json`; `postern policy schema` prints it, `postern policy reference` this page. Editors with the YAML language server use it where the first line of a policy is `# yaml-language-server: $schema=policy.schema.json`.',
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,10 +1,11 @@
 // The command line as a whole: help, usage errors, exit codes, and the commands that only pass work on.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import type { StatusReport } from '../../src/control/commands.ts';
 import type { Running, SandboxSettings } from '../../src/daemon/work.ts';
 import { commandLine } from '../support/command-line.ts';
+import { ROOT } from '../support/source-files.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 
@@ -76,6 +77,18 @@ await t.test('version', async (t) => {
   const line = await commandLine(t, { service: null });
   t.match((await line.run(['version'])).out, /^postern \d+\.\d+\.\d+ \(Node\.js 24\./);
   t.match(JSON.parse((await line.run(['version', '--json'])).out), { postern: /^\d+\.\d+\.\d+$/, node: process.versions.node });
+});
+
+await t.test('the language of policies: as docs and editors have it, with no configuration at all', async (t) => {
+  const line = await commandLine(t, { service: null });
+  writeFileSync(line.configPath, 'this: [is none');
+  const kept = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+  const reference = await line.run(['policy', 'reference']);
+  t.same([reference.code, reference.err], [0, '']);
+  t.equal(reference.out, kept('docs/policy-reference.md'));
+  const schema = await line.run(['policy', 'schema']);
+  t.same([schema.code, schema.err], [0, '']);
+  t.same(JSON.parse(schema.out), JSON.parse(kept('policies/policy.schema.json')));
 });
 
 await t.test('config show', async (t) => {

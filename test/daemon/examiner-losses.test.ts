@@ -45,3 +45,14 @@ await t.test('a loss that does not come again is forgiven, and a new thread insp
   t.same(blindOf(await examiner.examineLetter(Buffer.from(letter('a')), from('kills'))), ['broken'], 'a letter costs one thread at most');
   t.equal(lost.length, 3);
 });
+
+await t.test('one answer that fails is said to fail, and the thread goes on to serve the others', async (t) => {
+  const { examiner, config, sealed, lost } = await examining(t);
+  const broken = Object.assign({}, config, { inspection: null });
+  const before = examiner.examine(await sealed(letter('before')), ANN);
+  await t.rejects(examiner.take(broken), /did not take/);
+  t.same(blindOf(await before), []);
+  t.same(blindOf(await examiner.examine(await sealed(letter('after')), ANN)), []);
+  t.same(await examiner.take(config), [], 'and takes a configuration that is one');
+  t.same(lost, []);
+});

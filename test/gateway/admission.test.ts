@@ -162,6 +162,16 @@ for (const [name, change, to, kind] of heldFor) {
   });
 }
 
+t.test('what a limit holds belongs to the administrator, whomever policy names for other holds', async (t) => {
+  const settings = { reviewers: ['privacy@clinic.example'], holdFor: { workingDays: 9 } };
+  for (const action of ['deliver', 'hold'] as const) {
+    const decided = [{ decision: { ...policy.decide(someFacts()), action }, settings }];
+    const { state, hold, report } = delivery(admission({ hold: limited, decided }));
+    t.same([state, hold], ['held', limited], action);
+    t.equal(report?.status.ask, undefined, 'the originator asks the administrator');
+  }
+});
+
 const base = admission();
 const of = (change: Partial<Admission['submission']>): Admission => ({ ...base, submission: { ...base.submission, ...change } });
 const facts = (change: Partial<Admission['facts']>): Admission => ({ ...base, facts: { ...base.facts, ...change } });

@@ -130,7 +130,7 @@ await t.test('GET and HEAD show a page with one button and change nothing', asyn
 await t.test('languages', async (t) => {
   const here = await place(t);
   for (const [wanted, lang, title] of [
-    ['es-MX,es;q=0.9,en;q=0.8', 'es', '¿No recibir más publicidad por correo?'],
+    ['es-MX,es;q=0.9,en;q=0.8', 'es', '¿Quiere dejar de recibir publicidad?'],
     ['fr', 'en', 'Stop advertising by email?'],
   ] as const) {
     const response = await fetch(`${here.url}/good-m`, { headers: { 'accept-language': wanted } });

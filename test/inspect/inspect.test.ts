@@ -2,8 +2,9 @@
 // a report never holds a value.
 import t, { type Test } from 'tap';
 import { readers } from '../../src/daemon/extractors.ts';
-import { createInspector, type InspectedEnvelope } from '../../src/daemon/inspector.ts';
+import { createInspector, examinationOf, type InspectedEnvelope } from '../../src/daemon/inspector.ts';
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
+import { phiFacts } from '../../src/mail/content-facts.ts';
 import type { InspectionReport } from '../../src/mail/finding.ts';
 import { readWith } from '../support/read.ts';
 
@@ -271,4 +272,25 @@ t.test('of many findings the strongest are told, of equals the first', async (t)
     findings.every(({ at }, i) => i === 0 || at > (findings[i - 1]?.at ?? 0)),
     'in order',
   );
+});
+
+t.test('a value that stands there often is digested once, and told wherever it stands', async (t) => {
+  const asked: string[] = [];
+  const counting = createInspector({
+    lexicon: loadLexicon(),
+    digest: (kind, value) => `${asked.push(`${kind} ${value}`)}`,
+    organisation: ['lakeview.example'],
+    sends: 'unknown',
+    today: () => 20_784,
+  });
+  const message = await readWith(extractors, mailOf({ text: Array.from({ length: 5 }, () => 'SSN 219-09-9998, A1c 9.2').join('\r\n') }));
+  const envelope: InspectedEnvelope = { from: FROM, to: OUTSIDE };
+  const { findings } = counting.inspect(message, envelope);
+  t.equal(new Set(asked).size, asked.length, 'none twice');
+  t.equal(findings.filter(({ kind }) => kind === 'ssn').length, 5);
+  t.equal(new Set(findings.map(({ digest }) => digest)).size, asked.length, 'values apart stay apart');
+
+  const { report } = examinationOf(message, envelope, counting);
+  t.equal(report.findings.filter(({ kind }) => kind === 'ssn').length, 1, 'policy hears of each value once');
+  t.same(phiFacts(report).counts, phiFacts({ ...report, findings }).counts, 'and counts the same');
 });

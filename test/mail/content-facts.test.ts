@@ -82,6 +82,24 @@ await t.test('tags of a subject', async (t) => {
     ['Re: Results [secure]', ['[secure]']],
     ['Antw: [secure] Results', ['antw:', '[secure]'], 'an answer in another tongue does not hide the tag'],
     ['Reply: [secure]', ['reply:', '[secure]'], 'a word that begins like one'],
+    ['Re[2]: [secure] Results', ['[secure]'], 'a counted answer'],
+    ['RE[12]: Fwd[3]: [secure] Results', ['[secure]'], 'a chain of them'],
+    ['Re [2]: [secure] Results', ['[secure]']],
+    ['Re(2): (secure) Results', ['(secure)'], 'counted in round brackets'],
+    ['Re^2: #secure Results', ['#secure']],
+    ['AW*3: {secure} Results', ['{secure}']],
+    ['Antw[2]: [secure] Results', ['[secure]'], 'counted in another tongue: no tag itself'],
+    ['Rép : [secure] Results', ['[secure]'], 'a space before the colon, as in French'],
+    ['RES: ENC: [secure]', ['res:', 'enc:', '[secure]'], 'in Portuguese'],
+    ['RV: [secure] Results', ['[secure]'], 'in Spanish'],
+    ['Re：[secure] Results', ['[secure]'], 'a wide colon'],
+    ['回复：[secure] Results', ['[secure]'], 'and what stands before it is no tag'],
+    ['Re[2]: secure: Results', ['secure:']],
+    ['[a] Re[2]: [b] Results', ['[a]', '[b]']],
+    ['Re[2]: Results', [], 'nothing to find'],
+    ['Re[2] [secure] Results', [], 'no colon, no answer'],
+    ['Re[two]: [secure] Results', [], 'no number'],
+    ['Results (2) [secure] text', [], 'in the middle'],
     // Unicode
     ['[geheim-\u00fc] Gr\u00fc\u00dfe', ['[geheim-\u00fc]']],
     ['#\u6f22\u5b57 Results', ['#\u6f22\u5b57']],
@@ -107,9 +125,16 @@ await t.test('tags that a limit must not hide', async (t) => {
   t.equal(tagsOf('[a]'.repeat(10_000)).length, 16, 'so many at each end and no more');
 });
 
+await t.test('chains of what may be answers take no longer than they are', async (t) => {
+  for (const word of ['re : ', 'Re[2]: ', 'antw : ', 'x\uff1a', 'aw (3) :', 're', 're :  :', 'Re [', 'a '])
+    t.ok(tagsOf(`${word.repeat(300)}]`).length <= 16, word);
+});
+
 await t.test('any subject', async (t) => {
   const tag = fc.constantFrom('[secure]', '(secure)', '{secure}', '#secure', '[two words]');
-  const chain = fc.array(fc.constantFrom('Re: ', 'FWD:', 'aw : ', '[x] ', 'sv:  '), { maxLength: 6 }).map((words) => words.join(''));
+  const chain = fc
+    .array(fc.constantFrom('Re: ', 'Re[2]: ', 'FWD:', 'aw : ', '[x] ', 'sv:  ', 'Antw(3): '), { maxLength: 6 })
+    .map((words) => words.join(''));
   const piece = fc.constantFrom('word ', 're:', '[', ']', '(', ')', '#', ' ', ':', 'Gr\u00fc\u00dfe', '\ud800', '{', '}');
   const body = fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join(''));
   const tagged = fc.tuple(chain, tag, body);

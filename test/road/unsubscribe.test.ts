@@ -131,7 +131,7 @@ t.test('fundraising: opted out with one click, by that person alone', async (t) 
   t.match(await untilOver(postern, sent.id), [{ state: 'relayed' }, { state: 'relayed' }]);
   const toJoe = scene.peer('home').messages.find(({ rcpt }) => rcpt.some((line) => line.includes('joe@')))?.content;
   const way = await wayOf(postern, toJoe);
-  t.match(await (await fetch(way, { headers: { 'accept-language': 'es' } })).text(), 'No quiero estos correos');
+  t.match(await (await fetch(way, { headers: { 'accept-language': 'es' } })).text(), 'Dejar de recibirlos');
   t.equal((await press(way)).status, 200);
   t.equal((await press(way)).status, 200);
   t.match(await changedByRecipients(postern), [

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Act } from '../command.ts';
 import { addPolicyCheck } from './policy-check.ts';
 import { addPolicyExplain } from './policy-explain.ts';
+import { addPolicyLanguage } from './policy-language.ts';
 import { addPolicyReplay } from './policy-replay.ts';
 import { addPolicyTest } from './policy-test.ts';
 import { addPolicySettings } from './policy-settings.ts';
@@ -14,4 +15,5 @@ export function addPolicy(program: Command, act: Act): void {
   addPolicyReplay(policy, act);
   addPolicyTest(policy, act);
   addPolicySettings(policy, act);
+  addPolicyLanguage(policy, act);
 }
