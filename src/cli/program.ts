@@ -11,6 +11,7 @@ import { addDemo } from './commands/demo.ts';
 import { addExtract } from './commands/extract.ts';
 import { addPatients } from './commands/patients.ts';
 import { addPolicy } from './commands/policy.ts';
+import { addPickup } from './commands/pickup.ts';
 import { addQueue } from './commands/queue.ts';
 import { addReview } from './commands/review.ts';
 import { addReload } from './commands/reload.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly AddCommand[] = [
   addConsent,
   addQueue,
   addReview,
+  addPickup,
   addAudit,
   addStatus,
   addReload,

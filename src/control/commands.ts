@@ -10,6 +10,7 @@ import type { Submitter } from '../store/journal.ts';
 import type { QueueEntry } from '../store/queue.ts';
 import type { DecidedMessage } from '../store/readings.ts';
 import { name, target, who, why } from './request-values.ts';
+import { PICKUP_REQUESTS, type PickupAnswers } from './pickup-commands.ts';
 import { REVIEW_REQUESTS, type ReviewAnswers } from './review-commands.ts';
 
 const password = z.string().min(1).max(1024);
@@ -37,6 +38,7 @@ export const CONTROL_REQUESTS = {
   'queue.cancel': personal,
   'queue.return': personal,
   ...REVIEW_REQUESTS,
+  ...PICKUP_REQUESTS,
   'account.list': z.strictObject({}),
   'account.add': newAccount.extend({ who }),
   'account.import': z.strictObject({ accounts: z.array(newAccount).min(1).max(100), who }),
@@ -61,7 +63,7 @@ export type ControlRequest<C extends ControlCommand> = z.output<(typeof CONTROL_
 export type NewAccount = z.output<typeof newAccount>;
 
 /** What is answered. Plain JSON. */
-export interface ControlAnswers extends ReviewAnswers {
+export interface ControlAnswers extends ReviewAnswers, PickupAnswers {
   status: StatusReport;
   reload: { readonly fingerprint: string; readonly warnings: readonly string[] };
   'queue.list': { readonly entries: readonly QueueEntry[]; readonly next: string | null };
