@@ -1,4 +1,5 @@
 // The doors of a gateway beside those that mail comes in by: the control socket, the health endpoint, the place to unsubscribe.
+import { portalSessions as sessionsOfPortal } from '../access/portal-sessions.ts';
 import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
 import { CONTROL_LIMITS, startControlServer } from '../control/server.ts';
@@ -11,6 +12,8 @@ import { accountCommands } from './account-commands.ts';
 import { consentCommands } from './consent-commands.ts';
 import type { Deciding } from './deciding.ts';
 import type { Ground } from './ground.ts';
+import { helpDeskOf } from './help-desk.ts';
+import { pickupCommands } from './pickup-commands.ts';
 import { policyCommands } from './policy-commands.ts';
 import { type QueueCommandDeps, queueCommands } from './queue-commands.ts';
 import { revealer } from './reveal.ts';
@@ -41,6 +44,7 @@ export async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): P
   const { store, reader, clock } = ground;
   const { config } = inEffect().loaded;
   const startedAt = clock.now();
+  const portalSessions = sessionsOfPortal(clock.steady);
   const reviewing: QueueCommandDeps = {
     reader: reader.queue,
     review: {
@@ -74,6 +78,12 @@ export async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): P
       reveal: revealer({ config: () => inEffect().loaded.config, keys: ground.keys, spool: ground.spool, journal: store.journal }),
     }),
     ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
+    ...pickupCommands({
+      ...helpDeskOf({ store, keys: ground.keys, clock, sessions: portalSessions, wake: road.wake }),
+      reader: reader.pickups,
+      queue: reader.queue,
+      acted: reviewing.acted,
+    }),
     ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
     ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys: ground.keys, clock }),
   };

@@ -15,6 +15,8 @@ import { consentCommands } from './consent-commands.ts';
 import { loadPolicies } from './policy.ts';
 import { openFolders } from './folders.ts';
 import { headFault } from './head-fault.ts';
+import { helpDeskOf } from './help-desk.ts';
+import { pickupCommands } from './pickup-commands.ts';
 import { policyCommands } from './policy-commands.ts';
 import { type QueueCommandDeps, queueCommands } from './queue-commands.ts';
 import { revealer } from './reveal.ts';
@@ -90,6 +92,12 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
     ...queueCommands(reviewing),
     ...reviewCommands({ ...reviewing, reviews: store.reviews, audit: store.audit, explain: policies.live.policy.explain, reveal }),
     ...accountCommands({ accounts: store.accounts, passwords: passwords(), sessions: { end: () => 0 }, clock }),
+    ...pickupCommands({
+      ...helpDeskOf({ store, keys, clock, sessions: { endPerson: () => 0, endAddress: () => 0 }, wake: () => undefined }),
+      reader: reader.pickups,
+      queue: reader.queue,
+      acted: () => undefined,
+    }),
     ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
     ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys, clock }),
   };

@@ -33,7 +33,7 @@ const KINDS = { recall: 'pickup.recalled', restore: 'pickup.restored', resend: '
 export function pickupCommands(deps: PickupCommandDeps): PickupCommands {
   return {
     'pickup.list': async (request) => {
-      const { pickups, next } = await deps.reader.list(request);
+      const { pickups, next } = deps.reader.list(request);
       return done({ pickups: pickups.map(reportOf), next });
     },
     'pickup.show': async ({ deliveryId }) => {
@@ -111,8 +111,13 @@ const WHY_NOT: Readonly<Record<Exclude<HelpDeskResult, 'done' | 'not-found'>, (a
 };
 
 function reportOf(pickup: Pickup): PickupReport {
-  const { address: _address, detail, messageId: _messageId, n: _n, remindAt: _remindAt, alarmAt: _alarmAt, ...rest } = pickup;
-  return { ...rest, recipient: detail.recipient, from: detail.from };
+  const { deliveryId, brand, state, opening, createdAt, expiresAt, owed, notice, opened, answers, recalledAt, overAt, detail } = pickup;
+  const { noticedAt, remindedAt, alarmedAt, bouncedAt, awayAt, firstOpenedAt, lastOpenedAt, downloadedAt } = pickup;
+  return {
+    ...{ deliveryId, recipient: detail.recipient, from: detail.from, brand, state, opening, createdAt, expiresAt },
+    ...{ owed, notice, noticedAt, remindedAt, alarmedAt, bouncedAt, awayAt },
+    ...{ opened, firstOpenedAt, lastOpenedAt, downloadedAt, answers, recalledAt, overAt },
+  };
 }
 
 function noPickup(target: string): ControlResult<never> {

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 
 export interface HelpDeskDeps {
   readonly pickups: Pick<Pickups, 'find' | 'ofAddress' | 'change' | 'removeAddress'>;
-  readonly people: Pick<People, 'ofAddress' | 'endFactors' | 'addCode'>;
+  readonly people: Pick<People, 'ofAddress' | 'endFactors' | 'endCodes' | 'addCode'>;
   /** Sessions of the portal; give how many there were. */
   readonly sessions: { endPerson(personId: number): number; endAddress(address: Uint8Array): number };
   /** A new code in the form that people read, and as it is kept. */
@@ -78,7 +78,7 @@ export interface FactorsEnded {
   readonly sessions: number;
 }
 
-/** Somebody has lost what they sign in with: all of it ends, their sessions too, and the address is told. */
+/** Somebody has lost what they sign in with: all of it ends, codes under way and their sessions too, and the address is told. */
 export async function endFactors(
   deliveryId: string,
   personId: number,
@@ -90,6 +90,7 @@ export async function endFactors(
   if (pickup === null || person === undefined) return 'not-found';
   const removed = evidenceOf('factor.removed', pickup, by, deps, { person: personId, factors: person.factors.length });
   const factors = await deps.people.endFactors({ personId, factorId: null, at: deps.clock.now(), evidence: [removed] });
+  await deps.people.endCodes({ address: pickup.address, at: deps.clock.now() });
   const sessions = deps.sessions.endPerson(personId);
   const event = { what: 'notice-owed', notice: 'lost-factor' } as const;
   // Where nothing of theirs waits any more there is nothing that a notice could lead to.
