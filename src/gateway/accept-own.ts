@@ -35,7 +35,7 @@ export interface OwnMessage extends Partial<Pick<AcceptUnit, 'settlesReports' | 
   /** The message that it is about, or null where there are several; of an answer the delivery that it answers. */
   readonly about: string | null;
   /** `<>` where it is not said. */
-  readonly from?: Pick<Envelope, 'reversePath' | 'writer'>;
+  readonly from?: (id: string) => Pick<Envelope, 'reversePath' | 'writer'>;
   readonly to: readonly string[];
   /** How it goes to one of them, where not as all that is ours. */
   readonly decide?: (recipient: string) => Decision;
@@ -61,7 +61,7 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
   const composed = own.compose({ id, at, hostname, postmaster: postmaster[0] ?? `postmaster@${hostname}`, voice });
   const { key, wrappedKey, periodId } = keys.newDataKey(id, clock.steady());
   const { stored, digest, needs } = await keep(composed, spool.writer(id, key), keys.digest('content'));
-  const submission = ownSubmission(own);
+  const submission = ownSubmission(own, id);
   const expanded = expandRecipients(submission.envelope.recipients, hostname, postmaster);
   const admission: Admission = {
     id,
@@ -129,7 +129,7 @@ async function keep(
 
 const NAMES = { dsn: 'reports', notice: 'notices', answer: 'portal' } as const satisfies Record<OwnMessage['kind'], string>;
 
-function ownSubmission({ kind, from, to, smtpUtf8 }: OwnMessage): Submission {
+function ownSubmission({ kind, from, to, smtpUtf8 }: OwnMessage, id: string): Submission {
   const name = NAMES[kind];
   return {
     submitter: { kind: 'gateway', name },
@@ -140,7 +140,7 @@ function ownSubmission({ kind, from, to, smtpUtf8 }: OwnMessage): Submission {
     client: { address: '', helo: '', protocol: 'ESMTP', tls: null, listener: name },
     envelope: {
       reversePath: '',
-      ...from,
+      ...from?.(id),
       body: '7bit',
       smtpUtf8,
       // RFC 8689 5: a DSN for a message sent with REQUIRETLS carries no content here, so it needs no REQUIRETLS of its own.

@@ -41,6 +41,8 @@ export const MAIL_ERRORS = {
   'envelope.needs-smtputf8': p(553, '5.6.7', 'Address with non-ASCII characters needs SMTPUTF8'),
   'envelope.bad-address': p(553, '5.1.3', 'Address is not valid'),
   'envelope.sender-not-allowed': p(553, '5.7.1', 'This login may not send from this address'),
+  'envelope.no-such-address': p(550, '5.1.1', 'There is no such address here'),
+  'envelope.not-from-you': p(550, '5.7.1', 'This address takes mail from the person it was given to only'),
   'envelope.too-many-recipients': t(452, '4.5.3', 'Too many recipients'),
   'envelope.too-large': p(552, '5.3.4', 'Message is larger than this server takes'),
   // content
@@ -55,6 +57,7 @@ export const MAIL_ERRORS = {
   'store.too-slow': t(451, '4.3.0', 'Message could not be stored in time, try again'),
   'limit.messages': t(451, '4.7.1', 'This login has sent too many messages for now'),
   'limit.recipients': t(451, '4.7.1', 'This login has written to too many new recipients for now'),
+  'limit.returned': t(451, '4.7.1', 'Too much mail has come to this address for now'),
   'limit.reached': t(451, '4.7.1', 'This login went on far beyond its limits, and the message is held'),
   // policy: seen in replies and DSNs
   'policy.held': t(451, '4.7.1', 'The message waits for a person of the sending organisation to look at it'),

@@ -3,6 +3,7 @@
 import { decodeEncodedWords } from './encoded-words.ts';
 import { fieldText, type HeaderBlock } from './header-block.ts';
 import { parseContentType } from './content-type.ts';
+import { NOT_PROTECTED_FIELD } from './passed-on.ts';
 
 /**
  * 'report': about delivery; what it says is in its body (delivery-report.ts). 'away': an automatic answer that stands for its person.
@@ -16,6 +17,7 @@ export type CameBack =
 
 /** What it was told by: stands in evidence. */
 export type AutomaticSign =
+  | 'passed-on-before'
   | 'report-type'
   | 'failed-recipients'
   | 'mailer-daemon'
@@ -56,10 +58,21 @@ export function cameBack(header: HeaderBlock, reversePath: string): CameBack {
   const valuesOf = (key: string): readonly string[] =>
     header.fields.filter((field) => field.key === key).map((field) => fieldText(header, field).slice(0, LONGEST_VALUE));
   if (valuesOf('received').length > MOST_RECEIVED) return { kind: 'loop' };
-  return reportSign(valuesOf) ?? autoSubmittedSign(valuesOf) ?? olderSign(header, valuesOf) ?? lastSign(valuesOf, reversePath);
+  return (
+    ownSign(valuesOf) ??
+    reportSign(valuesOf) ??
+    autoSubmittedSign(valuesOf) ??
+    olderSign(header, valuesOf) ??
+    lastSign(valuesOf, reversePath)
+  );
 }
 
 type ValuesOf = (key: string) => readonly string[];
+
+/** What we passed on once comes back: some mailbox sends on all that it gets. */
+function ownSign(valuesOf: ValuesOf): CameBack | null {
+  return valuesOf(NOT_PROTECTED_FIELD.toLowerCase()).length > 0 ? { kind: 'automatic', sign: 'passed-on-before' } : null;
+}
 
 /** Reports first: they too say Auto-Submitted (RFC 3834 section 4 of a DSN's answer to nobody). */
 function reportSign(valuesOf: ValuesOf): CameBack | null {

@@ -59,6 +59,8 @@ const SENTENCES: Readonly<Record<TravellingCode, Sentences>> = {
     happened: 'Your login may not send from the address that was used.',
     advice: 'Choose your own address as the sender and send the message again.',
   },
+  'envelope.no-such-address': NOT_TAKEN,
+  'envelope.not-from-you': NOT_TAKEN,
   'envelope.too-many-recipients': {
     happened: 'The message has too many recipients.',
     advice: 'Send it to fewer recipients at a time.',
@@ -89,6 +91,7 @@ const SENTENCES: Readonly<Record<TravellingCode, Sentences>> = {
     happened: 'Messages to more new recipients were sent with your login than is allowed in this time.',
     advice: 'Wait an hour and send the message again. If you did not send so many, tell your mail administrator at once.',
   },
+  'limit.returned': NOT_TAKEN,
   'limit.reached': {
     happened: 'So much more was sent with your login than is allowed that somebody else may be using it.',
     advice: 'Tell your mail administrator at once.',

@@ -112,7 +112,7 @@ const sessionView = z.strictObject({
 });
 
 const enrolled = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.enum(['enrolled', 'signed-out']) }),
+  z.strictObject({ kind: z.enum(['enrolled', 'signed-out', 'prove-again']) }),
   z.strictObject({ kind: z.literal('refused'), why: z.enum(['too-short', 'too-long', 'too-common', 'wrong', 'too-many']) }),
 ]);
 
@@ -169,7 +169,10 @@ export const WIRE_CALLS = {
     asks: z.strictObject({ session, challengeId: text(64), response, label: text(100), client }),
     answers: enrolled,
   },
-  removeFactor: { asks: z.strictObject({ session, factorId: id, client }), answers: z.enum(['done', 'not-found', 'signed-out']) },
+  removeFactor: {
+    asks: z.strictObject({ session, factorId: id, client }),
+    answers: z.enum(['done', 'not-found', 'signed-out', 'prove-again']),
+  },
   open: { asks: z.strictObject({ session, deliveryId, client }), answers: opened },
   downloading: { asks: z.strictObject({ session, deliveryId, part: text(64), client }), answers: z.enum(['go', 'stop']) },
   answer: { asks: z.strictObject({ session, answer, client }), answers: answered },

@@ -9,26 +9,33 @@ import { answerContent, CONTENT_TIMES, ContentSink } from './content.ts';
 import type { ContentEnd } from './content.ts';
 import type { Identity } from './identity.ts';
 import { logIn } from './login.ts';
+import type { Checked } from './mail-parameters.ts';
 import { openIntake } from './open-intake.ts';
+import type { MayReceive } from './options.ts';
 import { replyError } from './replies.ts';
 import { Session } from './session.ts';
 import { submissionOf } from './submission.ts';
 import type { SessionState } from './submission.ts';
 import { Transaction } from './transaction.ts';
+import { within } from './within.ts';
 
 type Done = () => void;
 type AuthDone = (error: Error | null, response?: SMTPServerAuthenticationResponse) => void;
 
+const RECIPIENT_IS_GOOD = '2.1.5 Recipient is good';
 /** No reply to a command takes longer: what lies behind it is looked up or opened within this time, or the answer is 4xx. */
 const COMMAND_LIMIT_MS = 20_000;
 
 export class SubmissionConnection extends Session {
   #helo: { readonly word: 'EHLO' | 'HELO'; readonly name: string } | null = null;
   #transaction: Transaction | null = null;
+  /** Whose the transaction is: one who is known and uses a reverse-path that is not theirs may be a stranger's relay. */
+  #as: 'who it is' | 'stranger' = 'who it is';
 
   override _resetSession(): void {
     super._resetSession();
     this.#transaction = null;
+    this.#as = 'who it is';
   }
 
   override handler_QUIT(command: Buffer, done: Done): void {
@@ -64,14 +71,19 @@ export class SubmissionConnection extends Session {
 
   override handler_RCPT(command: Buffer, done: Done): void {
     const transaction = this.#transaction;
-    const add = (): MailErrorCode | null => transaction?.add(command, this.surface.deps.limits()) ?? null;
-    this.answer(transaction === null ? () => 'session.bad-sequence' : add, '2.1.5 Recipient is good');
+    const { mayReceive, limits } = this.surface.deps;
+    if (transaction !== null && mayReceive !== undefined) {
+      void this.#receive(command, transaction, mayReceive).then(done);
+      return;
+    }
+    const add = (): MailErrorCode | null => transaction?.add(command, limits()) ?? null;
+    this.answer(transaction === null ? () => 'session.bad-sequence' : add, RECIPIENT_IS_GOOD);
     done();
   }
 
   override handler_DATA(command: Buffer, done: Done): void {
     const transaction = this.#transaction;
-    const identity = this.who.current(this);
+    const identity = this.#submitter();
     const isPlain = /^DATA *$/i.test(command.toString());
     if (!isPlain || transaction === null || identity === null || transaction.recipients === 0) {
       this.#refuseData(isPlain ? 'session.bad-sequence' : 'session.bad-arguments');
@@ -120,16 +132,41 @@ export class SubmissionConnection extends Session {
     if (identity === null) return this.#unknownClient();
     if (this.#transaction !== null) return 'session.bad-sequence';
     const offered = { requireTls: this.secure ? 'yes' : 'no', auth: options.login === 'offered' ? 'yes' : 'no' } as const;
-    const begun = Transaction.begin(command, identity.mayUse, offered, deps.limits());
+    const begin = ({ mayUse }: Identity): Checked<Transaction> => Transaction.begin(command, mayUse, offered, deps.limits());
+    let begun = begin(identity);
+    const anybody = begun.kind === 'bad' && begun.code === 'envelope.sender-not-allowed' ? options.stranger : undefined;
+    if (anybody !== undefined) begun = begin(anybody);
     if (begun.kind === 'bad') return begun.code;
+    this.#as = anybody === undefined ? 'who it is' : 'stranger';
     this.#transaction = begun.value;
     return null;
+  }
+
+  #submitter(): Identity | null {
+    return this.#as === 'stranger' ? (this.surface.options.stranger ?? null) : this.who.current(this);
   }
 
   #unknownClient(): MailErrorCode {
     const { options, deps } = this.surface;
     if (options.login === 'offered') return 'session.auth-required';
     return !this.secure && deps.trust().asksForCertificate === 'yes' ? 'session.tls-required' : 'session.not-permitted';
+  }
+
+  /** RCPT where it has to be looked up who may receive. Never rejects. */
+  async #receive(command: Buffer, transaction: Transaction, mayReceive: MayReceive): Promise<void> {
+    const { deps, options } = this.surface;
+    const read = transaction.read(command, deps.limits());
+    if (read.kind === 'bad') return this.fail(read.code);
+    const { address } = read.value;
+    const who = this.#submitter() === options.stranger ? 'stranger' : 'known';
+    const { reversePath, recipients } = transaction.envelope();
+    const looking = mayReceive({ address, reversePath, earlier: recipients.map((one) => one.address), who });
+    const found = await within(COMMAND_LIMIT_MS, looking, () => undefined).catch((error: unknown) => this.bug('recipient', error));
+    const code = found === 'late' ? 'session.internal' : found;
+    this.answer(() => {
+      if (code === null) transaction.take(read.value);
+      return code;
+    }, RECIPIENT_IS_GOOD);
   }
 
   #refuseData(code: MailErrorCode): void {

@@ -6,7 +6,7 @@ import type { Intake } from '../gateway/intake.ts';
 import { MailError } from '../mail/mail-error.ts';
 import type { MailErrorCode } from '../mail/mail-error.ts';
 import type { Reply } from '../mail/reply.ts';
-import { LineEndings } from './line-endings.ts';
+import { LineEndings } from '../mime/line-endings.ts';
 import { within } from './within.ts';
 
 export interface ContentRules {

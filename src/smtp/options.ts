@@ -3,7 +3,9 @@ import type { SignIn } from '../access/sign-in.ts';
 import type { Sessions } from '../access/sessions.ts';
 import type { Trust } from '../access/trust.ts';
 import type { Accept } from '../gateway/intake.ts';
+import type { MailErrorCode } from '../mail/mail-error.ts';
 import type { ConnectionPlaces } from './connection-places.ts';
+import type { Identity } from './identity.ts';
 import type { SmtpEvents } from './smtp-events.ts';
 
 export interface SubmissionOptions {
@@ -20,6 +22,8 @@ export interface SubmissionOptions {
   /** Whether AUTH is offered (after TLS). A relay listener serves trusted networks and certificates only. */
   readonly login: 'offered' | 'none';
   readonly certificate: ListenerCertificate;
+  /** Who everybody is that nobody knows. Without it strangers are not served. */
+  readonly stranger?: Identity;
 }
 
 /** What may be renewed without a restart. */
@@ -49,6 +53,8 @@ export const LOGIN_TIME_MS = 60_000;
 
 export interface SubmissionDeps {
   readonly accept: Accept;
+  /** Asked of every recipient whose address is one. */
+  readonly mayReceive?: MayReceive;
   readonly signIn: SignIn;
   readonly sessions: Sessions;
   /** Shared by all listeners. */
@@ -58,6 +64,15 @@ export interface SubmissionDeps {
   readonly limits: () => SessionLimits;
   readonly events: SmtpEvents;
 }
+
+/** Why a recipient is not taken, or null. */
+export type MayReceive = (asked: {
+  readonly address: string;
+  readonly reversePath: string;
+  /** Taken in this transaction before. */
+  readonly earlier: readonly string[];
+  readonly who: 'known' | 'stranger';
+}) => Promise<MailErrorCode | null>;
 
 /** What the sessions of one listener share. */
 export interface Surface {

@@ -1,4 +1,4 @@
-// Who a session speaks for, as it becomes known: the account after AUTH, else the trusted way it came by.
+// Who a session speaks for, as it becomes known: the account after AUTH, else the trusted way it came by, else a stranger where those are served.
 import type { Socket } from 'node:net';
 import type { SessionPlace } from '../access/sessions.ts';
 import type { Trust } from '../access/trust.ts';
@@ -10,6 +10,8 @@ export interface IdentitySources {
   readonly trust: () => Trust;
   /** Whether client certificates must chain to a configured CA. */
   readonly clientChain: () => 'required' | 'any';
+  /** Who everybody else is, or null where strangers are not served. */
+  readonly stranger: Identity | null;
 }
 
 export class SessionIdentity {
@@ -42,7 +44,7 @@ export class SessionIdentity {
       const identity = trustedIdentity(trust, client._socket, client.remoteAddress, { chain: this.#sources.clientChain() });
       this.#trusted = { secure: client.secure, trust, identity };
     }
-    return this.#trusted.identity;
+    return this.#trusted.identity ?? this.#sources.stranger;
   }
 
   leave(): void {

@@ -37,7 +37,11 @@ export abstract class Session extends SMTPConnection {
   constructor(server: SMTPServer, socket: Socket, options: SMTPConnectionOptions | null, surface: Surface, gone: () => void) {
     super(server, socket, options);
     this.surface = surface;
-    this.who = new SessionIdentity({ trust: surface.deps.trust, clientChain: surface.clientChain });
+    this.who = new SessionIdentity({
+      trust: surface.deps.trust,
+      clientChain: surface.clientChain,
+      stranger: surface.options.stranger ?? null,
+    });
     this.#gone = gone;
   }
 

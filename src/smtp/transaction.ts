@@ -42,16 +42,27 @@ export class Transaction {
 
   /** RCPT. The same recipient again replaces the parameters of the first. Null: taken. */
   add(line: Uint8Array, limits: TransactionLimits): MailErrorCode | null {
-    const command = parsePathCommand('RCPT TO', line);
-    if (command === null) return 'envelope.bad-syntax';
-    const checked = rcptParameters(command.parameters);
-    if (checked.kind === 'bad') return checked.code;
-    const refused = refusalOf(command.path, this.#parameters.smtpUtf8, 'postmaster');
-    if (refused !== null) return refused;
-    const key = canonicalAddress(command.path);
-    if (!this.#recipients.has(key) && this.#recipients.size >= limits.recipientsPerMessage) return 'envelope.too-many-recipients';
-    this.#recipients.set(key, { address: command.path, ...checked.value });
+    const read = this.read(line, limits);
+    if (read.kind === 'bad') return read.code;
+    this.take(read.value);
     return null;
+  }
+
+  /** RCPT as far as it can be judged by itself. */
+  read(line: Uint8Array, limits: TransactionLimits): Checked<Recipient> {
+    const command = parsePathCommand('RCPT TO', line);
+    if (command === null) return bad('envelope.bad-syntax');
+    const checked = rcptParameters(command.parameters);
+    if (checked.kind === 'bad') return checked;
+    const refused = refusalOf(command.path, this.#parameters.smtpUtf8, 'postmaster');
+    if (refused !== null) return bad(refused);
+    const isNew = !this.#recipients.has(canonicalAddress(command.path));
+    if (isNew && this.#recipients.size >= limits.recipientsPerMessage) return bad('envelope.too-many-recipients');
+    return { kind: 'good', value: { address: command.path, ...checked.value } };
+  }
+
+  take(recipient: Recipient): void {
+    this.#recipients.set(canonicalAddress(recipient.address), recipient);
   }
 
   get recipients(): number {

@@ -1,5 +1,5 @@
 // The spool on the local disk.
-import { readFileChunks, readRowChunks } from './sealed-reader.ts';
+import { readFileChunks, readRowChunks, readSealedFile } from './sealed-reader.ts';
 import { ChunkWriter } from './sealing-writer.ts';
 import { SpoolFolder } from './spool-folder.ts';
 import type { SealedContent, Spool } from './spool.ts';
@@ -11,6 +11,7 @@ export async function openSpool(dataFolder: string): Promise<Spool> {
   return {
     writer: (messageId, key) => new ChunkWriter(folder, messageId, key),
     read: (content) => (content.place === 'row' ? readRow(content) : readFileChunks(folder.pathOf(content.messageId), content)),
+    sealed: (content) => (content.place === 'row' ? sealedRow(content.sealed) : readSealedFile(folder.pathOf(content.messageId))),
     remove: (messageId) => orWriteError(folder.remove(messageId)),
     sweep: (known) => orWriteError(folder.sweep(known)),
   };
@@ -18,6 +19,10 @@ export async function openSpool(dataFolder: string): Promise<Spool> {
 
 async function* readRow(content: SealedContent): AsyncGenerator<Uint8Array, void, undefined> {
   yield* readRowChunks(content);
+}
+
+async function* sealedRow(sealed: Uint8Array | null): AsyncGenerator<Uint8Array, void, undefined> {
+  if (sealed !== null) yield sealed;
 }
 
 async function orWriteError<T>(work: Promise<T>): Promise<T> {

@@ -39,6 +39,22 @@ export async function* readFileChunks(path: string, content: SealedContent): Asy
   }
 }
 
+/** What lies in the file, in pieces of their own. @throws MailError content.unreadable, store.unavailable */
+export async function* readSealedFile(path: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const file = await orReadError(open(path, constants.O_RDONLY | constants.O_NOFOLLOW));
+  try {
+    for (let at = 0; ;) {
+      const piece = Buffer.allocUnsafeSlow(SEALED_CHUNK_BYTES);
+      const { bytesRead } = await orReadError(file.read(piece, 0, piece.length, at));
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield piece.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close().catch(() => undefined);
+  }
+}
+
 /** Fills the buffer. @throws MailError content.unreadable where the file ends before */
 async function readAt(file: FileHandle, buffer: Buffer, position: number): Promise<Buffer> {
   for (let done = 0; done < buffer.length;) {

@@ -33,6 +33,8 @@ export interface Spool {
   writer(messageId: string, key: Uint8Array): SealingWriter;
   /** Plain chunks, each verified first. @throws MailError content.unreadable at the first bad, missing or surplus chunk. */
   read(content: SealedContent): AsyncIterable<Uint8Array>;
+  /** The sealed octets as they lie there, for whoever has the key elsewhere: nothing of them is verified here. */
+  sealed(content: Pick<SealedContent, 'messageId' | 'place' | 'sealed'>): AsyncIterable<Uint8Array>;
   remove(messageId: string): Promise<void>;
   /** Removes files whose message is not in `known`, and unfinished ones; at a start, before listening. Gives how many. */
   sweep(known: ReadonlySet<string>): Promise<number>;

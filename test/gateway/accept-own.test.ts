@@ -49,7 +49,7 @@ await t.test('from whom, and by which way to each', async (t) => {
     {
       ...OWN,
       about: 'A/0',
-      from: { reversePath: 'answer-x@return.clinic.example', writer: 'pat@home.example' },
+      from: () => ({ reversePath: 'answer-x@return.clinic.example', writer: 'pat@home.example' }),
       to: ['ann@clinic.example', 'bob@partner.example'],
       references: '<a@b> <c@d>',
       decide: (recipient) => (recipient.endsWith('@partner.example') ? atPortal(own) : own),

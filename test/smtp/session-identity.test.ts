@@ -22,7 +22,7 @@ const nobody = trust([], []);
 
 await t.test('trust that a reload takes away, and gives back', async (t) => {
   let inEffect = scanners;
-  const who = new SessionIdentity({ trust: () => inEffect, clientChain: () => 'any' });
+  const who = new SessionIdentity({ trust: () => inEffect, clientChain: () => 'any', stranger: null });
   const client = { _socket: new Socket(), secure: false, remoteAddress: '192.0.2.7' };
   t.match(who.current(client), { submitter: { kind: 'network', name: 'scanners' } });
   inEffect = nobody;

@@ -11,7 +11,7 @@ import type { Trust } from '../../src/access/trust.ts';
 import type { Accept, Intake, Submission } from '../../src/gateway/intake.ts';
 import type { Reply } from '../../src/mail/reply.ts';
 import { connectionPlaces } from '../../src/smtp/connection-places.ts';
-import type { ListenerCertificate, SessionLimits, SubmissionDeps, SubmissionOptions } from '../../src/smtp/options.ts';
+import type { ListenerCertificate, MayReceive, SessionLimits, SubmissionDeps, SubmissionOptions } from '../../src/smtp/options.ts';
 import { startSubmission } from '../../src/smtp/server.ts';
 import type { SubmissionListener } from '../../src/smtp/server.ts';
 import type { SmtpEvents } from '../../src/smtp/smtp-events.ts';
@@ -139,6 +139,7 @@ export interface SurfaceSettings extends Partial<Omit<SubmissionOptions, 'certif
   readonly clientCaPem?: string;
   readonly failuresAllowed?: number;
   readonly rememberForMs?: number;
+  readonly mayReceive?: MayReceive;
 }
 
 export interface TestSurface {
@@ -162,7 +163,7 @@ export async function startSurface(
   t: { teardown(handler: () => Promise<void>): void },
   settings: SurfaceSettings = {},
 ): Promise<TestSurface> {
-  const { limits, places, trust: ways, clientCaPem, failuresAllowed, rememberForMs, ...options } = settings;
+  const { limits, places, trust: ways, clientCaPem, failuresAllowed, rememberForMs, mayReceive, ...options } = settings;
   const ca = createTestCa();
   const identity = ca.issue({ names: ['localhost'], addresses: ['127.0.0.1'] });
   const certificate = { certificatePem: identity.certificatePem, keyPem: identity.keyPem, clientCaPem: clientCaPem ?? null };
@@ -182,6 +183,7 @@ export async function startSurface(
     trust: () => ways ?? trust([], []),
     limits: () => ({ ...LIMITS, ...limits }),
     events: seen.events,
+    ...(mayReceive === undefined ? {} : { mayReceive }),
   };
   const listener = await startSubmission(
     {

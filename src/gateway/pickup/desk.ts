@@ -131,7 +131,8 @@ export type PasskeyOptions = { readonly challengeId: string; readonly options: R
 export type Enrolled =
   | { readonly kind: 'enrolled' }
   | { readonly kind: 'refused'; readonly why: 'too-short' | 'too-long' | 'too-common' | 'wrong' | 'too-many' }
-  | { readonly kind: 'signed-out' };
+  /** 'prove-again': the last proof is too long ago to change by what somebody signs in (ASVS 5.0 7.5.1). */
+  | { readonly kind: 'signed-out' | 'prove-again' };
 
 export interface PickupDesk {
   /** Counts as 'looked' only; never spends or opens anything. Null: no such link. */
@@ -178,7 +179,7 @@ export interface PickupDesk {
   removeFactor(
     request: { readonly session: string; readonly factorId: number },
     client: DeskClient,
-  ): Promise<'done' | 'not-found' | 'signed-out'>;
+  ): Promise<'done' | 'not-found' | 'signed-out' | 'prove-again'>;
 
   /** Records the reading; the first one ends the delivery as picked-up. */
   open(request: { readonly session: string; readonly deliveryId: string }, client: DeskClient): Promise<OpenedPickup | NotOpened>;

@@ -1,7 +1,7 @@
 // The watch for bare CR, LF and NUL: every known smuggling form, at every border, and against the plainest possible check.
 import fc from 'fast-check';
 import t from 'tap';
-import { LineEndings } from '../../src/smtp/line-endings.ts';
+import { LineEndings } from '../../src/mime/line-endings.ts';
 import { FALSE_ENDS } from '../support/smuggling.ts';
 import { fuzz } from '../support/fuzz.ts';
 

@@ -1,0 +1,128 @@
+// Codes that are sent: by mail, only over the floor that the content itself would have needed (DESIGN.md section 3), and by SMS to a number that the
+// organisation has. How a mailed one fares is seen from its delivery.
+import { CODE_LIVES_MS, drawCode } from '../../access/one-time-code.ts';
+import { brandNamed } from '../../config/portal.ts';
+import { isAscii } from '../../mail/address.ts';
+import { LANGUAGES } from '../../mail/language.ts';
+import type { Language } from '../../mail/language.ts';
+import type { Protection } from '../../mail/tls.ts';
+import { codeInWords, composeCodeMail } from '../../mime/code-mail.ts';
+import type { Pickup } from '../../store/pickups.ts';
+import { codeMail } from '../decided.ts';
+import type { CodeSent, DeskClient, PickupFace } from './desk.ts';
+import { type DeskParts, pickupAt, pickupEvidence, standingOf, targetOf } from './desk-parts.ts';
+
+export interface MailedCodes {
+  send(link: string, by: 'mail' | 'sms', client: DeskClient): Promise<CodeSent>;
+  fare(deliveryId: string): Promise<PickupFace['code']>;
+}
+
+const REMEMBERED = 5_000;
+const FARE_MS = CODE_LIVES_MS['mailed-code'];
+
+export function mailedCodes(parts: DeskParts): MailedCodes {
+  /** The mail of the last code of a delivery. Forgotten at a restart: then nothing is said. */
+  const mails = new Map<string, { readonly id: string; readonly at: number }>();
+  const keep = (deliveryId: string, id: string): void => {
+    mails.delete(deliveryId);
+    mails.set(deliveryId, { id, at: parts.clock.steady() });
+    const oldest = mails.keys().next();
+    if (mails.size > REMEMBERED && oldest.done !== true) mails.delete(oldest.value);
+  };
+  return {
+    async send(link, by, client) {
+      const pickup = await pickupAt(link, parts);
+      const now = parts.clock.steady();
+      if (pickup === null || standingOf(pickup, now) !== 'open') return 'gone';
+      if (by === 'sms') return sendBySms(pickup, client, parts);
+      const floor = await floorOf(pickup, parts);
+      if (floor === null) return 'not-safe';
+      if (parts.asked.ask(targetOf(pickup.address), client.address, now) === 'wait') return 'wait';
+      keep(pickup.deliveryId, await sendByMail(pickup, floor, client, parts));
+      return 'sent';
+    },
+    async fare(deliveryId) {
+      const mail = mails.get(deliveryId);
+      if (mail === undefined || parts.clock.steady() - mail.at >= FARE_MS) return null;
+      const state = (await parts.queue.show(mail.id))?.entries[0]?.state;
+      if (state === undefined) return null;
+      if (state === 'relayed') return 'handed-over';
+      return state === 'queued' || state === 'active' || state === 'deferred' ? 'on-its-way' : 'not-safe';
+    },
+  };
+}
+
+/** What the code's mail must keep; null where no code may travel. */
+async function floorOf(
+  { opening, messageId, deliveryId }: Pickup,
+  { queue }: DeskParts,
+): Promise<Exclude<Protection, 'opportunistic' | 'sealed'> | null> {
+  if (opening.mailedCode === 'below-floor') return null;
+  const found = (await queue.show(messageId))?.entries.find((entry) => entry.deliveryId === deliveryId);
+  const floor = found?.decision.floor ?? 'sealed';
+  if (floor === 'sealed') return null;
+  // A code opens: it is not sent in clear even where the content might have been.
+  return floor === 'opportunistic' ? 'tls' : floor;
+}
+
+async function sendByMail(
+  pickup: Pickup,
+  floor: Exclude<Protection, 'opportunistic' | 'sealed'>,
+  client: DeskClient,
+  parts: DeskParts,
+): Promise<string> {
+  const brand = brandNamed(parts.portal(), pickup.brand);
+  const code = await addCode(pickup, 'mailed-code', client, parts);
+  const { recipient } = pickup.detail;
+  return parts.acceptOwn({
+    kind: 'notice',
+    about: pickup.messageId,
+    from: { reversePath: '' },
+    to: [recipient],
+    decide: () => codeMail(parts.policyVersion(), floor),
+    expireAfterMs: CODE_LIVES_MS['mailed-code'],
+    smtpUtf8: !isAscii(recipient),
+    failing: 'to-nobody',
+    compose: ({ id, at, hostname }) =>
+      composeCodeMail({ id, at, hostname, brand, to: recipient, code, language: languageOf(pickup, brand.language) }),
+    evidence: () => [],
+  });
+}
+
+async function sendBySms(pickup: Pickup, client: DeskClient, parts: DeskParts): Promise<CodeSent> {
+  const number = parts.sms === null ? null : await parts.sms.numberOf(pickup.detail.recipient);
+  if (parts.sms === null || number === null) return 'no-number';
+  if (parts.asked.ask(`sms ${targetOf(pickup.address)}`, client.address, parts.clock.steady()) === 'wait') return 'wait';
+  const brand = brandNamed(parts.portal(), pickup.brand);
+  const code = await addCode(pickup, 'sms-code', client, parts);
+  const text = codeInWords({ brand, code, language: languageOf(pickup, brand.language) });
+  return (await parts.sms.send(number, text)) === 'sent' ? 'sent' : 'no-number';
+}
+
+/** A newer one ends the one before. */
+async function addCode(
+  pickup: Pickup,
+  kind: 'mailed-code' | 'sms-code',
+  client: DeskClient,
+  { keys, people, clock }: DeskParts,
+): Promise<string> {
+  const { shown, salt, digest } = drawCode(keys.digest);
+  const createdAt = clock.steady();
+  const { address, deliveryId } = pickup;
+  await people.addCode({
+    address,
+    deliveryId,
+    kind,
+    salt,
+    digest,
+    createdAt,
+    expiresAt: createdAt + CODE_LIVES_MS[kind],
+    endsOthers: 'same-kind',
+    evidence: [pickupEvidence('pickup.code-sent', pickup, clock.now(), { by: kind }, client)],
+  });
+  return shown;
+}
+
+function languageOf({ detail }: Pickup, otherwise: Language): Language {
+  return LANGUAGES.find((language) => language === detail.language) ?? otherwise;
+}
