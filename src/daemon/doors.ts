@@ -1,5 +1,5 @@
 // The doors of a gateway beside those that mail comes in by: the control socket, the health endpoint, the place to unsubscribe.
-import { portalSessions as sessionsOfPortal } from '../access/portal-sessions.ts';
+import { portalSessions } from '../access/portal-sessions.ts';
 import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
 import { CONTROL_LIMITS, startControlServer } from '../control/server.ts';
@@ -8,19 +8,11 @@ import { type HealthState, startHealthServer } from '../http/health.ts';
 import type { ListeningServer } from '../http/listen.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../log/metrics.ts';
-import { accountCommands } from './account-commands.ts';
-import { consentCommands } from './consent-commands.ts';
 import type { Deciding } from './deciding.ts';
 import type { Ground } from './ground.ts';
-import { helpDeskOf } from './help-desk.ts';
-import { pickupCommands } from './pickup-commands.ts';
-import { policyCommands } from './policy-commands.ts';
-import { type QueueCommandDeps, queueCommands } from './queue-commands.ts';
-import { revealer } from './reveal.ts';
-import { reviewCommands } from './review-commands.ts';
+import { controlHandlers } from './handlers.ts';
 import type { InEffect } from './reload.ts';
 import type { Road } from './road.ts';
-import { statusCommands } from './status-commands.ts';
 import { listenFault, type Submission } from './submission.ts';
 import { startUnsubscribing } from './unsubscribe.ts';
 
@@ -41,52 +33,25 @@ export interface DoorParts {
 /** The control socket, the health endpoint, the place to unsubscribe. */
 export async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): Promise<NotOpened | null> {
   const { log, version, ground, road, submission, inEffect, deciding } = parts;
-  const { store, reader, clock } = ground;
   const { config } = inEffect().loaded;
-  const startedAt = clock.now();
-  const portalSessions = sessionsOfPortal(clock.steady);
-  const reviewing: QueueCommandDeps = {
-    reader: reader.queue,
-    review: {
-      queue: store.queue,
-      reader: reader.queue,
-      accounts: store.accounts,
-      ...deciding,
-      clock,
-      holdFor: () => inEffect().loaded.config.delivery.holdFor,
-      wake: road.wake,
-    },
+  const startedAt = ground.clock.now();
+  const sessions = portalSessions(ground.clock.steady);
+  const handlers = controlHandlers({
+    version,
+    loaded: () => inEffect().loaded,
+    configLoadedAt: () => inEffect().loadedAt,
+    disk: road.disk,
+    running: { pid: process.pid, startedAt, listeners: () => submission.listeners },
+    reload: parts.reload,
+    ...ground,
+    passwords: submission.passwords,
+    sessions: submission.sessions,
     acted: (kind, deliveryId) => log.personActed({ kind, deliveryId }),
-  };
-  const handlers = {
-    ...statusCommands({
-      version,
-      loaded: () => inEffect().loaded,
-      configLoadedAt: () => inEffect().loadedAt,
-      store,
-      reader: reader.queue,
-      disk: road.disk,
-      running: { pid: process.pid, startedAt, listeners: () => submission.listeners },
-      reload: parts.reload,
-    }),
-    ...queueCommands(reviewing),
-    ...reviewCommands({
-      ...reviewing,
-      reviews: store.reviews,
-      audit: store.audit,
-      explain: (facts) => inEffect().policies.live.policy.explain(facts),
-      reveal: revealer({ config: () => inEffect().loaded.config, keys: ground.keys, spool: ground.spool, journal: store.journal }),
-    }),
-    ...accountCommands({ accounts: store.accounts, passwords: submission.passwords, sessions: submission.sessions, clock }),
-    ...pickupCommands({
-      ...helpDeskOf({ store, keys: ground.keys, clock, sessions: portalSessions, wake: road.wake }),
-      reader: reader.pickups,
-      queue: reader.queue,
-      acted: reviewing.acted,
-    }),
-    ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
-    ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys: ground.keys, clock }),
-  };
+    deciding,
+    live: () => inEffect().policies.live,
+    wake: road.wake,
+    portalSessions: sessions,
+  });
   const control = await startControlServer(controlSocketPath(config.folders.run), handlers, {
     ...CONTROL_LIMITS,
     answered: (command, result, tookMs) => log.controlRequest({ command, result, tookMs }),

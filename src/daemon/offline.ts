@@ -10,18 +10,10 @@ import { openDirectStore } from '../store/sqlite/direct-store.ts';
 import { openReader } from '../store/sqlite/reader.ts';
 import { signHead } from '../audit/head.ts';
 import { decidingOf } from './deciding.ts';
-import { accountCommands } from './account-commands.ts';
-import { consentCommands } from './consent-commands.ts';
 import { loadPolicies } from './policy.ts';
 import { openFolders } from './folders.ts';
+import { controlHandlers } from './handlers.ts';
 import { headFault } from './head-fault.ts';
-import { helpDeskOf } from './help-desk.ts';
-import { pickupCommands } from './pickup-commands.ts';
-import { policyCommands } from './policy-commands.ts';
-import { type QueueCommandDeps, queueCommands } from './queue-commands.ts';
-import { revealer } from './reveal.ts';
-import { reviewCommands } from './review-commands.ts';
-import { statusCommands } from './status-commands.ts';
 import { refusalText } from './storage.ts';
 import { productVersion } from './version.ts';
 import type { OfflineStart } from './work.ts';
@@ -63,44 +55,26 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
     now: clock.steady,
   });
   const loadedAt = clock.now();
-  const reviewing: QueueCommandDeps = {
-    reader: reader.queue,
-    review: {
-      queue: store.queue,
-      reader: reader.queue,
-      accounts: store.accounts,
-      ...deciding,
-      clock,
-      holdFor: () => config.delivery.holdFor,
-      wake: () => undefined,
-    },
+  const handlers = controlHandlers({
+    version: productVersion(),
+    loaded: () => loaded,
+    configLoadedAt: () => loadedAt,
+    disk,
+    running: null,
+    reload: null,
+    store,
+    keys,
+    spool: await openSpool(config.folders.data),
+    reader,
+    clock,
+    passwords: passwords(),
+    sessions: { end: () => 0 },
     acted: () => undefined,
-  };
-  const spool = await openSpool(config.folders.data);
-  const reveal = revealer({ config: () => config, keys, spool, journal: store.journal });
-  const handlers = {
-    ...statusCommands({
-      version: productVersion(),
-      loaded: () => loaded,
-      configLoadedAt: () => loadedAt,
-      store,
-      reader: reader.queue,
-      disk,
-      running: null,
-      reload: null,
-    }),
-    ...queueCommands(reviewing),
-    ...reviewCommands({ ...reviewing, reviews: store.reviews, audit: store.audit, explain: policies.live.policy.explain, reveal }),
-    ...accountCommands({ accounts: store.accounts, passwords: passwords(), sessions: { end: () => 0 }, clock }),
-    ...pickupCommands({
-      ...helpDeskOf({ store, keys, clock, sessions: { endPerson: () => 0, endAddress: () => 0 }, wake: () => undefined }),
-      reader: reader.pickups,
-      queue: reader.queue,
-      acted: () => undefined,
-    }),
-    ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
-    ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts: store.accounts, keys, clock }),
-  };
+    deciding,
+    live: () => policies.live,
+    wake: () => undefined,
+    portalSessions: { endPerson: () => 0, endAddress: () => 0 },
+  });
   return {
     kind: 'open',
     handlers,

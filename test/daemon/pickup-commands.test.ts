@@ -143,7 +143,7 @@ await t.test('lost: factors, sessions and codes of that person end, others keep 
       [eve, 1],
     ],
   );
-  t.equal(shown.pickup.owed, 'first', 'a first notice that has not gone yet tells enough');
+  t.equal(shown.pickup.owed, 'lost-factor');
   t.match(refusal(await commands['pickup.lost']({ deliveryId: id, person: 99, who: 'kim', checked: 'x' })), /no person 99/);
   const [removed] = ground.evidence().filter(({ kind }) => kind === 'factor.removed');
   t.same(

@@ -79,6 +79,6 @@ CREATE TABLE verdicts (
   delivery INTEGER NOT NULL,
   at INTEGER NOT NULL,
   verdict TEXT NOT NULL,          -- 'phi', 'not-phi'
-  reasons TEXT NOT NULL           -- JSON array of the inspection's reason codes
+  reasons TEXT NOT NULL           -- JSON array of what inspection gave as reasons: {code, kinds}
 ) STRICT;
 CREATE INDEX verdicts_at ON verdicts (at);
