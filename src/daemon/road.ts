@@ -25,6 +25,7 @@ import type { WithdrawalBoard } from '../store/withdrawal.ts';
 import type { Deciding } from './deciding.ts';
 import type { Examiner } from './examiner.ts';
 import type { Outgoing } from './outgoing.ts';
+import { type Returns, returnsOf } from './returns.ts';
 import { type Round, round } from './rounds.ts';
 import { type Telling, telling } from './telling.ts';
 
@@ -48,6 +49,7 @@ export interface RoadDeps {
 
 export interface Road {
   readonly accept: Accept;
+  readonly returns: Returns;
   readonly dispatcher: Dispatcher;
   readonly disk: DiskWatch;
   /** A report is owed, or something may be due. */
@@ -139,9 +141,12 @@ export function assembleRoad(deps: RoadDeps): Road {
     reportsOwed,
     events,
   };
+  const own = { ...accepting, ownMail: deciding.ownMail };
+  const returns = returnsOf({ ...deps, own, mayAccept: disk.mayAccept });
   const rounds: Round[] = [];
   return {
-    accept: wakingAfter(acceptor(accepting), processing),
+    accept: returns.before(wakingAfter(acceptor(accepting), processing)),
+    returns,
     dispatcher,
     disk,
     wake() {
@@ -151,7 +156,7 @@ export function assembleRoad(deps: RoadDeps): Road {
     async start() {
       await disk.look();
       dispatcher.start();
-      tells = telling({ ...accepting, ownMail: deciding.ownMail }, store, failed);
+      tells = telling(own, store, failed);
       const watching = round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk'));
       rounds.push(...tells.rounds, watching, processing, ...endings(deps, reportsOwed, failed));
       processing.wake();

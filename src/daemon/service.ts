@@ -90,6 +90,7 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     secrets,
     accounts: store.accounts,
     accept: road.accept,
+    mayReceive: road.returns.mayReceive,
     events: sessions,
   });
   if (started.kind === 'not-reached') return started;

@@ -8,7 +8,8 @@ import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Accept } from '../gateway/intake.ts';
 import { connectionPlaces } from '../smtp/connection-places.ts';
-import { type ListenerCertificate, LOGIN_TIME_MS, type SubmissionDeps } from '../smtp/options.ts';
+import type { Identity } from '../smtp/identity.ts';
+import { type ListenerCertificate, LOGIN_TIME_MS, type MayReceive, type SubmissionDeps, type SubmissionOptions } from '../smtp/options.ts';
 import { startSubmission, type SubmissionListener } from '../smtp/server.ts';
 import type { SmtpEvents } from '../smtp/smtp-events.ts';
 import type { Accounts } from '../store/accounts.ts';
@@ -18,6 +19,8 @@ export interface SubmissionParts {
   readonly secrets: () => Secrets;
   readonly accounts: Accounts;
   readonly accept: Accept;
+  /** Null where any recipient may be written to. */
+  readonly mayReceive: (door: 'submission' | 'return') => MayReceive | null;
   readonly events: SmtpEvents;
 }
 
@@ -53,17 +56,17 @@ export async function startListeners(parts: SubmissionParts): Promise<ListenersS
     trust: () => trusted,
     limits: () => ({ ...config().limits, loginTimeMs: LOGIN_TIME_MS }),
     events: parts.events,
+    ...asking(parts.mayReceive('submission')),
   };
   const listeners: SubmissionListener[] = [];
   const stop = async (graceMs: number): Promise<{ readonly unfinished: number }> => {
     const stopped = await Promise.all(listeners.map((listener) => listener.stop(graceMs)));
     return { unfinished: stopped.reduce((sum, { unfinished }) => sum + unfinished, 0) };
   };
-  for (const { name, kind, address, port, tls } of config().listeners) {
-    const certificate = certificateOf(config(), secrets());
-    const login = kind === 'relay' ? 'none' : 'offered';
+  for (const { options, by } of toStart(parts, deps)) {
+    const { name, address, port } = options;
     try {
-      listeners.push(await startSubmission({ name, hostname: config().hostname, address, port, tls, login, certificate }, deps));
+      listeners.push(await startSubmission({ ...options, certificate: certificateOf(config(), secrets()) }, by));
     } catch (error) {
       await stop(0);
       const why = listenFault(error);
@@ -86,6 +89,56 @@ export async function startListeners(parts: SubmissionParts): Promise<ListenersS
   };
   return { kind: 'listening', submission };
 }
+
+interface ToStart {
+  readonly options: Omit<SubmissionOptions, 'certificate'>;
+  readonly by: SubmissionDeps;
+}
+
+/** The listeners of the configuration, and the one for what comes back, which has connections and limits of its own: strangers take nobody's place. */
+function toStart({ config, mayReceive }: SubmissionParts, deps: SubmissionDeps): readonly ToStart[] {
+  const { hostname, listeners, portal, mode } = config();
+  const submission = listeners.map(({ name, kind, address, port, tls }): ToStart => {
+    return { options: { name, hostname, address, port, tls, login: kind === 'relay' ? 'none' : 'offered' }, by: deps };
+  });
+  const returns = portal?.returns ?? null;
+  if (returns === null) return submission;
+  const address = mode === 'sandbox' ? '127.0.0.1' : returns.address;
+  const by: SubmissionDeps = {
+    ...deps,
+    places: connectionPlaces(() => RETURN_PLACES),
+    limits: () => ({
+      ...deps.limits(),
+      ...RETURN_LIMITS,
+      messageSizeBytes: Math.min(config().limits.messageSizeBytes, RETURN_LIMITS.messageSizeBytes),
+    }),
+    ...asking(mayReceive('return')),
+  };
+  return [
+    ...submission,
+    { options: { name: 'return', hostname, address, port: returns.port, tls: 'offered', login: 'none', stranger: STRANGER }, by },
+  ];
+}
+
+function asking(mayReceive: MayReceive | null): Pick<SubmissionDeps, 'mayReceive'> {
+  return mayReceive === null ? {} : { mayReceive };
+}
+
+const RETURN_PLACES = { connectionsTotal: 100, connectionsPerAddress: 10 } as const;
+/** RFC 5321 4.5.3.2: a server waits five minutes for a command. */
+const RETURN_LIMITS = {
+  messageSizeBytes: 25 * 1024 * 1024,
+  sessionTimeMs: 1_800_000,
+  idleTimeMs: 300_000,
+  errorsPerSession: 10,
+} as const;
+const STRANGER: Identity = {
+  submitter: { kind: 'gateway', name: 'stranger' },
+  mayUse: ['*'],
+  tenantProof: null,
+  reports: null,
+  likelyRepeats: 'report',
+};
 
 /** Why an address cannot be listened on, where the administrator can do something about it. */
 export function listenFault(error: unknown): string | null {

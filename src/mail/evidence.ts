@@ -51,7 +51,7 @@ export const EVIDENCE_KINDS = [
   'pickup.away', // an automatic answer to a notice
   'pickup.noted', // something came back about it that changes nothing: a delay, a receipt, a bounce of what is over
   'pickup.replied', // a reply to a notice by ordinary mail was passed on
-  'pickup.begun', // a person began a conversation from the page
+  'pickup.started', // a person began a conversation from the page
   'pickup.alarmed', // the originator was told that it stands unopened
   'pickup.closed', // what was opened can be opened no longer
   'person.added',

@@ -83,7 +83,7 @@ export function answering(deps: AnsweringDeps): Answering {
       const to = deps.start(brand).find((one) => canonicalAddress(one) === canonicalAddress(message.to));
       if (to === undefined) return 'refused';
       const evidence = (id: string, at: number): Evidence => ({
-        kind: 'pickup.begun',
+        kind: 'pickup.started',
         at,
         messageId: id,
         deliveryId: null,

@@ -77,7 +77,6 @@ async function sendByMail(
   return parts.acceptOwn({
     kind: 'notice',
     about: pickup.messageId,
-    from: () => ({ reversePath: '' }),
     to: [recipient],
     decide: () => codeMail(parts.policyVersion(), floor),
     expireAfterMs: CODE_LIVES_MS['mailed-code'],

@@ -6,7 +6,7 @@ import { MailError } from '../../../src/mail/mail-error.ts';
 import { gatewayGround } from '../../support/gateway-ground.ts';
 import { openedMessages } from '../../support/opened-messages.ts';
 import { POSTMASTER } from '../../support/own-mail.ts';
-import { addressOf, ANN, openedPickup, ORIGINAL, PAT, pickupNow, returnDeps } from '../../support/pickups.ts';
+import { addressOf, ANN, openedPickup, ORIGINAL, PAT, pickupNow, returnDeps } from '../../support/return-path.ts';
 import { seenMessages } from '../../support/seen-message.ts';
 
 const CLIENT = { address: '198.51.100.7', userAgent: 'Test/1' };
@@ -144,7 +144,7 @@ await t.test('begun from the page', async (t) => {
   t.match(begun.text, /^Subject: An appointment\r$/m);
   t.notMatch(begun.text, /^In-Reply-To/m);
   t.match(
-    ground.evidence().filter(({ kind }) => kind === 'pickup.begun'),
+    ground.evidence().filter(({ kind }) => kind === 'pickup.started'),
     [{ messageId: begun.message.id, codes: { person: 5 } }],
   );
   t.equal(await desk.begin(by, { ...message, to: 'ceo@clinic.example' }, body('x')), 'refused', 'only to those of the page');

@@ -3,7 +3,7 @@ import t from 'tap';
 import { standIns } from '../../../src/gateway/pickup/conversation.ts';
 import { type Asked, type Door, mayReceive } from '../../../src/gateway/pickup/return-door.ts';
 import { gatewayGround } from '../../support/gateway-ground.ts';
-import { addressOf, ANN, PAT, RETURN, returnDeps, waitingPickup } from '../../support/pickups.ts';
+import { addressOf, ANN, PAT, RETURN, returnDeps, waitingPickup } from '../../support/return-path.ts';
 import { idOf } from '../../support/store-names.ts';
 
 await t.test('who may write where', async (t) => {

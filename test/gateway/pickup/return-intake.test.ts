@@ -19,7 +19,7 @@ import {
   returnDeps,
   submissionTo,
   waitingPickup,
-} from '../../support/pickups.ts';
+} from '../../support/return-path.ts';
 import { AUTOMATIC, AWAY, OF_PEOPLE, REPORTS, type ReturnedMail } from '../../support/returned-mail.ts';
 import { seenMessages } from '../../support/seen-message.ts';
 
