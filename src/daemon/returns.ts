@@ -28,7 +28,8 @@ export interface Returns {
   readonly before: (road: Accept) => Accept;
   /** Null where there are no return addresses: nothing has to be asked. */
   readonly mayReceive: (door: Door) => MayReceive | null;
-  readonly answering: Answering;
+  /** Null where there are no return addresses: nothing could be answered from anywhere. */
+  readonly answering: Answering | null;
 }
 
 export function returnsOf({ config, own, store, spool, keys, deciding, mayAccept }: ReturnParts): Returns {
@@ -59,6 +60,6 @@ export function returnsOf({ config, own, store, spool, keys, deciding, mayAccept
   return {
     before: (road) => returningAccept(road, deps),
     mayReceive: (door) => (deps.returnDomain() === null ? null : mayReceive(door, deps)),
-    answering: answering(deps),
+    answering: deps.returnDomain() === null ? null : answering(deps),
   };
 }

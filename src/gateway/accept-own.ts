@@ -30,12 +30,14 @@ export interface OwnSender {
   readonly voice: ReturnType<AcceptDeps['settings']>['voice'];
 }
 
+type OwnPath = Pick<Envelope, 'reversePath' | 'writer'>;
+
 export interface OwnMessage extends Partial<Pick<AcceptUnit, 'settlesReports' | 'tellsOf' | 'noticesOf'>> {
   readonly kind: Exclude<DeliveryKind, 'message'>;
   /** The message that it is about, or null where there are several; of an answer the delivery that it answers. */
   readonly about: string | null;
   /** `<>` where it is not said. */
-  readonly from?: (id: string) => Pick<Envelope, 'reversePath' | 'writer'>;
+  readonly from?: OwnPath | ((id: string) => OwnPath);
   readonly to: readonly string[];
   /** How it goes to one of them, where not as all that is ours. */
   readonly decide?: (recipient: string) => Decision;
@@ -140,7 +142,7 @@ function ownSubmission({ kind, from, to, smtpUtf8 }: OwnMessage, id: string): Su
     client: { address: '', helo: '', protocol: 'ESMTP', tls: null, listener: name },
     envelope: {
       reversePath: '',
-      ...from?.(id),
+      ...(typeof from === 'function' ? from(id) : from),
       body: '7bit',
       smtpUtf8,
       // RFC 8689 5: a DSN for a message sent with REQUIRETLS carries no content here, so it needs no REQUIRETLS of its own.
