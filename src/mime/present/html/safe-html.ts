@@ -54,8 +54,8 @@ class Rebuild {
     this.shown.clear();
     const body = bodyOf(fromParse5(parseBounded(html)));
     const children = body === null ? [] : this.#withLook(body, this.#children(body.children));
-    // White space before the first word is nothing to a browser, but for where it is read.
-    return toHtml(sanitize({ type: 'root', children }, this.#schema)).replace(/^[ \t\n\f\r]+/, '');
+    // White space around all of it is nothing to a reader.
+    return toHtml(sanitize({ type: 'root', children }, this.#schema)).replace(/^[ \t\n\f\r]+|[ \t\n\f\r]+$/g, '');
   }
 
   /** Colours of the page become those of a box in it. */
