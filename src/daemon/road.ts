@@ -2,6 +2,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { sendingCheck } from '../access/limits.ts';
 import type { Config } from '../config/config.ts';
+import { acceptOwn, type OwnMessage } from '../gateway/accept-own.ts';
 import { acceptor } from '../gateway/accept.ts';
 import type { AcceptDeps, AcceptSettings, LimitVerdict } from '../gateway/accept-deps.ts';
 import type { Clock } from '../gateway/clock.ts';
@@ -50,6 +51,8 @@ export interface RoadDeps {
 export interface Road {
   readonly accept: Accept;
   readonly returns: Returns;
+  /** Takes in a message of ours. Gives its id. */
+  readonly acceptOwn: (own: OwnMessage) => Promise<string>;
   readonly dispatcher: Dispatcher;
   readonly disk: DiskWatch;
   /** A report is owed, or something may be due. */
@@ -147,6 +150,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   return {
     accept: returns.before(wakingAfter(acceptor(accepting), processing)),
     returns,
+    acceptOwn: (message) => acceptOwn(message, own),
     dispatcher,
     disk,
     wake() {

@@ -32,14 +32,14 @@ export interface DeskGround extends GatewayGround {
   /** Mail of ours that the desk handed to the road, with its octets. */
   readonly mails: readonly { readonly own: OwnMessage; readonly text: string; readonly decision: Decision | null }[];
   /** A message waits from now on. Gives its delivery and its link. */
-  wait(wish?: Wish): Promise<Waiting>;
+  readonly wait: (wish?: Wish) => Promise<Waiting>;
   /** Digits of the code that was mailed last. */
-  lastCode(): string;
+  readonly lastCode: () => string;
   /** A code that the organisation gives, for one pickup or for the address. */
-  clinicCode(recipient: string, deliveryId: string | null): Promise<string>;
+  readonly clinicCode: (recipient: string, deliveryId: string | null) => Promise<string>;
   /** By a mailed code, at that link. */
-  signIn(link: string, session?: string | null, client?: DeskClient): Promise<string>;
-  records(kind: EvidenceKind): readonly WrittenEvidence[];
+  readonly signIn: (link: string, session?: string | null, client?: DeskClient) => Promise<string>;
+  readonly records: (kind: EvidenceKind) => readonly WrittenEvidence[];
 }
 
 export interface Wish {
@@ -57,6 +57,7 @@ export interface Waiting {
 export async function deskGround(t: Parameters<typeof gatewayGround>[0], change: Partial<DeskParts> = {}): Promise<DeskGround> {
   const ground = await gatewayGround(t);
   const { keys, store, clock, spool } = ground;
+  const digest = (label: string, ...values: readonly (string | Uint8Array)[]): Uint8Array => keys.digest(label, ...values);
   const mails: DeskGround['mails'][number][] = [];
   const sessions = portalSessions(clock.steady);
   const config = portalConfig();
@@ -124,7 +125,7 @@ export async function deskGround(t: Parameters<typeof gatewayGround>[0], change:
       if (result.kind !== 'accepted' || result.active[0] === undefined) throw new Error(`not accepted: ${result.kind}`);
       const { lease } = result.active[0];
       const waiting = newPickup({
-        address: pickupAddress(keys.digest, recipient),
+        address: pickupAddress(digest, recipient),
         expiresAt: clock.steady() + 30 * DAY,
         detail: { recipient, from: 'jane.roe@clinic.test', language: 'en' },
         ...pickup,
@@ -136,18 +137,18 @@ export async function deskGround(t: Parameters<typeof gatewayGround>[0], change:
         null,
       );
       if (lost.length > 0) throw new Error('not settled');
-      return { deliveryId: lease.deliveryId, link: pickupToken(keys.digest, 'link', { messageId: id, n: 0 }) };
+      return { deliveryId: lease.deliveryId, link: pickupToken(digest, 'link', { messageId: id, n: 0 }) };
     },
     async clinicCode(recipient, deliveryId) {
-      const { shown, salt, digest } = drawCode(keys.digest);
+      const { shown, salt, digest: of } = drawCode(digest);
       const times = { createdAt: clock.steady(), expiresAt: clock.steady() + DAY };
-      const address = pickupAddress(keys.digest, recipient);
+      const address = pickupAddress(digest, recipient);
       await store.people.addCode({
         address,
         deliveryId,
         kind: 'clinic-code',
         salt,
-        digest,
+        digest: of,
         ...times,
         endsOthers: 'none',
         evidence: [evidence('pickup.code-made', null)],
