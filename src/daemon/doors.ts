@@ -1,5 +1,5 @@
-// The doors of a gateway beside those that mail comes in by: the control socket, the health endpoint, the place to unsubscribe.
-import { portalSessions } from '../access/portal-sessions.ts';
+// The doors of a gateway beside those that mail comes in by: the control socket, the health endpoint, the place to unsubscribe, the portal's desk.
+import { type PortalSessions, portalSessions } from '../access/portal-sessions.ts';
 import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
 import { CONTROL_LIMITS, startControlServer } from '../control/server.ts';
@@ -9,6 +9,7 @@ import type { ListeningServer } from '../http/listen.ts';
 import type { Log } from '../log/log.ts';
 import type { Metrics } from '../log/metrics.ts';
 import type { Deciding } from './deciding.ts';
+import { openDesk } from './desk.ts';
 import type { Ground } from './ground.ts';
 import { controlHandlers } from './handlers.ts';
 import type { InEffect } from './reload.ts';
@@ -59,7 +60,20 @@ export async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): P
   });
   if (control.kind === 'refused') return { kind: 'not-reached', text: control.text };
   undo.defer(() => control.server.close());
-  return (await openHealth(config.health, parts, undo)) ?? (await openUnsubscribing(config.unsubscribe, parts, undo));
+  return (
+    (await openHealth(config.health, parts, undo)) ??
+    (await openUnsubscribing(config.unsubscribe, parts, undo)) ??
+    (await openPortalDesk(sessions, parts, undo))
+  );
+}
+
+async function openPortalDesk(
+  sessions: PortalSessions,
+  { ground, road, deciding, log, inEffect }: DoorParts,
+  undo: AsyncDisposableStack,
+): Promise<NotOpened | null> {
+  const text = await openDesk({ config: () => inEffect().loaded.config, ground, road, deciding, sessions, log }, undo);
+  return text === null ? null : { kind: 'not-reached', text };
 }
 
 async function openHealth(
