@@ -5,8 +5,13 @@ import type { Language } from '../mail/language.ts';
 /** A browser sends ten or so; the rest is not read. */
 const MOST = 20;
 
-/** The one wanted most, the first written of equals; English where none of them is asked for. */
+/** English where none of ours is asked for. */
 export function preferredLanguage(acceptLanguage: string | undefined): Language {
+  return wantedLanguage(acceptLanguage) ?? 'en';
+}
+
+/** The one wanted most, the first written of equals; null where none of them is asked for. */
+export function wantedLanguage(acceptLanguage: string | undefined): Language | null {
   const wanted = (acceptLanguage ?? '')
     .split(',', MOST)
     .flatMap((one) => {
@@ -16,7 +21,7 @@ export function preferredLanguage(acceptLanguage: string | undefined): Language 
     })
     .filter(({ quality }) => quality > 0)
     .toSorted((a, b) => b.quality - a.quality);
-  return wanted[0]?.language ?? 'en';
+  return wanted[0]?.language ?? null;
 }
 
 /** RFC 9110 12.4.2: 1 where none is written; what is no weight counts as 0. */

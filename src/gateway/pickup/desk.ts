@@ -168,7 +168,10 @@ export interface PickupDesk {
   }): Promise<'done' | 'signed-out'>;
 
   enrolPassword(request: { readonly session: string; readonly password: string }, client: DeskClient): Promise<Enrolled>;
-  /** The secret to show, as an otpauth URI; nothing is enrolled before `enrolTotp` has seen a right code. */
+  /**
+   * The secret to show, as an otpauth URI; nothing is enrolled before `enrolTotp` has seen a right code. Asked again before that: the same one, so that a
+   * wrong code costs no second scan.
+   */
   newTotp(session: string): Promise<{ readonly uri: string; readonly secret: string } | null>;
   enrolTotp(request: { readonly session: string; readonly code: string }, client: DeskClient): Promise<Enrolled>;
   newPasskey(session: string): Promise<PasskeyOptions | null>;
