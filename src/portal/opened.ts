@@ -2,10 +2,9 @@
 // Bounded; gone when the session leaves. Whether the session still stands is asked of the desk with every request all the same.
 import { createHash } from 'node:crypto';
 import type { DeskClient, NotOpened, OpenedPickup, PickupDesk } from '../gateway/pickup/desk.ts';
-import { messageIdOf } from '../mail/delivery.ts';
 import type { Content, Presented } from '../mime/present/presented.ts';
 import { openSealed } from '../spool/sealed-stream.ts';
-import type { Reading } from './settings.ts';
+import type { Presenter } from './presented.ts';
 
 export interface OpenMessage {
   readonly opened: OpenedPickup;
@@ -24,7 +23,7 @@ export interface OpenMessages {
 
 export interface OpenMessageDeps {
   readonly desk: Pick<PickupDesk, 'open' | 'sealed'>;
-  readonly reading: Pick<Reading, 'present'>;
+  readonly presenter: Pick<Presenter, 'present'>;
   readonly now: () => number;
 }
 
@@ -37,13 +36,13 @@ interface Kept {
   readonly until: number;
 }
 
-export function openMessages({ desk, reading, now }: OpenMessageDeps): OpenMessages {
+export function openMessages({ desk, presenter, now }: OpenMessageDeps): OpenMessages {
   const kept = new Map<string, Kept>();
   const open: OpenMessages['open'] = async (session, deliveryId, client) => {
     const opened = await desk.open({ session, deliveryId }, client);
     if (opened.kind !== 'open') return opened;
     const content = contentOf(desk, session, opened);
-    const message = { opened, content, shown: await reading.present(content) };
+    const message = { opened, content, shown: await presenter.present(content) };
     const name = nameOf(session, deliveryId);
     kept.delete(name);
     kept.set(name, { message, session: digestOf(session), until: now() + KEEP_MS });
@@ -68,7 +67,7 @@ function contentOf(desk: Pick<PickupDesk, 'sealed'>, session: string, { line, co
   return async function* () {
     const sealed = await desk.sealed({ session, deliveryId: line.deliveryId });
     if (sealed === null) throw new Error('what was open is open no more');
-    yield* openSealed(sealed, { messageId: messageIdOf(line.deliveryId), key: contentKey, sizeBytes });
+    yield* openSealed(sealed, { messageId: line.deliveryId.slice(0, line.deliveryId.indexOf('/')), key: contentKey, sizeBytes });
   };
 }
 

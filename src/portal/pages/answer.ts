@@ -3,6 +3,7 @@ import type { OpenedPickup } from '../../gateway/pickup/desk.ts';
 import type { Presented } from '../../mime/present/presented.ts';
 import { filled, html, type Html } from '../html.ts';
 import type { UploadLimits } from '../settings.ts';
+import { messagePath } from '../paths.ts';
 import type { SignedVisit } from '../visit.ts';
 import { field, form, layout, names, note } from './layout.ts';
 import { mailboxes } from './message.ts';
@@ -23,7 +24,7 @@ export interface AnswerPage {
 export function answerPage(visit: SignedVisit, page: AnswerPage): Html {
   const { words } = visit;
   const { opened, shown, to, others, typed, problem, restored, limits } = page;
-  const path = `/messages/${opened.line.deliveryId}`;
+  const path = messagePath(opened.line.deliveryId);
   const title = to === 'all' ? words.answer.titleAll : words.answer.title;
   const people = [...shown.from, ...(to === 'all' ? others : [])];
   const main = html`<h1>${title}</h1>

@@ -1,6 +1,7 @@
 // All messages of an address, those of one sender together, the newest first.
 import type { MessageLine } from '../../gateway/pickup/desk.ts';
 import { filled, html, type Html } from '../html.ts';
+import { messagePath } from '../paths.ts';
 import type { SignedVisit } from '../visit.ts';
 import { layout, names, note } from './layout.ts';
 
@@ -32,7 +33,7 @@ function row(visit: SignedVisit, line: MessageLine): Html {
   const title = filled(words.inbox.messageOf, { moment: formats.moment(line.sentAt) });
   const needsCode = line.state === 'open' && line.wants === 'clinic' && session.view.assurance !== 'clinic';
   return html`<li><div class="line">
-<p>${line.state === 'open' ? html`<a class="link" href="/messages/${line.deliveryId}">${title}</a>` : title}</p>
+<p>${line.state === 'open' ? html`<a class="link" href="${messagePath(line.deliveryId)}">${title}</a>` : title}</p>
 <p><span class="mark${isNew ? ' new' : ''}">${mark}</span></p>
 </div>
 ${

@@ -1,6 +1,7 @@
 // An attachment, looked at without leaving the pages: a picture, a PDF in the browser's own viewer with its text below, or plain text.
 import type { ShownAttachment } from '../../mime/present/presented.ts';
 import { html, type Html } from '../html.ts';
+import { messagePath } from '../paths.ts';
 import type { SignedVisit } from '../visit.ts';
 import { fileTitle } from './file-list.ts';
 import { layout, note } from './layout.ts';
@@ -15,7 +16,7 @@ export interface LookPage {
 export function lookPage(visit: SignedVisit, { deliveryId, attachment, text }: LookPage): Html {
   const { words, formats } = visit;
   const { name, part, sizeBytes } = attachment;
-  const path = `/messages/${deliveryId}`;
+  const path = messagePath(deliveryId);
   const back = html`<a class="link" href="${path}">${words.look.back}</a>`;
   const main = html`<p class="noprint">${back}</p>
 <h1>${fileTitle(visit, name)}</h1>

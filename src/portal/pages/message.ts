@@ -2,6 +2,7 @@
 import type { OpenedPickup } from '../../gateway/pickup/desk.ts';
 import type { Presented, ShownBody, ShownMailbox } from '../../mime/present/presented.ts';
 import { filled, html, type Html, isolated, paragraphs } from '../html.ts';
+import { messagePath } from '../paths.ts';
 import type { SignedVisit } from '../visit.ts';
 import { fileList } from './file-list.ts';
 import { layout, names, note } from './layout.ts';
@@ -19,7 +20,7 @@ export interface MessagePage {
 export function messagePage(visit: SignedVisit, page: MessagePage): Html {
   const { words, formats } = visit;
   const { opened, shown, view, news } = page;
-  const path = `/messages/${opened.line.deliveryId}`;
+  const path = messagePath(opened.line.deliveryId);
   const subject = shown.subject === null || shown.subject.trim() === '' ? words.message.noSubject : shown.subject;
   const main = html`${news === null ? null : note('good', filled(words.message.sentNow, names(visit)))}
 <h1>${isolated(subject)}</h1>

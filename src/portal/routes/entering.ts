@@ -1,6 +1,7 @@
 // Getting in: the page of a link, codes, passwords. A GET shows and never spends; only a form that our page gave out asks for a code or enters one.
 import type { NotSignedIn, PickupFace, SignedIn } from '../../gateway/pickup/desk.ts';
 import { go, page, type PortalAnswer } from '../answer.ts';
+import { messagePath } from '../paths.ts';
 import type { Asked, Portal, Route } from '../route.ts';
 import type { Visit } from '../visit.ts';
 import { visitFor } from '../visit.ts';
@@ -58,7 +59,7 @@ async function atTheLink(portal: Portal, asking: Visit, { params }: Asked): Prom
   const { face, visit } = found;
   const listed = visit.session?.view.messages.some(({ deliveryId }) => deliveryId === face.deliveryId) ?? false;
   const cookies = [{ name: 'link', value: link }] as const;
-  return listed ? go(`/messages/${face.deliveryId}`, cookies) : { ...page(openPage(visit, link, face)), cookies };
+  return listed ? go(messagePath(face.deliveryId), cookies) : { ...page(openPage(visit, link, face)), cookies };
 }
 
 async function sendCode({ desk }: Portal, visit: Visit, { params, fields }: Asked): Promise<PortalAnswer> {
@@ -82,8 +83,8 @@ async function enterCode(portal: Portal, asking: Visit, { params, fields }: Aske
   const code = (fields['code'] ?? '').trim();
   const session = asking.session?.token ?? null;
   const entered = code === '' ? ({ kind: 'empty' } as const) : await portal.desk.enterCode({ link, code, session }, asking.client);
-  if (entered.kind !== 'wrong' && entered.kind !== 'empty') return signedInOr(portal, asking, entered);
-  const wrong = asking.words.code[entered.kind];
+  if (entered.kind === 'signed-in' || entered.kind === 'wait' || entered.kind === 'gone') return signedInOr(portal, asking, entered);
+  const wrong = entered.kind === 'empty' ? asking.words.code.empty : asking.words.code.wrong;
   // Whoever is signed in and needs one more code goes on from where they were.
   const line = asking.session?.view.messages.find((one) => one.link === link);
   if (asking.session !== null && line !== undefined)
@@ -129,5 +130,5 @@ export async function signedInOr(portal: Portal, visit: Visit, entered: SignedIn
 export async function whereTo({ desk }: Portal, session: string): Promise<string> {
   const view = await desk.session(session, 'person');
   const listed = view?.messages.some(({ deliveryId }) => deliveryId === view.cameFor) ?? false;
-  return view !== null && listed && view.cameFor !== null ? `/messages/${view.cameFor}` : '/messages';
+  return view !== null && listed && view.cameFor !== null ? messagePath(view.cameFor) : '/messages';
 }
