@@ -17,6 +17,12 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  // Scripts of the portal's pages: types in comments, checked by test/portal/browser-scripts.test.ts.
+  {
+    files: ['src/portal/browser/*.js'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: { parserOptions: { projectService: false } },
+  },
   { files: ['src/cli/**', 'bench/**'], rules: { 'no-console': 'off' } },
   {
     // tap runs and reports what `t.test` returns whether or not it is awaited.

@@ -31,7 +31,11 @@ export function* textOctets(text: string): Generator<Uint8Array, void, undefined
 }
 
 /** Octets of a text and files: what goes with `multipartBody`. Throws what a file's octets throw, and then is no message. */
-export async function* multipartOctets(text: string, files: AsyncIterable<AnswerFile>, boundary: string): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* multipartOctets(
+  text: string,
+  files: AsyncIterable<AnswerFile>,
+  boundary: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const delimiter = `--${boundary}\r\n`;
   yield Buffer.from(`${delimiter}Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`);
   yield* textOctets(text);
@@ -47,7 +51,10 @@ export async function* multipartOctets(text: string, files: AsyncIterable<Answer
 
 /** What a browser says of a file's type is not passed on: nobody has checked it. */
 function fileHeader(name: string): string {
-  const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*!]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*!]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return [
     'Content-Type: application/octet-stream',
     'Content-Transfer-Encoding: base64',

@@ -1,4 +1,4 @@
-// The portal's cookies. All carry `__Host-` (RFC 6265bis 4.1.3.2): set by this host, for this host alone, over HTTPS, for every path. None outlives
+// The portal's cookies. All carry `__Host-` (RFC 6265 and its revision, 4.1.3.2): set by this host, for this host alone, over HTTPS, for every path. None outlives
 // the browser but the language.
 
 /** 'session': what a sign-in gave. 'before': holds the forms of somebody who has not signed in. 'link': where to sign in again. */

@@ -65,7 +65,51 @@ async function* picture(content: Content, place: string, left: () => number): As
 /** Above the text stands who wrote and when, seen on paper only. White in the dark too: senders write for white. */
 function head({ shown, language, words, formats }: FrameRequest): Html {
   return html`<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><base target="_blank"><title>${shown.subject ?? words.message.noSubject}</title>
-<style>:root{color-scheme:light}body{margin:12px;background:#fff;color:#1b1f24;font:17px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}img{max-width:100%;height:auto}table{max-width:100%}.postern-head{display:none}@media print{.postern-head{display:block;margin:0 0 12px;padding:0 0 12px;border-bottom:1px solid #818b95}}</style></head>
-<body><div class="postern-head"><strong>${shown.subject ?? ''}</strong><br>${mailboxes(shown.from)}${shown.date === null ? null : html`<br>${formats.moment(shown.date)}`}</div><div>`;
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <base target="_blank" />
+        <title>${shown.subject ?? words.message.noSubject}</title>
+        <style>
+          :root {
+            color-scheme: light;
+          }
+          body {
+            margin: 12px;
+            background: #fff;
+            color: #1b1f24;
+            font:
+              17px/1.5 system-ui,
+              sans-serif;
+            overflow-wrap: anywhere;
+          }
+          img {
+            max-width: 100%;
+            height: auto;
+          }
+          table {
+            max-width: 100%;
+          }
+          .postern-head {
+            display: none;
+          }
+          @media print {
+            .postern-head {
+              display: block;
+              margin: 0 0 12px;
+              padding: 0 0 12px;
+              border-bottom: 1px solid #818b95;
+            }
+          }
+        </style>
+      </head>
+      <body>
+        <div class="postern-head">
+          <strong>${shown.subject ?? ''}</strong
+          ><br />${mailboxes(shown.from)}${shown.date === null ? null : html`<br />${formats.moment(shown.date)}`}
+        </div>
+        <div></div>
+      </body>
+    </html>`;
 }

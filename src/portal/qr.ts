@@ -6,5 +6,7 @@ import { html, type Html } from './html.ts';
 export function qrPicture(text: string, says: string): Html {
   const { data, size } = encode(text, { ecc: 'M', border: 2 });
   const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
-  return html`<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${says}" shape-rendering="crispEdges"><path d="${path}" fill="#000"/></svg>`;
+  return html`<svg class="qr" viewBox="0 0 ${size} ${size}" role="img" aria-label="${says}" shape-rendering="crispEdges">
+    <path d="${path}" fill="#000" />
+  </svg>`;
 }

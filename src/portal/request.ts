@@ -32,14 +32,20 @@ export async function answerTo(gate: Gate, route: Route, request: FastifyRequest
   const asked: Asked = { params, query: texts(request.query), fields: {}, json: {}, request };
   const refused = route.takes === undefined ? null : isForged(portal, visit, route, request);
   if (refused !== null) return { visit, answer: refused };
-  const body = { ...asked, ...(route.takes === 'form' ? { fields: texts(request.body) } : {}), ...(route.takes === 'json' ? { json: objectOf(request.body) } : {}) };
+  const body = {
+    ...asked,
+    ...(route.takes === 'form' ? { fields: texts(request.body) } : {}),
+    ...(route.takes === 'json' ? { json: objectOf(request.body) } : {}),
+  };
   return { visit, answer: await work(route, visit, body) };
 }
 
 async function work(route: Route, visit: Visit, asked: Asked): Promise<PortalAnswer> {
   if (route.needs === 'nobody') return route.work(visit, asked);
   if (visit.session === null)
-    return route.takes === 'json' ? { kind: 'json', status: 401, value: {} } : { kind: 'page', status: 401, page: endedPage(visit, 'none') };
+    return route.takes === 'json'
+      ? { kind: 'json', status: 401, value: {} }
+      : { kind: 'page', status: 401, page: endedPage(visit, 'none') };
   const { person, people } = visit.session.view;
   if (person === null && people.length > 0 && route.person !== 'not-yet') return go('/who');
   return route.work({ ...visit, session: visit.session }, asked);
@@ -51,7 +57,8 @@ function isForged(portal: Portal, visit: Visit, route: Route, request: FastifyRe
   const refusal: PortalAnswer =
     route.takes === 'json' ? { kind: 'json', status: 403, value: {} } : { kind: 'page', status: 403, page: noticePage(visit, 'oldForm') };
   const fetchSite = headers['sec-fetch-site'];
-  if (isFromElsewhere({ fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined, origin: headers.origin }, visit.brand.url)) return refusal;
+  if (isFromElsewhere({ fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined, origin: headers.origin }, visit.brand.url))
+    return refusal;
   if (route.takes === 'upload') return request.isMultipart() ? null : refusal;
   const given = route.takes === 'form' ? texts(request.body)[SEAL_FIELD] : (objectOf(request.body)[SEAL_FIELD] ?? headers['x-seal']);
   return isSealOf(portal.key, visit.holder, given) ? null : refusal;
@@ -97,9 +104,7 @@ function checkedParams(given: unknown): Readonly<Record<string, string>> | null 
 
 /** Only what is text, each name once: a name that comes twice is none (OWASP ASVS 15.3.7). */
 function texts(given: unknown): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(objectOf(given)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
+  return Object.fromEntries(Object.entries(objectOf(given)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 
 function objectOf(given: unknown): Readonly<Record<string, unknown>> {

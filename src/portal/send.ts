@@ -21,10 +21,13 @@ export function sendAnswer(request: FastifyRequest, reply: FastifyReply, given: 
 }
 
 function sendBody(reply: FastifyReply, { scheme }: Visit, answer: PortalAnswer): FastifyReply {
-  const headed = (kind: AnswerKind, facts: Partial<HeaderFacts> = {}): FastifyReply => reply.headers(securityHeaders(kind, { scheme, ...facts }));
+  const headed = (kind: AnswerKind, facts: Partial<HeaderFacts> = {}): FastifyReply =>
+    reply.headers(securityHeaders(kind, { scheme, ...facts }));
   switch (answer.kind) {
     case 'page':
-      void headed(answer.as ?? 'page').code(answer.status).type('text/html; charset=utf-8');
+      void headed(answer.as ?? 'page')
+        .code(answer.status)
+        .type('text/html; charset=utf-8');
       if (answer.retryAfter !== undefined) void reply.header('retry-after', String(answer.retryAfter));
       return reply.send(rendered(answer.page));
     case 'go':
@@ -35,7 +38,9 @@ function sendBody(reply: FastifyReply, { scheme }: Visit, answer: PortalAnswer):
     case 'octets':
       void headed(answer.as, answer.facts).code(200).type(answer.contentType);
       if (answer.disposition !== undefined) void reply.header('content-disposition', answer.disposition);
-      return reply.send(answer.octets instanceof Readable ? answer.octets : Readable.from(answer.octets, { objectMode: false, highWaterMark: 65_536 }));
+      return reply.send(
+        answer.octets instanceof Readable ? answer.octets : Readable.from(answer.octets, { objectMode: false, highWaterMark: 65_536 }),
+      );
   }
 }
 
@@ -51,8 +56,25 @@ function setCookies(reply: FastifyReply, { scheme }: Visit, changes: readonly Co
 /** Names nobody: it is not known whose page was meant. */
 function sendWrongHost(reply: FastifyReply): FastifyReply {
   const { title, text } = WORDS.en.wrongHost;
-  const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title></head><body><main><h1>${title}</h1><p>${text}</p></main></body></html>`;
-  return reply.headers(securityHeaders('page', { scheme: 'https' })).code(421).type('text/html; charset=utf-8').send(rendered(page));
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+      </head>
+      <body>
+        <main>
+          <h1>${title}</h1>
+          <p>${text}</p>
+        </main>
+      </body>
+    </html>`;
+  return reply
+    .headers(securityHeaders('page', { scheme: 'https' }))
+    .code(421)
+    .type('text/html; charset=utf-8')
+    .send(rendered(page));
 }
 
 export function sendAsset(reply: FastifyReply, { mediaType, content }: Asset, scheme: 'http' | 'https'): FastifyReply {

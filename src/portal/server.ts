@@ -69,7 +69,9 @@ export async function startPortalServer(
     const asset = assets.get(request.url);
     return asset === undefined ? nothingThere(request, reply) : sendAsset(reply, asset, scheme);
   });
-  app.get('/robots.txt', (_, reply) => sendAsset(reply, { mediaType: 'text/plain', content: Buffer.from('User-agent: *\nDisallow: /\n') }, scheme));
+  app.get('/robots.txt', (_, reply) =>
+    sendAsset(reply, { mediaType: 'text/plain', content: Buffer.from('User-agent: *\nDisallow: /\n') }, scheme),
+  );
   for (const route of portalRoutes(portal)) {
     app.route({
       method: route.method,

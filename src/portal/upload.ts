@@ -12,7 +12,7 @@ export interface Upload {
   /** Null: there is none. Throws `UploadRefused` in the middle. */
   readonly files: AsyncIterable<AnswerFile> | null;
   /** Reads what is left, so far as anybody would wait for it, and throws it away. */
-  rest(): Promise<void>;
+  readonly rest: () => Promise<void>;
 }
 
 /** Thrown into what reads the files: what was sent so far must not become a message. */
@@ -52,7 +52,12 @@ export async function readUpload(request: FastifyRequest, limits: UploadLimits):
     } else if (!hasName(part)) {
       // A browser sends an empty file where none was chosen.
       part.file.resume();
-    } else return { fields: Object.fromEntries(fields), files: filesOf(part, parts, limits), rest: () => readOn(request.raw, limits.bytes * PATIENCE) };
+    } else
+      return {
+        fields: Object.fromEntries(fields),
+        files: filesOf(part, parts, limits),
+        rest: () => readOn(request.raw, limits.bytes * PATIENCE),
+      };
   }
 }
 

@@ -13,7 +13,14 @@ export function codeForm(visit: Visit, link: string, { wrong, submit }: CodeForm
   const text = { id: 'code', label: words.code.label, hint: filled(words.code.hint, names(visit)), ...(wrong === null ? {} : { wrong }) };
   // No pattern: a code is read with or without its hyphen and spaces.
   const input = (described: Html): Html =>
-    html`<input class="code" id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="40" required${described}${wrong === null ? null : html` autofocus`}>`;
-  return form(visit, `/m/${link}/code`, html`${field(text, input)}
-<button class="first">${submit}</button>`);
+    html`<input
+      class="code"
+      id="code"
+      name="code"
+      inputmode="numeric"
+      autocomplete="one-time-code"
+      maxlength="40"
+      required${described}${wrong === null ? null : html` autofocus`}
+    />`;
+  return form(visit, `/m/${link}/code`, html`${field(text, input)} <button class="first">${submit}</button>`);
 }

@@ -21,22 +21,22 @@ export function codePage(visit: Visit, { link, face, news, wrong }: CodePage): H
   const { words } = visit;
   const said = newsOf(visit, face, news);
   const main = html`<h1>${words.code.title}</h1>
-${said}
-${codeForm(visit, link, { wrong, submit: words.code.submit })}
-${
-  wayIn(face) === 'mail'
-    ? html`<p>${filled(words.code.noCode, names(visit))}</p>
-${form(visit, `/m/${link}/send`, html`<button name="by" value="mail">${words.code.again}</button>`)}`
-    : html`<p>${filled(words.open.clinicHow, names(visit))}</p>`
-}
-<p class="act"><a href="/m/${link}">${words.general.back}</a></p>`;
+    ${said} ${codeForm(visit, link, { wrong, submit: words.code.submit })}
+    ${
+      wayIn(face) === 'mail'
+        ? html`<p>${filled(words.code.noCode, names(visit))}</p>
+            ${form(visit, `/m/${link}/send`, html`<button name="by" value="mail">${words.code.again}</button>`)}`
+        : html`<p>${filled(words.open.clinicHow, names(visit))}</p>`
+    }
+    <p class="act"><a href="/m/${link}">${words.general.back}</a></p>`;
   return layout(visit, { title: words.code.title, main });
 }
 
 /** How the code fares is truer than what was said when it was asked for. */
 function newsOf(visit: Visit, { code }: PickupFace, news: CodeNews | null): Html | null {
   const { words } = visit;
-  if (code === 'not-safe' || news === 'notSafe') return note('bad', html`${words.code.notSafe} ${filled(words.open.clinicHow, names(visit))}`);
+  if (code === 'not-safe' || news === 'notSafe')
+    return note('bad', html`${words.code.notSafe} ${filled(words.open.clinicHow, names(visit))}`);
   if (news === 'noNumber') return note('bad', filled(words.code.noNumber, names(visit)));
   if (news === 'wait') return note('plain', words.code.wait);
   if (news === 'texted') return note('good', words.code.texted);

@@ -19,22 +19,25 @@ export function lookPage(visit: SignedVisit, { deliveryId, attachment, text }: L
   const path = messagePath(deliveryId);
   const back = html`<a class="link" href="${path}">${words.look.back}</a>`;
   const main = html`<p class="noprint">${back}</p>
-<h1>${fileTitle(visit, name)}</h1>
-${view(visit, `${path}/parts/${part}/view`, attachment, text)}
-<p class="act"><a class="button first" href="${path}/parts/${part}/download" download>${words.message.download} (${formats.size(sizeBytes)})</a></p>
-<p class="soft">${words.message.downloadHow}</p>`;
+    <h1>${fileTitle(visit, name)}</h1>
+    ${view(visit, `${path}/parts/${part}/view`, attachment, text)}
+    <p class="act">
+      <a class="button first" href="${path}/parts/${part}/download" download>${words.message.download} (${formats.size(sizeBytes)})</a>
+    </p>
+    <p class="soft">${words.message.downloadHow}</p>`;
   return layout(visit, { title: name, main, place: 'messages' });
 }
 
 function view({ words }: SignedVisit, source: string, { name, preview, mediaType }: ShownAttachment, text: string | null): Html {
   switch (preview) {
     case 'picture':
-      return html`<p><img class="picture" src="${source}" alt="${words.look.picture.replace('{name}', () => name)}"></p>`;
+      return html`<p><img class="picture" src="${source}" alt="${words.look.picture.replace('{name}', () => name)}" /></p>`;
     case 'pdf':
       return html`<object data="${source}" type="${mediaType}" aria-label="${name}"><p>${words.look.noView}</p></object>
-<details><summary>${words.look.text}</summary>
-${text === null ? html`<p>${words.look.noText}</p>` : html`<pre dir="auto" tabindex="0">${text}</pre>`}
-</details>`;
+        <details>
+          <summary>${words.look.text}</summary>
+          ${text === null ? html`<p>${words.look.noText}</p>` : html`<pre dir="auto" tabindex="0">${text}</pre>`}
+        </details>`;
     case 'text':
       return text === null ? note('plain', words.look.noText) : html`<pre dir="auto" tabindex="0">${text}</pre>`;
     case 'none':

@@ -49,7 +49,6 @@ function toMessages({ words }: Visit): Html {
 
 function page(visit: Visit, title: string, texts: readonly Puttable[], act: Html | null): Html {
   const main = html`<h1>${title}</h1>
-${texts.map((text) => (text === null ? null : html`<p>${text}</p>`))}
-${act}`;
+    ${texts.map((text) => (text === null ? null : html`<p>${text}</p>`))} ${act}`;
   return layout(visit, { title, main });
 }

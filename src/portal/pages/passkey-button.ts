@@ -6,8 +6,8 @@ import type { Visit } from '../visit.ts';
 export function passkeyButton(visit: Visit, link: string | null, says: Puttable): Html {
   const { words, seal } = visit;
   return html`<div data-passkey="sign-in" data-seal="${seal}" data-link="${link ?? ''}" hidden>
-<p class="soft">${says}</p>
-<p class="wrong" role="alert" hidden>${words.passkey.failed}</p>
-<p class="act"><button type="button" class="wide">${words.open.passkey}</button></p>
-</div>`;
+    <p class="soft">${says}</p>
+    <p class="wrong" role="alert" hidden>${words.passkey.failed}</p>
+    <p class="act"><button type="button" class="wide">${words.open.passkey}</button></p>
+  </div>`;
 }

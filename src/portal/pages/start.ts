@@ -9,8 +9,8 @@ export function startPage(visit: Visit): Html {
   const title = filled(words.start.title, names(visit));
   const link = visit.cookie('link');
   const main = html`<h1>${title}</h1>
-<p>${words.start.text}</p>
-${link === null ? null : html`<p class="act"><a class="button first wide" href="/m/${link}">${words.start.again}</a></p>`}
-${passkeyButton(visit, null, words.start.passkey)}`;
+    <p>${words.start.text}</p>
+    ${link === null ? null : html`<p class="act"><a class="button first wide" href="/m/${link}">${words.start.again}</a></p>`}
+    ${passkeyButton(visit, null, words.start.passkey)}`;
   return layout(visit, { title: words.start.title.replace('{organisation}', visit.brand.organisation), main });
 }

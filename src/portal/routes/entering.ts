@@ -14,11 +14,30 @@ import { stepUpPage } from '../pages/step-up.ts';
 
 export function enteringRoutes(portal: Portal): readonly Route[] {
   return [
-    { method: 'GET', path: '/', needs: 'nobody', work: async (visit) => (visit.session === null ? page(startPage(visit)) : go('/messages')) },
+    {
+      method: 'GET',
+      path: '/',
+      needs: 'nobody',
+      work: async (visit) => (visit.session === null ? page(startPage(visit)) : go('/messages')),
+    },
     { method: 'GET', path: '/m/:link', needs: 'nobody', work: (visit, asked) => atTheLink(portal, visit, asked) },
-    { method: 'POST', path: '/m/:link/send', takes: 'form', cost: 5, needs: 'nobody', work: (visit, asked) => sendCode(portal, visit, asked) },
+    {
+      method: 'POST',
+      path: '/m/:link/send',
+      takes: 'form',
+      cost: 5,
+      needs: 'nobody',
+      work: (visit, asked) => sendCode(portal, visit, asked),
+    },
     { method: 'GET', path: '/m/:link/code', needs: 'nobody', work: (visit, asked) => askForCode(portal, visit, asked) },
-    { method: 'POST', path: '/m/:link/code', takes: 'form', cost: 5, needs: 'nobody', work: (visit, asked) => enterCode(portal, visit, asked) },
+    {
+      method: 'POST',
+      path: '/m/:link/code',
+      takes: 'form',
+      cost: 5,
+      needs: 'nobody',
+      work: (visit, asked) => enterCode(portal, visit, asked),
+    },
     { method: 'GET', path: '/m/:link/password', needs: 'nobody', work: (visit, asked) => askForPassword(portal, visit, asked) },
     {
       method: 'POST',
@@ -90,7 +109,9 @@ async function enterCode(portal: Portal, asking: Visit, { params, fields }: Aske
   if (asking.session !== null && line !== undefined)
     return { kind: 'page', status: 400, page: stepUpPage({ ...asking, session: asking.session }, line, wrong) };
   const found = await faceOf(portal, asking, link);
-  return 'face' in found ? { kind: 'page', status: 400, page: codePage(found.visit, { link, face: found.face, news: null, wrong }) } : found;
+  return 'face' in found
+    ? { kind: 'page', status: 400, page: codePage(found.visit, { link, face: found.face, news: null, wrong }) }
+    : found;
 }
 
 async function askForPassword(portal: Portal, asking: Visit, { params }: Asked): Promise<PortalAnswer> {
@@ -112,7 +133,11 @@ async function enterPassword(portal: Portal, visit: Visit, { params, fields }: A
 }
 
 /** In, and on to what one came for; or why not. What is wrong with a code or password is said by its own page. */
-export async function signedInOr(portal: Portal, visit: Visit, entered: SignedIn | Exclude<NotSignedIn, { kind: 'wrong' | 'totp' }>): Promise<PortalAnswer> {
+export async function signedInOr(
+  portal: Portal,
+  visit: Visit,
+  entered: SignedIn | Exclude<NotSignedIn, { kind: 'wrong' | 'totp' }>,
+): Promise<PortalAnswer> {
   switch (entered.kind) {
     case 'wait':
       return { kind: 'page', status: 429, page: tooManyPage(visit, entered.forMs), retryAfter: Math.ceil(entered.forMs / 1_000) };

@@ -6,7 +6,14 @@ import { whereTo } from './entering.ts';
 
 export function passkeyRoutes(portal: Portal): readonly Route[] {
   return [
-    { method: 'POST', path: '/passkey/options', takes: 'json', cost: 2, needs: 'nobody', work: (visit, asked) => options(portal, visit, asked) },
+    {
+      method: 'POST',
+      path: '/passkey/options',
+      takes: 'json',
+      cost: 2,
+      needs: 'nobody',
+      work: (visit, asked) => options(portal, visit, asked),
+    },
     { method: 'POST', path: '/passkey', takes: 'json', cost: 5, needs: 'nobody', work: (visit, asked) => enter(portal, visit, asked) },
   ];
 }

@@ -91,7 +91,11 @@ async function look(portal: Portal, visit: SignedVisit, asked: Asked): Promise<P
   if (attachment === null) return { kind: 'page', status: 404, page: noticePage(visit, 'gone') };
   const { part, preview } = attachment;
   const text = preview === 'pdf' || preview === 'text' ? await portal.presenter.previewText(message.content, part) : null;
-  const shown = lookPage(brandedVisit(portal, visit, message.opened.line.brand), { deliveryId: message.opened.line.deliveryId, attachment, text });
+  const shown = lookPage(brandedVisit(portal, visit, message.opened.line.brand), {
+    deliveryId: message.opened.line.deliveryId,
+    attachment,
+    text,
+  });
   return { ...page(shown), ...(preview === 'pdf' ? { as: 'page-with-pdf' as const } : {}) };
 }
 

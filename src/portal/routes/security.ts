@@ -45,7 +45,13 @@ function signedOut(visit: SignedVisit): PortalAnswer {
   return { kind: 'page', status: 401, page: endedPage({ ...visit, session: null }, 'none') };
 }
 
-const PROBLEMS = { 'too-short': 'tooShort', 'too-long': 'tooLong', 'too-common': 'tooCommon', 'too-many': 'tooMany', wrong: 'failed' } as const;
+const PROBLEMS = {
+  'too-short': 'tooShort',
+  'too-long': 'tooLong',
+  'too-common': 'tooCommon',
+  'too-many': 'tooMany',
+  wrong: 'failed',
+} as const;
 
 function enrolled(portal: Portal, visit: SignedVisit, result: Enrolled): PortalAnswer {
   switch (result.kind) {

@@ -14,7 +14,14 @@ export function sessionRoutes(portal: Portal): readonly Route[] {
   };
   return [
     { method: 'GET', path: '/who', needs: 'session', person: 'not-yet', work: async (visit) => page(whoPage(visit, null)) },
-    { method: 'POST', path: '/who', takes: 'form', needs: 'session', person: 'not-yet', work: (visit, asked) => choose(portal, visit, asked) },
+    {
+      method: 'POST',
+      path: '/who',
+      takes: 'form',
+      needs: 'session',
+      person: 'not-yet',
+      work: (visit, asked) => choose(portal, visit, asked),
+    },
     // A page asks how long it may still be shown: that is no sign of a person.
     { method: 'GET', path: '/session', activity: 'none', needs: 'nobody', work: left },
     { method: 'POST', path: '/session', takes: 'json', needs: 'nobody', work: left },
@@ -25,7 +32,8 @@ export function sessionRoutes(portal: Portal): readonly Route[] {
       path: '/ended',
       activity: 'none',
       needs: 'nobody',
-      work: async (visit) => page(endedPage(visit.session === null ? visit : { ...visit, session: null }, visit.cookie('draft') === null ? 'none' : 'kept')),
+      work: async (visit) =>
+        page(endedPage(visit.session === null ? visit : { ...visit, session: null }, visit.cookie('draft') === null ? 'none' : 'kept')),
     },
   ];
 }
@@ -44,7 +52,8 @@ async function choose(portal: Portal, visit: SignedVisit, { fields }: Asked): Pr
       return { kind: 'page', status: 429, page: tooManyPage(visit, chosen.forMs), retryAfter: Math.ceil(chosen.forMs / 1_000) };
     case 'wrong':
     case 'totp':
-      return { kind: 'page', status: 400, page: whoPage(visit, 'empty') };
+      // Whoever has a factor is known by it, not by a click.
+      return { kind: 'page', status: 400, page: whoPage(visit, 'factor') };
     case 'gone':
       return { kind: 'page', status: 410, page: noticePage(visit, 'gone') };
   }

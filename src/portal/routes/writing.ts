@@ -21,7 +21,14 @@ export function writingRoutes(portal: Portal): readonly Route[] {
   return [
     { method: 'GET', path: '/messages/:id/answer', needs: 'session', work: (visit, asked) => askForAnswer(portal, visit, asked) },
     // Somebody whose session has just ended must not lose what they typed.
-    { method: 'POST', path: '/messages/:id/answer', takes: 'upload', cost: 5, needs: 'nobody', work: (visit, asked) => answer(portal, visit, asked) },
+    {
+      method: 'POST',
+      path: '/messages/:id/answer',
+      takes: 'upload',
+      cost: 5,
+      needs: 'nobody',
+      work: (visit, asked) => answer(portal, visit, asked),
+    },
     { method: 'GET', path: '/begin', needs: 'session', work: (visit) => askForMessage(portal, visit) },
     { method: 'POST', path: '/begin', takes: 'upload', cost: 5, needs: 'nobody', work: (visit, asked) => begin(portal, visit, asked) },
   ];
@@ -35,17 +42,29 @@ async function askForAnswer(portal: Portal, visit: SignedVisit, asked: Asked): P
   const typed = name === null ? null : portal.drafts.take(name, message.opened.line.deliveryId);
   const restored = typed === null ? 'no' : 'yes';
   const to = asked.query['to'] === 'all' ? 'all' : 'originator';
-  const shown = answerPage(brandedVisit(portal, visit, message.opened.line.brand), { ...form(portal, message, to), typed: typed ?? '', problem: null, restored });
+  const shown = answerPage(brandedVisit(portal, visit, message.opened.line.brand), {
+    ...form(portal, message, to),
+    typed: typed ?? '',
+    problem: null,
+    restored,
+  });
   return { ...page(shown), cookies: restored === 'yes' ? [{ name: 'draft', value: null }] : [] };
 }
 
-function form({ settings }: Portal, { opened, shown }: OpenMessage, asked: 'originator' | 'all'): Omit<AnswerPage, 'typed' | 'problem' | 'restored'> {
+function form(
+  { settings }: Portal,
+  { opened, shown }: OpenMessage,
+  asked: 'originator' | 'all',
+): Omit<AnswerPage, 'typed' | 'problem' | 'restored'> {
   const to = asked === 'all' && opened.answers === 'all' ? 'all' : 'originator';
   return { opened, shown, to, others: othersOf(shown, opened.recipient), limits: settings.uploads };
 }
 
 /** Everybody of To and Cc but the reader. */
-function othersOf({ to, cc }: { readonly to: readonly ShownMailbox[]; readonly cc: readonly ShownMailbox[] }, recipient: string): readonly ShownMailbox[] {
+function othersOf(
+  { to, cc }: { readonly to: readonly ShownMailbox[]; readonly cc: readonly ShownMailbox[] },
+  recipient: string,
+): readonly ShownMailbox[] {
   return [...to, ...cc].filter(({ address }) => address.toLowerCase() !== recipient.toLowerCase());
 }
 

@@ -89,6 +89,7 @@ export const en = {
     nameHint: 'Only if you are somebody else.',
     submit: 'Go on',
     empty: 'Choose who you are, or type your name.',
+    factor: 'This person has a password or a passkey here. Sign out, open the link in our email again, and sign in with it.',
   },
   stepUp: {
     title: 'This message needs a code from {organisation}',
@@ -169,7 +170,8 @@ export const en = {
     submit: 'Send',
     cancel: 'Back to the message, without sending',
     empty: 'Type your message here.',
-    tooLarge: 'The files are too large. Together they may have {size}. Your text is still here: choose smaller or fewer files and send again.',
+    tooLarge:
+      'The files are too large. Together they may have {size}. Your text is still here: choose smaller or fewer files and send again.',
     tooMany: 'These are too many files. You can send {count}. Your text is still here: choose fewer and send again.',
     tooLong: 'Your text is too long. Make it shorter, or send the rest in a second message.',
     busy: 'It could not be sent right now. Your text is still here: wait a minute and send again. Choose your files again too.',
@@ -274,7 +276,10 @@ export const en = {
   },
   tooMany: {
     title: 'Please wait a little',
-    text: { one: 'There were too many tries. You can try again in one minute.', other: 'There were too many tries. You can try again in {n} minutes.' },
+    text: {
+      one: 'There were too many tries. You can try again in one minute.',
+      other: 'There were too many tries. You can try again in {n} minutes.',
+    },
     next: 'If it is urgent, call {organisation}: {help}',
   },
   fault: {

@@ -89,6 +89,8 @@ export const es: Words = {
     nameHint: 'Solo si usted es otra persona.',
     submit: 'Continuar',
     empty: 'Elija quién es usted, o escriba su nombre.',
+    factor:
+      'Esta persona tiene aquí una contraseña o una llave de acceso. Salga, abra otra vez el enlace de nuestro correo y entre con ella.',
   },
   stepUp: {
     title: 'Este mensaje necesita un código de {organisation}',

@@ -1,0 +1,90 @@
+// The portal's public side on a socket with a certificate of its own, over a desk in memory and a real presenter: what server tests and browsers visit.
+import { createHash, randomBytes } from 'node:crypto';
+import type { Brand } from '../../src/config/portal.ts';
+import { openPresenter } from '../../src/daemon/presenter.ts';
+import { addressGroup } from '../../src/access/address-group.ts';
+import { PORTAL_LIMITS, type PortalLimits, startPortalServer } from '../../src/portal/server.ts';
+import { type PortalDeps, UPLOAD_LIMITS } from '../../src/portal/settings.ts';
+import { deskInMemory, type MemoryDesk, type MemoryMessage } from './desk-in-memory.ts';
+import { PORTAL_MESSAGES } from './portal-messages.ts';
+import { selfSigned } from './test-ca.ts';
+
+export const PORTAL_HOST = 'portal.clinic.example';
+export const PORTAL_URL = `https://${PORTAL_HOST}`;
+/** A day of the messages' own: pages look the same every day. */
+export const PORTAL_NOW = Date.UTC(2026, 10, 27, 15);
+
+export const PORTAL_BRAND: Brand = {
+  name: 'default',
+  domains: [],
+  url: PORTAL_URL,
+  from: 'messages@clinic.example',
+  organisation: 'Riverside Clinic',
+  help: '+1 555 0100',
+  accent: '#0b5fa5',
+  logo: null,
+  language: 'en',
+  texts: { notice: null, page: 'Not for emergencies: call 911.' },
+  start: [],
+};
+
+export interface PortalPages {
+  readonly port: number;
+  readonly desk: MemoryDesk;
+  readonly bugs: readonly unknown[];
+  /** Of the certificate's key, for a browser that is to trust it. */
+  readonly spki: string;
+  /** Time of the portal goes on so far. */
+  forward(ms: number): void;
+}
+
+export interface PortalOptions {
+  readonly messages?: readonly MemoryMessage[];
+  readonly brands?: readonly Brand[];
+  readonly limits?: Partial<PortalLimits>;
+  readonly deps?: Partial<PortalDeps>;
+  /** Puts something before the desk. */
+  readonly around?: (desk: MemoryDesk) => MemoryDesk;
+}
+
+export async function startPortalPages(t: { teardown(handler: () => unknown): void }, options: PortalOptions = {}): Promise<PortalPages> {
+  const { messages = PORTAL_MESSAGES, brands = [PORTAL_BRAND], limits = {}, deps = {}, around = (desk) => desk } = options;
+  let ahead = 0;
+  const began = performance.now();
+  const now = (): number => PORTAL_NOW + (performance.now() - began) + ahead;
+  const desk = around(deskInMemory(messages, now));
+  const bugs: unknown[] = [];
+  const presenter = openPresenter({ processes: 1 });
+  const identity = selfSigned({ names: [PORTAL_HOST, 'portal.lab.example', 'localhost'] });
+  const server = await startPortalServer(
+    { address: '127.0.0.1', port: 0 },
+    {
+      desk,
+      presenter,
+      settings: { brands, zone: 'America/Chicago', uploads: UPLOAD_LIMITS, password: { min: 15, max: 128 } },
+      now,
+      random: randomBytes,
+      key: randomBytes(32),
+      clientOf: (peer) => peer,
+      networkOf: addressGroup,
+      bug(_, error) {
+        bugs.push(error);
+        return 'ABC123';
+      },
+      ...deps,
+    },
+    { certificate: identity.certificatePem, key: identity.keyPem },
+    { ...PORTAL_LIMITS, ...limits },
+  );
+  t.teardown(async () => {
+    await server.close();
+    await presenter.close();
+  });
+  return {
+    port: server.port,
+    desk,
+    bugs,
+    spki: createHash('sha256').update(identity.spki).digest('base64'),
+    forward: (ms) => void (ahead += ms),
+  };
+}
