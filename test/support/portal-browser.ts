@@ -9,7 +9,7 @@ export interface PortalBrowser {
   readonly context: BrowserContext;
   readonly page: Page;
   /** What axe-core has against the page as it is, as sentences. */
-  violations(): Promise<readonly string[]>;
+  readonly violations: () => Promise<readonly string[]>;
   /** Octets of each page with its style and script. */
   readonly weights: readonly { readonly path: string; readonly bytes: number }[];
   /** Addresses of other hosts that were asked for. */
@@ -50,8 +50,6 @@ export async function launchPortalBrowser(
         timezoneId: timezone,
         javaScriptEnabled,
         viewport: { width, height: 740 },
-        // axe-core is put into the page from outside.
-        bypassCSP: false,
         acceptDownloads: true,
       });
       const page = await context.newPage();
