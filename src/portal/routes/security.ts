@@ -3,6 +3,7 @@ import type { Enrolled } from '../../gateway/pickup/desk.ts';
 import { go, page, type PortalAnswer } from '../answer.ts';
 import { appPage } from '../pages/app.ts';
 import { endedPage } from '../pages/notices.ts';
+import { provePage } from '../pages/prove.ts';
 import { SECURITY_NEWS, type SecurityProblem, securityPage } from '../pages/security.ts';
 import type { Asked, Portal, Route } from '../route.ts';
 import type { SignedVisit } from '../visit.ts';
@@ -25,6 +26,7 @@ export function securityRoutes(portal: Portal): readonly Route[] {
     row('POST', '/password', password),
     row('POST', '/name', name),
     row('POST', '/remove', remove),
+    row('GET', '/prove', async (_, visit) => page(provePage(visit))),
     row('GET', '/app', async (_, visit) => app(portal, visit, null)),
     row('POST', '/app', confirmApp),
     row('POST', '/passkey/options', passkeyOptions, 'json'),
@@ -59,6 +61,8 @@ function enrolled(portal: Portal, visit: SignedVisit, result: Enrolled): PortalA
       return go('/security?done=saved');
     case 'refused':
       return problemPage(portal, visit, PROBLEMS[result.why]);
+    case 'prove-again':
+      return { kind: 'page', status: 403, page: provePage(visit) };
     case 'signed-out':
       return signedOut(visit);
   }
@@ -80,7 +84,7 @@ async function remove(portal: Portal, visit: SignedVisit, { fields }: Asked): Pr
   const factorId = visit.session.view.person?.factors.find(({ id }) => String(id) === fields['factor'])?.id;
   if (factorId === undefined) return problemPage(portal, visit, 'failed');
   const done = await portal.desk.removeFactor({ session: visit.session.token, factorId }, visit.client);
-  if (done === 'signed-out') return signedOut(visit);
+  if (done === 'signed-out' || done === 'prove-again') return enrolled(portal, visit, { kind: done });
   return done === 'done' ? go('/security?done=removed') : problemPage(portal, visit, 'failed');
 }
 
@@ -108,7 +112,8 @@ async function passkey(portal: Portal, visit: SignedVisit, { json }: Asked): Pro
   if (typeof challengeId !== 'string') return { kind: 'json', status: 403, value: {} };
   const request = { session: visit.session.token, challengeId, response, label: typeof label === 'string' ? label.slice(0, 60) : '' };
   const result = await portal.desk.enrolPasskey(request, visit.client);
-  return result.kind === 'enrolled'
-    ? { kind: 'json', status: 200, value: { to: '/security?done=saved' } }
+  if (result.kind === 'enrolled') return { kind: 'json', status: 200, value: { to: '/security?done=saved' } };
+  return result.kind === 'prove-again'
+    ? { kind: 'json', status: 200, value: { to: '/security/prove' } }
     : { kind: 'json', status: result.kind === 'refused' ? 403 : 401, value: {} };
 }

@@ -237,6 +237,12 @@ export const en = {
     tooMany: 'You have set up as many as there can be. Remove one first.',
     failed: 'That did not work. Nothing was changed. Try again.',
   },
+  prove: {
+    title: 'First show that it is you',
+    text: 'You want to change how you sign in. So that nobody else can do that, we ask you again.',
+    next: 'Sign in once more. Then open "Ways to sign in" again.',
+    clinic: 'Call {help} for a new code, or use your password.',
+  },
   passkey: {
     failed: 'The passkey did not work. Try again, or get a code instead.',
     device: 'Passkey of this device',

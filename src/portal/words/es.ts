@@ -238,6 +238,12 @@ export const es: Words = {
     tooMany: 'Ya configuró todas las que puede haber. Quite una primero.',
     failed: 'No funcionó. No se cambió nada. Inténtelo otra vez.',
   },
+  prove: {
+    title: 'Primero muestre que es usted',
+    text: 'Usted quiere cambiar su manera de entrar. Para que nadie más pueda hacerlo, se lo preguntamos otra vez.',
+    next: 'Entre una vez más. Después abra otra vez «Maneras de entrar».',
+    clinic: 'Llame al {help} para recibir un código nuevo, o use su contraseña.',
+  },
   passkey: {
     failed: 'La llave de acceso no funcionó. Inténtelo otra vez, o reciba un código.',
     device: 'Llave de acceso de este dispositivo',
