@@ -88,7 +88,10 @@ async function byCode(pickup: Pickup, typed: string, attempt: Attempt, parts: De
   const codesOf: Codes = { by: found.kind, assurance, ...(person === null ? {} : { person }) };
   const written = [pickupEvidence('pickup.signed-in', pickup, at, codesOf, attempt.client)];
   const spent = await people.tried({ kind: 'right', codeId: found.id, at: clock.steady(), evidence: written });
-  if (spent === 'spent-before') return { outcome: WRONG, counts: 'failed' };
+  if (spent === 'spent-before') {
+    await parts.audit.append([pickupEvidence('pickup.sign-in-failed', pickup, at, { by: found.kind, spent: true }, attempt.client)]);
+    return { outcome: WRONG, counts: 'failed' };
+  }
   return begun(pickup, { assurance, personId: person, provedBy: found.kind }, attempt, parts);
 }
 
