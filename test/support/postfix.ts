@@ -16,6 +16,8 @@ export interface PostfixOptions {
   readonly discard?: readonly string[];
   /** Further lines of main.cf. */
   readonly settings?: readonly string[];
+  /** Where mail to an address goes instead, as transport(5) has it; `vacation` answers it (RFC 3834) and keeps nothing. */
+  readonly transports?: Readonly<Record<string, string>>;
 }
 
 export interface Postfix {
@@ -117,10 +119,14 @@ function configure(folder: string, port: number, options: PostfixOptions): void 
           `smtpd_tls_cert_file = ${at('etc/certificate.pem')}`,
           `smtpd_tls_key_file = ${at('etc/key.pem')}`,
         ];
-  writeFileSync(at('etc/main.cf'), `${[...mainCf(at, options), ...tls, ...(options.settings ?? [])].join('\n')}\n`);
+  const transports = Object.entries(options.transports ?? {}).map(([address, transport]) => `{ ${address} = ${transport} }`);
+  const maps = transports.length === 0 ? [] : [`transport_maps = inline:{ ${transports.join(', ')} }`];
+  writeFileSync(at('etc/main.cf'), `${[...mainCf(at, options), ...tls, ...maps, ...(options.settings ?? [])].join('\n')}\n`);
+  writeFileSync(at('vacation.py'), VACATION, { mode: 0o755 });
+  const vacation = `vacation unix - n n - - pipe user=nobody null_sender= argv=${at('vacation.py')} ${port} \${sender} \${recipient}\n`;
   // Postfix waits until main.cf is two seconds old.
   utimesSync(at('etc/main.cf'), LONG_AGO, LONG_AGO);
-  writeFileSync(at('etc/master.cf'), `127.0.0.1:${port} inet n - n - - smtpd\n${MASTER_CF}`);
+  writeFileSync(at('etc/master.cf'), `127.0.0.1:${port} inet n - n - - smtpd\n${MASTER_CF}${vacation}`);
 }
 
 function mainCf(at: (name: string) => string, options: PostfixOptions): readonly string[] {
@@ -149,6 +155,22 @@ function mainCf(at: (name: string) => string, options: PostfixOptions): readonly
     `smtpd_discard_ehlo_keywords = ${(options.discard ?? []).join(', ')}`,
   ];
 }
+
+/** What a person's vacation responder does, as vacation(1) and Sieve do: it answers the reverse-path from the null one, and never an automatic message twice. */
+const VACATION = `#!/usr/bin/python3
+import sys, smtplib, email, email.policy
+port, sender, recipient = sys.argv[1:4] if len(sys.argv) > 3 else (sys.argv[1], '', sys.argv[2])
+message = email.message_from_bytes(sys.stdin.buffer.read(), policy=email.policy.SMTP)
+if sender:
+    answer = email.message.EmailMessage(policy=email.policy.SMTP)
+    answer['From'] = recipient
+    answer['To'] = sender
+    answer['Subject'] = 'Auto: ' + (message['Subject'] or '')
+    answer['In-Reply-To'] = message['Message-ID'] or ''
+    answer['Auto-Submitted'] = 'auto-replied'
+    answer.set_content('I am away until Monday.\\n')
+    with smtplib.SMTP('127.0.0.1', int(port)) as smtp: smtp.sendmail('', [sender], answer.as_bytes())
+`;
 
 const MASTER_CF = `cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
