@@ -149,7 +149,12 @@ const SERVE: { readonly [C in WireCall]: Serve<C> } = {
   open: async (asked, desk) => {
     const opened = await desk.open(...split(asked));
     if (opened.kind !== 'open') return opened;
-    return { ...opened, answered: [...opened.answered], contentKey: Buffer.from(opened.contentKey).toString('base64url') };
+    return {
+      ...opened,
+      standIns: [...opened.standIns],
+      answered: [...opened.answered],
+      contentKey: Buffer.from(opened.contentKey).toString('base64url'),
+    };
   },
   downloading: (asked, desk) => desk.downloading(...split(asked)),
   answer: ({ session, answer, client }, desk, body) => desk.answer({ session, answer, body }, client),

@@ -121,6 +121,7 @@ const opened = z.discriminatedUnion('kind', [
     kind: z.literal('open'),
     line,
     recipient: text(320),
+    standIns: z.array(z.strictObject({ address: text(320), person: text(320) })),
     contentKey: z.base64url().length(43),
     place: z.enum(['row', 'file']),
     sizeBytes: count,

@@ -297,6 +297,7 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
         kind: 'open',
         line: line(place, 'clinic'),
         recipient: message.address,
+        standIns: [],
         contentKey: key,
         place: sizeBytes > ROW_BYTES ? 'file' : 'row',
         sizeBytes,

@@ -6,6 +6,7 @@ import { isInside } from '../../mail/inside.ts';
 import type { PickupReference } from '../../mail/pickup-token.ts';
 import { returnAddress } from '../../mail/return-address.ts';
 import type { SealingKeys } from '../../keys/keys.ts';
+import type { StandIn } from '../../mail/stand-in.ts';
 import type { Journal, MessageRecord } from '../../store/journal.ts';
 import type { Pickup, Pickups } from '../../store/pickups.ts';
 
@@ -48,12 +49,13 @@ export function isPartner(reversePath: string, { message, pickup }: Conversation
   return originator !== '' && canonicalAddress(originator) === canonicalAddress(reversePath) && isInside(reversePath, '', organisation);
 }
 
-/** Addresses that stand in a message's header for people at the portal, and whom: nobody is to see the first as a recipient. */
+/** Those that stand in a message's header for people at the portal. */
 export function standIns(
   { envelope }: Pick<MessageRecord, 'envelope'>,
   keys: Pick<SealingKeys, 'digest'>,
-  domain: string,
-): readonly { readonly address: string; readonly person: string }[] {
+  domain: string | null,
+): readonly StandIn[] {
+  if (domain === null) return [];
   return envelope.recipients.flatMap(({ address: person, answers }) => {
     const reference = answers === undefined ? null : referenceOf(answers);
     if (reference === null) return [];

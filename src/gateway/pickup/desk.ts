@@ -2,6 +2,7 @@
 // portal gets what a session has proved and nothing else: no key but the one message's, no address to try, no way to write evidence but these.
 // Expected outcomes are values. Every call that shows or changes something leaves evidence here, not there.
 import type { Assurance, EnrolledKind, PickupState } from '../../mail/pickup.ts';
+import type { StandIn } from '../../mail/stand-in.ts';
 
 /** Who asks, for evidence (sealed) and for counting tries. */
 export interface DeskClient {
@@ -92,6 +93,8 @@ export interface OpenedPickup {
   readonly line: MessageLine;
   /** The envelope's recipient that this pickup is for: tells the portal which address of To and Cc is the reader. */
   readonly recipient: string;
+  /** Addresses of ours in its header that stand for people: they are shown, and given out, as those (mail/stand-in.ts). */
+  readonly standIns: readonly StandIn[];
   readonly contentKey: Uint8Array;
   readonly place: 'row' | 'file';
   readonly sizeBytes: number;

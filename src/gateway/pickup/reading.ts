@@ -3,6 +3,7 @@
 import type { FoundSession } from '../../access/portal-sessions.ts';
 import { isEnough } from '../../mail/pickup.ts';
 import type { Pickup, PickupReport } from '../../store/pickups.ts';
+import { standIns } from './conversation.ts';
 import type { DeskClient, NotOpened, OpenedPickup, PickupDesk } from './desk.ts';
 import { type DeskAuthor, type DeskParts, pickupEvidence, standingOf } from './desk-parts.ts';
 import { lineOf } from './session-view.ts';
@@ -101,6 +102,7 @@ async function opened({ session, pickup }: Openable, client: DeskClient, parts: 
     kind: 'open',
     line: await lineOf(changed.pickup, session, parts),
     recipient: pickup.detail.recipient,
+    standIns: standIns(message, keys, portal().returns?.domain ?? null),
     contentKey,
     place,
     sizeBytes,
