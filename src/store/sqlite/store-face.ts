@@ -10,8 +10,8 @@ import { tight, tightReading, tightSettlement, tightUnit } from './tight.ts';
 
 /** @param close ends the engine behind the caller */
 export function storeFace(caller: Caller, close: () => Promise<void>): Store {
-  const ask = <K extends Op>(op: K, input: In<K>): Promise<Out<K>> => caller.ask(op, input);
-  const quiet = async <K extends Op>(answer: Promise<Out<K>>): Promise<void> => {
+  const ask: Ask = (op, input) => caller.ask(op, input);
+  const quiet: Quiet = async (answer) => {
     await answer;
   };
   return {
@@ -79,6 +79,18 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
       look: (recipients, at) => lookAt(recipients, at, caller),
       record: (request) => quiet(ask('recordCorrespondents', request)),
     },
+    ...portalFace(ask, quiet),
+    ping: () => quiet(ask('ping', null)),
+    close,
+  };
+}
+
+type Ask = <K extends Op>(op: K, input: In<K>) => Promise<Out<K>>;
+type Quiet = <K extends Op>(answer: Promise<Out<K>>) => Promise<void>;
+
+/** What waits at the portal, and who reads there. */
+function portalFace(ask: Ask, quiet: Quiet): Pick<Store, 'pickups' | 'people'> {
+  return {
     pickups: {
       find: (deliveryId) => ask('findPickup', deliveryId),
       ofAddress: (address, limit) => ask('pickupsOf', { address: tight(address), limit }),
@@ -106,8 +118,6 @@ export function storeFace(caller: Caller, close: () => Promise<void>): Store {
       tried: (result) => ask('tryCode', result),
       forgetCodes: (before) => ask('forgetCodes', before),
     },
-    ping: () => quiet(ask('ping', null)),
-    close,
   };
 }
 
