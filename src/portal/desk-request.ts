@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 export interface LineAndBody {
   readonly line: Uint8Array;
-  /** Once. @throws where the caller went away before its end, or sends more than it may */
+  /** Once. @throws BodyCutOff */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -37,12 +37,23 @@ export async function lineAndBody(request: IncomingMessage, limits: RequestLimit
   }
 }
 
+/** The caller went away, or sends without end: nobody's fault here. */
+export class BodyCutOff extends Error {}
+
 async function* rest(first: Uint8Array, pieces: AsyncIterator<Uint8Array>, limit: number): AsyncGenerator<Uint8Array, void, undefined> {
   let left = limit - first.length;
   if (first.length > 0) yield first;
-  for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) {
+  for (let next = await nextOf(pieces); next.done !== true; next = await nextOf(pieces)) {
     left -= next.value.length;
-    if (left < 0) throw new Error('more than a body may have');
+    if (left < 0) throw new BodyCutOff();
     yield next.value;
+  }
+}
+
+async function nextOf(pieces: AsyncIterator<Uint8Array>): Promise<IteratorResult<Uint8Array>> {
+  try {
+    return await pieces.next();
+  } catch (cause) {
+    throw new BodyCutOff('', { cause });
   }
 }

@@ -14,7 +14,7 @@ import {
   type WireAsks,
   type WireCall,
 } from './desk-wire.ts';
-import { type LineAndBody, lineAndBody } from './desk-request.ts';
+import { BodyCutOff, type LineAndBody, lineAndBody } from './desk-request.ts';
 
 export interface DeskServer {
   /** Takes no new calls, cuts those under way, removes the socket. */
@@ -48,7 +48,7 @@ export async function startDeskServer(
       response.setHeader('connection', 'close');
       serve(request, response, desk, limits).catch((error: unknown) => {
         const busy = error instanceof MailError && error.code === 'auth.busy';
-        if (!busy) events.bug(request.url ?? '', error);
+        if (!busy && !(error instanceof BodyCutOff)) events.bug(request.url ?? '', error);
         if (response.headersSent) response.destroy();
         else end(request, response, busy ? 503 : 500);
       });
