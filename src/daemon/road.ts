@@ -14,7 +14,6 @@ import type { RoadEvents } from '../gateway/events.ts';
 import type { Accept, Submission } from '../gateway/intake.ts';
 import { limitWatch } from '../gateway/limit-watch.ts';
 import { createProcessor, type Processor } from '../gateway/process.ts';
-import { retain, type RetainDeps } from '../gateway/retain.ts';
 import type { ConfiguredRoute } from '../gateway/route.ts';
 import { tlsWatch } from '../gateway/tls-watch.ts';
 import type { KeyFolder } from '../keys/key-folder.ts';
@@ -24,8 +23,10 @@ import type { Spool } from '../spool/spool.ts';
 import type { OpenStore } from '../store/sqlite/direct-store.ts';
 import type { WithdrawalBoard } from '../store/withdrawal.ts';
 import type { Deciding } from './deciding.ts';
+import { endings, isInDoubt } from './endings.ts';
 import type { Examiner } from './examiner.ts';
 import type { Outgoing } from './outgoing.ts';
+import { type PickupRoundParts, type PickupRounds, pickupRounds } from './pickup-rounds.ts';
 import { type Returns, returnsOf } from './returns.ts';
 import { type Round, round } from './rounds.ts';
 import { type Telling, telling } from './telling.ts';
@@ -45,6 +46,8 @@ export interface RoadDeps {
   readonly deciding: Deciding;
   readonly clock: Clock;
   readonly events: RoadEvents;
+  /** A code that the organisation gives for one pickup. */
+  readonly makeCode: PickupRoundParts['makeCode'];
   readonly renewSealers: () => Promise<void>;
 }
 
@@ -70,10 +73,7 @@ const RECIPIENTS_PER_GROUP = 100;
 const PROCESS_EVERY_MS = 30_000;
 /** Messages that come close together are decided in one round. */
 const PROCESS_GATHER_MS = 20;
-const HOLDS_EVERY_MS = 60_000;
-const ENDINGS_AFTER_START_MS = 3_000;
 const DISK_EVERY_MS = 2_000;
-const RETAIN_EVERY_MS = 3_600_000;
 
 export function assembleRoad(deps: RoadDeps): Road {
   const { config, keys, store, spool, clock, events, board, deciding } = deps;
@@ -82,6 +82,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   const routes = () => routesOf(config());
   const failed = (where: string) => (error: unknown) => events.bug({ where, error });
   let tells: Telling | null = null;
+  let waiting: PickupRounds | null = null;
   const disk = diskWatch({
     freeBytes: () => freeBytes(config().folders.data),
     get refuseBelowBytes() {
@@ -102,7 +103,10 @@ export function assembleRoad(deps: RoadDeps): Road {
     },
     chance,
   });
-  const reportsOwed = (): void => tells?.wake();
+  const reportsOwed = (): void => {
+    tells?.wake();
+    waiting?.wake();
+  };
   const delivering = deliveryOf(deps, { deciding, routes, chance, health, reportsOwed });
   const dispatcher = new Dispatcher({
     queue: store.queue,
@@ -161,8 +165,10 @@ export function assembleRoad(deps: RoadDeps): Road {
       await disk.look();
       dispatcher.start();
       tells = telling(own, store, failed);
+      const portal = (): Config['portal'] => config().portal;
+      waiting = pickupRounds({ own, store, portal, makeCode: deps.makeCode, mayEnd: () => !isInDoubt(clock), failed });
       const watching = round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk'));
-      rounds.push(...tells.rounds, watching, processing, ...endings(deps, reportsOwed, failed));
+      rounds.push(...tells.rounds, ...waiting.rounds, watching, processing, ...endings(deps, reportsOwed, failed));
       processing.wake();
     },
     async stop(graceMs) {
@@ -173,39 +179,6 @@ export function assembleRoad(deps: RoadDeps): Road {
       await limits.flush();
     },
   };
-}
-
-/** What ends by itself: holds at their deadline, content and personal detail past their time. Not while the clock is in doubt. */
-function endings(
-  { config, keys, store, spool, clock, renewSealers }: RoadDeps,
-  reportsOwed: () => void,
-  failed: (where: string) => (error: unknown) => void,
-): readonly Round[] {
-  const holds = async (): Promise<'done'> => {
-    if (isInDoubt(clock)) return 'done';
-    if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reportsOwed();
-    return 'done';
-  };
-  const retaining: RetainDeps = {
-    retention: store.retention,
-    audit: store.audit,
-    spool,
-    keys,
-    clock,
-    policies: store.policies,
-    consents: store.consents,
-    contentForMs: config().retention.contentMs,
-    factsForMs: config().retention.factsMs,
-    detailForMs: config().retention.evidenceMs,
-    detailDestroyed: renewSealers,
-  };
-  const rounds = [
-    round(HOLDS_EVERY_MS, holds, failed('holds')),
-    round(RETAIN_EVERY_MS, async () => (!isInDoubt(clock) && (await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
-  ];
-  // Also where no run ever lasts as long as a round.
-  for (const each of rounds) each.wakeAfter(ENDINGS_AFTER_START_MS);
-  return rounds;
 }
 
 /** Reads, inspects and decides what comes in. */
@@ -276,14 +249,6 @@ function deliveryOf(
     destinationNews: health.news,
     watchTls: tlsWatch({ domains: store.domains, keys, clock, events }),
   };
-}
-
-/** Somebody set the clock by more than this since the start: which of the two times is right is not known. */
-const CLOCK_DOUBT_MS = 3_600_000;
-
-/** Nothing ends and nothing is destroyed by a clock in doubt: holds and content stay until a start finds one time only. */
-function isInDoubt(clock: Clock): boolean {
-  return Math.abs(clock.now() - clock.steady()) > CLOCK_DOUBT_MS;
 }
 
 function acceptSettings(config: Config): AcceptSettings {

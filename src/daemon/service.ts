@@ -19,6 +19,8 @@ import { type InEffect, inEffectFrom, type ReloadDeps, reloader } from './reload
 import { loadPolicies, type PoliciesInEffect } from './policy.ts';
 import { activation, failingCases, policyWatch, preparing } from './policy-activation.ts';
 import { roadEvents } from './road-events.ts';
+import { clinicCodes } from './clinic-codes.ts';
+import { enrolledAt } from './pickup-rounds.ts';
 import { portalMethodOf } from './portal-method.ts';
 import { assembleRoad, type Road } from './road.ts';
 import { sessionEvents } from './session-events.ts';
@@ -172,12 +174,14 @@ async function openRoad(parts: RoadParts, undo: AsyncDisposableStack): Promise<R
     keys,
     now: clock.steady,
   });
-  const portal = portalMethodOf({ config, deciding, store, keys, clock, enrolled: async () => null });
+  const enrolled = (address: Uint8Array): ReturnType<typeof enrolledAt> => enrolledAt(store.people, address);
+  const portal = portalMethodOf({ config, deciding, store, keys, clock, enrolled });
   const road = assembleRoad({
     ...ground,
     config,
     outgoing: leaving,
     methods: { relay, portal },
+    makeCode: clinicCodes({ people: store.people, keys, clock }),
     examiner,
     deciding,
     events,

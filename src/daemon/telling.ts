@@ -1,6 +1,7 @@
 // What the gateway tells by mail, each in its round: reports to originators, notices to the owners of holds.
 import type { AcceptOwnDeps } from '../gateway/accept-own.ts';
-import { makeReports } from '../gateway/report.ts';
+import { noticeBounced } from '../gateway/pickup/watch.ts';
+import { makeReports, type ReportDeps } from '../gateway/report.ts';
 import { createTeller } from '../gateway/tell-reviewers.ts';
 import type { Store } from '../store/store.ts';
 import { type Round, round } from './rounds.ts';
@@ -20,11 +21,13 @@ const TELL_GATHER_MS = 2_000;
 
 export function telling(
   own: AcceptOwnDeps,
-  { queue, reviews, readings, journal }: Pick<Store, 'queue' | 'reviews' | 'readings' | 'journal'>,
+  { queue, reviews, readings, journal, pickups }: Pick<Store, 'queue' | 'reviews' | 'readings' | 'journal' | 'pickups'>,
   failed: (where: string) => (error: unknown) => void,
 ): Telling {
   const teller = createTeller({ ...own, reviews, readings, journal });
-  const reports = round(REPORT_EVERY_MS, async () => ((await makeReports({ ...own, queue })) > 0 ? 'more' : 'done'), failed('reports'));
+  const noticeFailed: ReportDeps['noticeFailed'] = (deliveryId, said) => noticeBounced(deliveryId, said, 'delivery', { ...own, pickups });
+  const reporting = { ...own, queue, noticeFailed };
+  const reports = round(REPORT_EVERY_MS, async () => ((await makeReports(reporting)) > 0 ? 'more' : 'done'), failed('reports'));
   const notices = round(
     TELL_EVERY_MS,
     async () => {

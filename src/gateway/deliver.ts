@@ -37,7 +37,7 @@ export interface DeliverDeps extends DecideAgainDeps {
   readonly clock: Clock;
   readonly chance: () => number;
   readonly events: RoadEvents;
-  /** A report is owed now. */
+  /** A report is owed now, or a notice. */
   readonly reportsOwed: () => void;
   /** Hears how the destination answered; gives news for the queue where its back-off changes. */
   readonly destinationNews: (destination: Uint8Array, answered: 'answered' | 'silent') => Promise<DestinationNews | null>;
@@ -97,7 +97,7 @@ export async function deliver(
   const gone = await deps.queue.settle(settlements, news);
   // Nobody takes a lease away from its holder; where one is gone all the same, what became of the delivery is said at least in the log.
   if (gone.length > 0) deps.events.bug({ where: 'deliver.settle', error: new Error('a lease was gone before its settlement') });
-  if (settlements.some(({ report }) => report !== null)) deps.reportsOwed();
+  if (settlements.some(({ report, after }) => report !== null || after.state === 'waiting')) deps.reportsOwed();
   tell(deliveries, walked, settlements, performance.now() - startedAt, deps);
   const due = settlements.flatMap(({ after }) => ('dueAt' in after ? [after.dueAt] : []));
   // The probe got through: what waited behind it is due.

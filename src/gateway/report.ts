@@ -2,10 +2,12 @@
 // durable, so that a crash in between makes it later, never silent and never two.
 import type { Evidence } from '../mail/evidence.ts';
 import { composeDsn } from '../mime/dsn.ts';
-import type { OwedReport, Queue, ReportKind } from '../store/queue.ts';
+import type { DeliveryStatus, OwedReport, Queue, ReportKind } from '../store/queue.ts';
 import { acceptOwn, type AcceptOwnDeps } from './accept-own.ts';
 
 export interface ReportDeps extends AcceptOwnDeps {
+  /** A notice about this pickup (a delivery id) could not be delivered. */
+  readonly noticeFailed: (deliveryId: string, status: DeliveryStatus) => Promise<unknown>;
   readonly queue: Pick<Queue, 'owedReports' | 'withholdReports'>;
 }
 
@@ -30,25 +32,39 @@ export async function makeReports(deps: ReportDeps): Promise<number> {
 }
 
 async function makeReport(owed: OwedReport, deps: ReportDeps): Promise<void> {
+  const { message } = owed;
+  const [failed] = owed.deliveries;
+  if (message.kind === 'notice' && message.reportTo !== null && message.about?.includes('/') === true && failed?.kind === 'failed') {
+    await deps.noticeFailed(message.about, failed.status);
+    return withhold(owed, owed.deliveries, 'pickup', deps);
+  }
   const to = reportAddress(owed);
   const wanted = to === null ? [] : owed.deliveries.filter((delivery) => isWanted(delivery, owed));
   const withheld = owed.deliveries.filter((delivery) => !wanted.includes(delivery));
-  if (withheld.length > 0) {
-    const at = deps.clock.now();
-    const evidence = withheld.map(({ deliveryId, kind }): Evidence => ({
-      kind: 'report.withheld',
-      at,
-      messageId: owed.message.id,
-      deliveryId,
-      codes: { report: kind, because: to === null ? 'null-reverse-path' : 'notify' },
-      detail: null,
-    }));
-    await deps.queue.withholdReports(
-      withheld.map(({ deliveryId, kind }) => ({ deliveryId, kind })),
-      evidence,
-    );
-  }
+  if (withheld.length > 0) await withhold(owed, withheld, to === null ? 'null-reverse-path' : 'notify', deps);
   if (to !== null && wanted.length > 0) await accept({ ...owed, deliveries: wanted }, to, deps);
+}
+
+/** None is silent: why nobody is told is evidence. `pickup`: the originator of what waits is told instead (pickup/watch.ts). */
+async function withhold(
+  { message }: OwedReport,
+  withheld: OwedReport['deliveries'],
+  because: 'null-reverse-path' | 'notify' | 'pickup',
+  deps: ReportDeps,
+): Promise<void> {
+  const at = deps.clock.now();
+  const evidence = withheld.map(({ deliveryId, kind }): Evidence => ({
+    kind: 'report.withheld',
+    at,
+    messageId: message.id,
+    deliveryId,
+    codes: { report: kind, because },
+    detail: null,
+  }));
+  await deps.queue.withholdReports(
+    withheld.map(({ deliveryId, kind }) => ({ deliveryId, kind })),
+    evidence,
+  );
 }
 
 /** A DSN that fails goes to the postmaster, never back: its record says so. */

@@ -120,7 +120,7 @@ export interface Pickups {
   answersTo(deliveryId: string): Promise<readonly PickupAnswer[]>;
   /** With notices owed, oldest first. Cleared in the commit that accepts the notice (AcceptUnit.noticesOf). */
   owedNotices(limit: number): Promise<readonly Pickup[]>;
-  /** Unopened ones that are due to be brought to mind, of the recipient or of the originator. */
+  /** Unopened ones that are due to be brought to mind, of the recipient or of the originator. A reminder accepted (noticesOf) is due no more. */
   unopened(request: { readonly due: 'reminder' | 'alarm'; readonly now: number; readonly limit: number }): Promise<readonly Pickup[]>;
   /**
    * Pickups past their term are over: unopened ones expire (a recalled one is cancelled) with a report owed, read ones just close.

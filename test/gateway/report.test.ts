@@ -13,7 +13,7 @@ import { idOf } from '../support/store-names.ts';
 import { acceptUnit, newPickup, settlement } from '../support/store-units.ts';
 
 function depsOf(ground: GatewayGround, change: Partial<ReportDeps> = {}): ReportDeps {
-  return { ...acceptingOwn(t, ground), queue: ground.store.queue, ...change };
+  return { ...acceptingOwn(t, ground), queue: ground.store.queue, noticeFailed: async () => undefined, ...change };
 }
 
 const STATUS: DeliveryStatus = {

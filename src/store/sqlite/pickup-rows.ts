@@ -111,8 +111,9 @@ export function pickupRows(db: Database, columns: Columns, messages: MessageRead
     'UPDATE pickups SET over_at = ?, tell = NULL, notice = NULL, remind_at = NULL, alarm_at = NULL WHERE delivery = ? AND over_at IS NULL',
   );
   const noticed = db.prepare<{ key: number; notice: string; at: number }>(
-    `UPDATE pickups SET notice = NULL, noticed_at = :at, reminded_at = CASE notice WHEN 'reminder' THEN :at ELSE reminded_at END
-      WHERE delivery = :key AND notice = :notice`,
+    `UPDATE pickups SET notice = CASE WHEN notice = :notice THEN NULL ELSE notice END, noticed_at = :at,
+       remind_at = CASE :notice WHEN 'reminder' THEN NULL ELSE remind_at END, reminded_at = CASE :notice WHEN 'reminder' THEN :at ELSE reminded_at END
+      WHERE delivery = :key AND (notice = :notice OR (:notice = 'reminder' AND remind_at IS NOT NULL AND notice IS NULL))`,
   );
   const answered = db.prepare<[number]>('UPDATE pickups SET answers = answers + 1 WHERE delivery = ?');
   const told = db.prepare<[number]>('UPDATE pickups SET tell = NULL WHERE delivery = ?');

@@ -321,10 +321,9 @@ async function noticeLaws(t: Test, open: OpenFixture): Promise<void> {
     t.equal(await due(T0 + 4 * DAY), 0, 'not before the first notice has gone out');
     await noticed(fixture, 2, 'first', T0 + MINUTE);
     t.same([await due(T0 + 3 * DAY - 1), await due(T0 + 3 * DAY)], [0, 1]);
-    await fixture.store.pickups.change(happened({ what: 'notice-owed', notice: 'reminder' }));
-    t.equal(await due(T0 + 4 * DAY), 0);
-    t.same(await owed(fixture), [`reminder ${ID.slice(24)}`]);
     await noticed(fixture, 3, 'reminder', T0 + 4 * DAY);
+    t.equal(await due(T0 + 9 * DAY), 0);
+    await noticed(fixture, 4, 'reminder', T0 + 5 * DAY);
     t.match(await find(fixture), { remindedAt: T0 + 4 * DAY, noticedAt: T0 + 4 * DAY, owed: null });
   });
 

@@ -1,0 +1,62 @@
+// What ends by itself, each in its round: holds at their deadline, content and personal detail past their time.
+import type { Config } from '../config/config.ts';
+import type { Clock } from '../gateway/clock.ts';
+import { retain, type RetainDeps } from '../gateway/retain.ts';
+import type { KeyFolder } from '../keys/key-folder.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { Store } from '../store/store.ts';
+import { type Round, round } from './rounds.ts';
+
+export interface EndingParts {
+  readonly config: () => Config;
+  readonly keys: KeyFolder;
+  readonly store: Store;
+  readonly spool: Spool;
+  readonly clock: Clock;
+  readonly renewSealers: () => Promise<void>;
+}
+
+const HOLDS_EVERY_MS = 60_000;
+const ENDINGS_AFTER_START_MS = 3_000;
+const RETAIN_EVERY_MS = 3_600_000;
+
+/** What ends by itself: holds at their deadline, content and personal detail past their time. Not while the clock is in doubt. */
+export function endings(
+  { config, keys, store, spool, clock, renewSealers }: EndingParts,
+  reportsOwed: () => void,
+  failed: (where: string) => (error: unknown) => void,
+): readonly Round[] {
+  const holds = async (): Promise<'done'> => {
+    if (isInDoubt(clock)) return 'done';
+    if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reportsOwed();
+    return 'done';
+  };
+  const retaining: RetainDeps = {
+    retention: store.retention,
+    audit: store.audit,
+    spool,
+    keys,
+    clock,
+    policies: store.policies,
+    consents: store.consents,
+    contentForMs: config().retention.contentMs,
+    factsForMs: config().retention.factsMs,
+    detailForMs: config().retention.evidenceMs,
+    detailDestroyed: renewSealers,
+  };
+  const rounds = [
+    round(HOLDS_EVERY_MS, holds, failed('holds')),
+    round(RETAIN_EVERY_MS, async () => (!isInDoubt(clock) && (await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
+  ];
+  // Also where no run ever lasts as long as a round.
+  for (const each of rounds) each.wakeAfter(ENDINGS_AFTER_START_MS);
+  return rounds;
+}
+
+/** Somebody set the clock by more than this since the start: which of the two times is right is not known. */
+const CLOCK_DOUBT_MS = 3_600_000;
+
+/** Nothing ends and nothing is destroyed by a clock in doubt: holds and content stay until a start finds one time only. */
+export function isInDoubt(clock: Clock): boolean {
+  return Math.abs(clock.now() - clock.steady()) > CLOCK_DOUBT_MS;
+}
