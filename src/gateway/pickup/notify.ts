@@ -20,6 +20,9 @@ export interface NotifyDeps extends AcceptOwnDeps {
   readonly languageOf: (address: Uint8Array) => Promise<string | null>;
 }
 
+/** keys/digests.ts. */
+type Digest = (label: string, ...values: readonly (string | Uint8Array)[]) => Uint8Array;
+
 const AT_ONCE = 50;
 
 /** Sends the notices that are owed, and the reminders that are due. Gives how many; call again while that is more than none. */
@@ -48,7 +51,8 @@ async function notify(pickup: Pickup, notice: NoticeKind, portal: PortalConfig, 
   const { deliveryId, messageId, n, detail, expiresAt, opening } = pickup;
   const brand = brandNamed(portal, pickup.brand);
   const reference = { messageId, n };
-  const back = portal.returns === null ? null : returnAddress(deps.keys.digest, 'notice', reference, portal.returns.domain);
+  const digest: Digest = (label, ...values) => deps.keys.digest(label, ...values);
+  const back = portal.returns === null ? null : returnAddress(digest, 'notice', reference, portal.returns.domain);
   const language = known(await deps.languageOf(pickup.address)) ?? known(detail.language) ?? brand.language;
   await acceptOwn(
     {
@@ -72,7 +76,7 @@ async function notify(pickup: Pickup, notice: NoticeKind, portal: PortalConfig, 
           language,
           from: portal.tellSender === 'yes' && detail.from !== '' ? detail.from : null,
           expiresAt,
-          link: linkOf(brand, deps.keys.digest, reference),
+          link: linkOf(brand, digest, reference),
           opensBy: opening.minimum,
         }),
       noticesOf: [{ deliveryId, notice }],
@@ -83,11 +87,7 @@ async function notify(pickup: Pickup, notice: NoticeKind, portal: PortalConfig, 
 }
 
 /** What stands in a notice: enough to find the message, never to open it. */
-export function linkOf(
-  { url }: Pick<Brand, 'url'>,
-  digest: AcceptOwnDeps['keys']['digest'],
-  reference: { readonly messageId: string; readonly n: number },
-): string {
+export function linkOf({ url }: Pick<Brand, 'url'>, digest: Digest, reference: { readonly messageId: string; readonly n: number }): string {
   return `${url}/m/${pickupToken(digest, 'link', reference)}`;
 }
 

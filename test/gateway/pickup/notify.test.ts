@@ -8,7 +8,6 @@ import { noticeBounced, watchPickups } from '../../../src/gateway/pickup/watch.t
 import { MailError } from '../../../src/mail/mail-error.ts';
 import { readPickupToken } from '../../../src/mail/pickup-token.ts';
 import { readReturnAddress } from '../../../src/mail/return-address.ts';
-import type { AcceptUnit } from '../../../src/store/journal.ts';
 import { type GatewayGround, gatewayGround } from '../../support/gateway-ground.ts';
 import { openedMessages } from '../../support/opened-messages.ts';
 import { acceptingOwn, POSTMASTER } from '../../support/own-mail.ts';
@@ -41,10 +40,11 @@ t.test('one notice, from the organisation, back to an address that only it has, 
   const { reversePath, recipients } = notice?.message.envelope ?? { reversePath: '', recipients: [] };
   t.match(recipients, [{ address: 'jane@home.test', notify: ['never'] }]);
   const reference = { messageId: idOf(1), n: 0 };
-  t.same(readReturnAddress(ground.keys.digest, reversePath, 'return.clinic.test'), { kind: 'pickup', use: 'notice', reference });
+  const digest: typeof ground.keys.digest = (label, ...values) => ground.keys.digest(label, ...values);
+  t.same(readReturnAddress(digest, reversePath, 'return.clinic.test'), { kind: 'pickup', use: 'notice', reference });
   t.match(notice?.text, new RegExp(`^Reply-To: [^<]*<${reversePath}>`, 'm'));
   const [, token = ''] = /https:\/\/portal\.clinic\.test\/m\/(\S+)/.exec((notice?.text ?? '').replace(/=\r\n/g, '')) ?? [];
-  t.same(readPickupToken(ground.keys.digest, 'link', token), reference, 'the link is a token of that pickup');
+  t.same(readPickupToken(digest, 'link', token), reference, 'the link is a token of that pickup');
   const [entry] = (await ground.deliveries()).filter(({ kind }) => kind === 'notice');
   t.match(entry?.decision, { floor: 'opportunistic', methods: ['relay'], rule: '<notice>' });
   t.match(kinds(ground, 'pickup.noticed'), [{ deliveryId, codes: { kind: 'first', notice: notice?.message.id }, detail: null }]);
@@ -80,7 +80,7 @@ t.test('a crash before the commit makes it later, never two', async (t) => {
   const ground = await gatewayGround(t);
   await waitingOn(ground, 1);
   const { store } = ground;
-  const failing = { ...store.journal, accept: async (_: AcceptUnit) => Promise.reject(new MailError('store.unavailable')) };
+  const failing = { ...store.journal, accept: async (): Promise<never> => Promise.reject(new MailError('store.unavailable')) };
   t.equal(await notifyRecipients(depsOf(ground, RETURNS, { journal: failing })), 0);
   t.equal((await notices(ground)).length, 0);
   t.equal(await notifyRecipients(depsOf(ground)), 1);
