@@ -42,13 +42,9 @@ export function formats(language: Language, zone: string): Formats {
 
 /** Decimal units, as mail programs and phones show them. */
 function size(locale: string, sizeBytes: number): string {
-  const [unit, of] =
-    sizeBytes < 1_000
-      ? (['byte', 1] as const)
-      : sizeBytes < 1_000_000
-        ? (['kilobyte', 1_000] as const)
-        : (['megabyte', 1_000_000] as const);
-  const value = sizeBytes / of;
+  const [unit, of] = sizeBytes < 1_000_000 ? (['kilobyte', 1_000] as const) : (['megabyte', 1_000_000] as const);
+  // Who reads about bytes?
+  const value = Math.max(sizeBytes / of, of === 1_000 ? 1 : 0);
   const style = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 && of > 1_000 ? 1 : 0 } as const;
   return new Intl.NumberFormat(locale, style).format(value);
 }

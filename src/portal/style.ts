@@ -21,13 +21,15 @@ body{margin:0;background:var(--back);color:var(--text);font:17px/1.5 system-ui,-
 .top{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:8px 16px;padding:12px 0;border-bottom:1px solid var(--thin)}
 .who{display:flex;align-items:center;gap:12px;margin:0;font-weight:600;min-height:44px}
 .who img{display:block;max-height:40px;max-width:140px}
-.bar{display:flex;flex-wrap:wrap;gap:0 20px;margin:0 0 8px;padding:0;list-style:none}
+.bar{display:flex;flex-wrap:wrap;gap:0 16px;margin:0 0 8px;padding:0;list-style:none}
 h1{margin:24px 0 16px;font-size:26px;line-height:1.25;text-wrap:balance}
 h2{margin:32px 0 8px;font-size:20px;line-height:1.3}
 h3{margin:16px 0 4px;font-size:17px}
 p,ul,dl,fieldset{margin:0 0 16px}
 a{color:var(--accent);text-underline-offset:3px}
-nav a,.act a,.lang a,summary,.link{display:inline-flex;align-items:center;min-height:44px}
+nav a,.act a,.lang a,summary{display:inline-flex;align-items:center;min-height:44px}
+.link{display:inline-block;padding:9px 0}
+.tel{white-space:nowrap;font-weight:600}
 nav a[aria-current]{color:var(--text);font-weight:600;text-decoration:none}
 .soft{color:var(--soft)}
 .small{font-size:15px}

@@ -30,7 +30,7 @@ export function answerPage(visit: SignedVisit, page: AnswerPage): Html {
   const main = html`<h1>${title}</h1>
     ${restored === 'yes' ? note('plain', words.answer.restored) : null}
     ${problem === null || problem === 'empty' ? null : note('bad', problemText(visit, problem, limits))}
-    <p>${filled(words.answer.to, { names: people.length === 0 ? words.answer.toOne : html`<br />${mailboxes(people)}` })}</p>
+    <p>${words.answer.to}<br />${people.length === 0 ? words.answer.toOne : mailboxes(people)}</p>
     ${note('plain', words.answer.notUrgent)}
     ${form(visit, `${path}/answer`, fields(visit, { to, typed, problem, limits, submit: words.answer.submit }), uploadAttributes(visit, limits))}
     <p class="act"><a href="${path}">${words.answer.cancel}</a></p>`;

@@ -6,11 +6,18 @@ import { field, form, names } from './layout.ts';
 export interface CodeFormTexts {
   readonly wrong: string | null;
   readonly submit: string;
+  /** Where can the code have come from? */
+  readonly from?: 'clinic';
 }
 
-export function codeForm(visit: Visit, link: string, { wrong, submit }: CodeFormTexts): Html {
+export function codeForm(visit: Visit, link: string, { wrong, submit, from }: CodeFormTexts): Html {
   const { words } = visit;
-  const text = { id: 'code', label: words.code.label, hint: filled(words.code.hint, names(visit)), ...(wrong === null ? {} : { wrong }) };
+  const text = {
+    id: 'code',
+    label: words.code.label,
+    hint: filled(from === 'clinic' ? words.code.hintClinic : words.code.hint, names(visit)),
+    ...(wrong === null ? {} : { wrong }),
+  };
   // No pattern: a code is read with or without its hyphen and spaces.
   const input = (described: Html): Html =>
     html`<input

@@ -21,7 +21,7 @@ export function codePage(visit: Visit, { link, face, news, wrong }: CodePage): H
   const { words } = visit;
   const said = newsOf(visit, face, news);
   const main = html`<h1>${words.code.title}</h1>
-    ${said} ${codeForm(visit, link, { wrong, submit: words.code.submit })}
+    ${said} ${codeForm(visit, link, { wrong, submit: words.code.submit, ...(wayIn(face) === 'clinic' ? { from: 'clinic' as const } : {}) })}
     ${
       wayIn(face) === 'mail'
         ? html`<p>${filled(words.code.noCode, names(visit))}</p>

@@ -109,7 +109,14 @@ function warning(visit: Visit): Html | null {
 
 /** What every sentence may name. */
 export function names({ brand }: Visit): Readonly<Record<string, Puttable>> {
-  return { organisation: brand.organisation, help: html`<strong>${brand.help}</strong>` };
+  return { organisation: brand.organisation, help: helpOf(brand.help) };
+}
+
+/** A telephone number can be tapped; words stand as they are. */
+function helpOf(help: string): Html {
+  return /^\+?[\d ().-]{6,20}$/.test(help)
+    ? html`<a class="tel" href="tel:${help.replace(/[^+\d]/g, '')}">${help}</a>`
+    : html`<strong>${help}</strong>`;
 }
 
 /** What is wrong with a field, beside it, and what a screen reader is told with it. */

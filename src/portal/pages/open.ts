@@ -41,7 +41,7 @@ function byClinic(visit: Visit, link: string, face: PickupFace): Html {
   return html`<h2>${filled(words.open.clinicTitle, names(visit))}</h2>
     ${face.wants === 'address' ? note('plain', words.open.notSafe) : null}
     <p>${filled(words.open.clinicHow, names(visit))}</p>
-    ${codeForm(visit, link, { wrong: null, submit: words.code.submit })}`;
+    ${codeForm(visit, link, { wrong: null, submit: words.code.submit, from: 'clinic' })}`;
 }
 
 function bySms(visit: Visit, link: string): Html {

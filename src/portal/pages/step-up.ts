@@ -11,7 +11,7 @@ export function stepUpPage(visit: SignedVisit, line: MessageLine, wrong: string 
   const main = html`<h1>${title}</h1>
     <p>${words.stepUp.text}</p>
     <p>${filled(words.stepUp.how, names(visit))}</p>
-    ${codeForm(visit, line.link, { wrong, submit: words.stepUp.submit })}
+    ${codeForm(visit, line.link, { wrong, submit: words.stepUp.submit, from: 'clinic' })}
     <p class="act"><a href="/m/${line.link}/password">${words.open.password}</a> <a href="/messages">${words.general.messages}</a></p>`;
   return layout(visit, { title, main, place: 'messages' });
 }
