@@ -16,6 +16,7 @@ endUncaught((error) => writeSync(process.stderr.fd, `${bugText(error)}\n`), EXIT
 const work: Work = {
   serve: async (request) => (await import('./daemon/serve.ts')).serve(request),
   start: async (request) => (await import('./daemon/start.ts')).start(request),
+  portal: async (request) => (await import('./daemon/portal.ts')).portal(request),
   check: async (request) => (await import('./daemon/check.ts')).check(request),
   openOffline: async (loaded) => (await import('./daemon/offline.ts')).openOffline(loaded),
   openAudit: async (loaded) => (await import('./daemon/audit.ts')).openAudit(loaded),

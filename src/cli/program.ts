@@ -12,6 +12,7 @@ import { addExtract } from './commands/extract.ts';
 import { addPatients } from './commands/patients.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addPickup } from './commands/pickup.ts';
+import { addPortal } from './commands/portal.ts';
 import { addQueue } from './commands/queue.ts';
 import { addReview } from './commands/review.ts';
 import { addReload } from './commands/reload.ts';
@@ -29,6 +30,7 @@ import type { Terminal } from './terminal.ts';
 
 const COMMANDS: readonly AddCommand[] = [
   addServe,
+  addPortal,
   addStart,
   addCheck,
   addConfig,

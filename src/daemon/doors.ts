@@ -14,7 +14,8 @@ import type { Ground } from './ground.ts';
 import { controlHandlers } from './handlers.ts';
 import type { InEffect } from './reload.ts';
 import type { Road } from './road.ts';
-import { listenFault, type Submission } from './submission.ts';
+import { listenFault } from './listen-fault.ts';
+import type { Submission } from './submission.ts';
 import { startUnsubscribing } from './unsubscribe.ts';
 
 type NotOpened = { readonly kind: 'not-reached'; readonly text: string };

@@ -13,6 +13,7 @@ import { type ListenerCertificate, LOGIN_TIME_MS, type MayReceive, type Submissi
 import { startSubmission, type SubmissionListener } from '../smtp/server.ts';
 import type { SmtpEvents } from '../smtp/smtp-events.ts';
 import type { Accounts } from '../store/accounts.ts';
+import { listenFault } from './listen-fault.ts';
 
 export interface SubmissionParts {
   readonly config: () => Config;
@@ -139,14 +140,6 @@ const STRANGER: Identity = {
   reports: null,
   likelyRepeats: 'report',
 };
-
-/** Why an address cannot be listened on, where the administrator can do something about it. */
-export function listenFault(error: unknown): string | null {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
-  if (code === 'EADDRINUSE') return 'another program has it';
-  if (code === 'EACCES') return 'this user may not use a port below 1024';
-  return code === 'EADDRNOTAVAIL' ? 'this machine does not have that address' : null;
-}
 
 function certificateOf(config: Config, secrets: Secrets): ListenerCertificate {
   if (secrets.tls === null) throw new Error('a listener without a certificate');

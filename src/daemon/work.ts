@@ -27,6 +27,8 @@ export interface Work {
   serve(request: { readonly configPath: string }): Promise<ServeStart>;
   /** Creates what is missing below the folder, then serves in sandbox mode. */
   start(request: { readonly folder: string }): Promise<SandboxStart>;
+  /** The portal's pages; resolves when they listen. */
+  portal(request: { readonly configPath: string }): Promise<ServeStart>;
   check(request: { readonly configPath: string }): Promise<CheckReport>;
   /** The same commands as the running service, under the lock of the data folder. */
   openOffline(loaded: Loaded): Promise<OfflineStart>;

@@ -33,3 +33,8 @@ export function webServer(handler: http.RequestListener, tls: WebServerTls | nul
   server.setTimeout(limits.idleMs);
   return server;
 }
+
+/** A new certificate, for connections from now on. Nothing where a reverse proxy holds it. */
+export function renewCertificate(server: http.Server, { certificate, key }: WebServerTls): void {
+  if (server instanceof https.Server) server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' });
+}

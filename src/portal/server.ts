@@ -7,7 +7,7 @@ import fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { allowance, type AllowanceRules } from '../http/allowance.ts';
 import type { ListeningServer, ListenPlace } from '../http/listen.ts';
-import { webServer, type WebServerLimits, type WebServerTls } from '../http/web-server.ts';
+import { renewCertificate, webServer, type WebServerLimits, type WebServerTls } from '../http/web-server.ts';
 import { assetsOf } from './assets.ts';
 import { drafts } from './drafts.ts';
 import { openMessages } from './opened.ts';
@@ -35,13 +35,17 @@ export const PORTAL_LIMITS: PortalLimits = {
   perClient: { most: 600, perSecond: 10, clients: 20_000 },
 };
 
+export interface PortalServer extends ListeningServer {
+  renew(certificate: WebServerTls): void;
+}
+
 /** Listens; rejects where the port cannot be had. @param tls null: a reverse proxy holds the certificate */
 export async function startPortalServer(
   place: ListenPlace,
   deps: PortalDeps,
   tls: WebServerTls | null,
   limits: PortalLimits = PORTAL_LIMITS,
-): Promise<ListeningServer> {
+): Promise<PortalServer> {
   const portal: Portal = { ...deps, open: openMessages(deps), drafts: drafts(deps.now, deps.random) };
   const gate: Gate = { portal, spent: allowance(limits.perClient) };
   const nothingThere = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
@@ -55,8 +59,12 @@ export async function startPortalServer(
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     logger: false,
-    // A path that cannot be read.
-    frameworkErrors: (_error, request, reply) => void nothingThere(request, reply),
+    // A path that cannot be read: cookies are not known yet, and none can be set.
+    frameworkErrors: (_error, request, reply) =>
+      void notFound(gate, request).then(
+        (given) => sendAnswer(request, reply, given === 'wrong-host' ? given : { ...given, visit: { ...given.visit, cookies: [] } }),
+        (error: unknown) => reply.code(500).send(deps.bug('portal.path', error)),
+      ),
   });
   await app.register(cookiePlugin);
   await app.register(formbody, { bodyLimit: limits.formBytes });
@@ -81,5 +89,5 @@ export async function startPortalServer(
   }
   await app.listen({ host: place.address, port: place.port, listenTextResolver: () => '' });
   const { port } = app.server.address() as AddressInfo;
-  return { port, close: () => app.close() };
+  return { port, close: () => app.close(), renew: (again) => renewCertificate(app.server, again) };
 }

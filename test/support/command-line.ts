@@ -37,6 +37,7 @@ function workOf(own: Partial<Work>): Work {
   return {
     serve: none('serve'),
     start: none('start'),
+    portal: none('portal'),
     check: none('check'),
     openOffline: none('openOffline'),
     openAudit: none('openAudit'),

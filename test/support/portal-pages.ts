@@ -28,6 +28,9 @@ export const PORTAL_BRAND: Brand = {
   start: [],
 };
 
+/** For what must run out soon. */
+export const PORTAL_LIMITS_FOR_FEW: PortalLimits['perClient'] = { most: 10, perSecond: 0.001, clients: 10 };
+
 export interface PortalPages {
   readonly port: number;
   readonly desk: MemoryDesk;

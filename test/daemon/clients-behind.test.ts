@@ -1,6 +1,6 @@
 // Whom a request to unsubscribe counts for: the proxy's word only where the proxy is believed.
 import t from 'tap';
-import { clientsBehind } from '../../src/daemon/unsubscribe.ts';
+import { clientsBehind } from '../../src/daemon/clients-behind.ts';
 
 const clientOf = clientsBehind(['127.0.0.1', '::1', '10.1.0.0/16']);
 const A = clientOf('198.51.100.1', undefined);
