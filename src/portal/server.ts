@@ -59,12 +59,7 @@ export async function startPortalServer(
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     logger: false,
-    // A path that cannot be read: cookies are not known yet, and none can be set.
-    frameworkErrors: (_error, request, reply) =>
-      void notFound(gate, request).then(
-        (given) => sendAnswer(request, reply, given === 'wrong-host' ? given : { ...given, visit: { ...given.visit, cookies: [] } }),
-        (error: unknown) => reply.code(500).send(deps.bug('portal.path', error)),
-      ),
+    frameworkErrors: (_error, request, reply) => void badPath(gate, request, reply),
   });
   await app.register(cookiePlugin);
   await app.register(formbody, { bodyLimit: limits.formBytes });
@@ -90,4 +85,15 @@ export async function startPortalServer(
   await app.listen({ host: place.address, port: place.port, listenTextResolver: () => '' });
   const { port } = app.server.address() as AddressInfo;
   return { port, close: () => app.close(), renew: (again) => renewCertificate(app.server, again) };
+}
+
+/** A path that cannot be read: cookies are not known yet, and none can be set. */
+async function badPath(gate: Gate, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  try {
+    const given = await notFound(gate, request);
+    sendAnswer(request, reply, given === 'wrong-host' ? given : { ...given, visit: { ...given.visit, cookies: [] } });
+  } catch (error) {
+    gate.portal.bug('portal.path', error);
+    void reply.code(500).send();
+  }
 }
