@@ -133,6 +133,9 @@ const NAMES = { dsn: 'reports', notice: 'notices', answer: 'portal' } as const s
 
 function ownSubmission({ kind, from, to, smtpUtf8 }: OwnMessage, id: string): Submission {
   const name = NAMES[kind];
+  const path: OwnPath = { reversePath: '', ...(typeof from === 'function' ? from(id) : from) };
+  // RFC 3461 4.1: whoever knows DSNs sends none where NEVER is asked. What can come back to us is wanted, and no more of the message than its header.
+  const comesBack = path.reversePath !== '';
   return {
     submitter: { kind: 'gateway', name },
     mayUse: [],
@@ -141,15 +144,14 @@ function ownSubmission({ kind, from, to, smtpUtf8 }: OwnMessage, id: string): Su
     likelyRepeats: 'report',
     client: { address: '', helo: '', protocol: 'ESMTP', tls: null, listener: name },
     envelope: {
-      reversePath: '',
-      ...(typeof from === 'function' ? from(id) : from),
+      ...path,
       body: '7bit',
       smtpUtf8,
       // RFC 8689 5: a DSN for a message sent with REQUIRETLS carries no content here, so it needs no REQUIRETLS of its own.
       requireTls: false,
-      ret: null,
+      ret: comesBack ? 'hdrs' : null,
       envid: null,
-      recipients: to.map((address) => ({ address, notify: ['never'], orcpt: null })),
+      recipients: to.map((address) => ({ address, notify: [comesBack ? 'failure' : 'never'], orcpt: null })),
     },
   };
 }

@@ -60,8 +60,19 @@ await t.test('from whom, and by which way to each', async (t) => {
   t.match(message, {
     about: 'A/0',
     references: '<a@b> <c@d>',
-    envelope: { reversePath: 'answer-x@return.clinic.example', writer: 'pat@home.example' },
+    envelope: { reversePath: 'answer-x@return.clinic.example', writer: 'pat@home.example', ret: 'hdrs' },
   });
+  t.same(
+    message?.envelope.recipients.map(({ notify }) => notify),
+    [['failure'], ['failure']],
+    'servers that know NOTIFY would return nothing for NEVER',
+  );
+  await acceptOwn({ ...OWN, kind: 'dsn' }, deps);
+  t.match(
+    (await openedMessages(ground, 'dsn'))[0]?.message.envelope,
+    { ret: null, recipients: [{ notify: ['never'] }] },
+    'a DSN asks for none',
+  );
   t.match(await ground.deliveries(), [
     { recipient: 'ann@clinic.example', decision: { methods: ['relay'], floor: 'tls-verified' } },
     { recipient: 'bob@partner.example', decision: { methods: ['portal'], floor: 'sealed' } },

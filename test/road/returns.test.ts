@@ -35,7 +35,7 @@ interface Town extends Stage {
   readonly returnPort: number;
 }
 
-/** The mail system of home.test is Postfix: gone@ is unknown there, away@ has a vacation responder, everybody else has a mailbox. */
+/** The mail system of home.test is Postfix: gone@ is found out to be unknown behind it, away@ has a vacation responder, everybody else has a mailbox. */
 async function town(t: Parameters<typeof stage>[0]): Promise<Town> {
   const sections = {
     policy: 'policy: { file: policy.yaml }',
@@ -46,12 +46,13 @@ async function town(t: Parameters<typeof stage>[0]): Promise<Town> {
   const { postern } = scene;
   const { port } = await postern.until('service.listening', ({ listener }) => listener === 'return');
   const returnPort = Number(port);
-  const home = await startPeer(t, {});
+  const home = await startPeer(t, {
+    script: (step, { line }) => (step === 'rcpt' && line.includes('gone@') ? '550 5.1.1 there is no such person\r\n' : undefined),
+  });
   const postfix = await startPostfix(t, {
     relayPort: returnPort,
     settings: ['smtp_tls_security_level = may'],
     transports: {
-      'gone@home.test': 'error:5.1.1 there is no such person',
       'away@home.test': 'vacation:',
       'home.test': `smtp:[127.0.0.1]:${home.port}`,
     },
@@ -111,7 +112,7 @@ t.test('a person replies to the notice; the originator answers; it waits at the 
   await home.until(() => home.messages.length === 1);
   const [notice] = home.messages;
   const [seenNotice] = await seenMessages([notice?.content ?? Buffer.alloc(0)]);
-  const replyTo = seenNotice?.header['reply-to'] ?? '';
+  const replyTo = /<(.+)>/.exec(seenNotice?.header['reply-to'] ?? '')?.[1] ?? '';
   t.match(replyTo, /^notice-[a-z0-9-]+@return\.clinic\.test$/);
   t.match(notice?.mail, `<${replyTo}>`, 'what bounces comes back there too');
 

@@ -38,7 +38,7 @@ t.test('one notice, from the organisation, back to an address that only it has, 
   t.same(more, []);
   t.match(notice?.message, { kind: 'notice', about: deliveryId, reportTo: POSTMASTER });
   const { reversePath, recipients } = notice?.message.envelope ?? { reversePath: '', recipients: [] };
-  t.match(recipients, [{ address: 'jane@home.test', notify: ['never'] }]);
+  t.match(recipients, [{ address: 'jane@home.test', notify: ['failure'] }]);
   const reference = { messageId: idOf(1), n: 0 };
   const digest: typeof ground.keys.digest = (label, ...values) => ground.keys.digest(label, ...values);
   t.same(readReturnAddress(digest, reversePath, 'return.clinic.test'), { kind: 'pickup', use: 'notice', reference });

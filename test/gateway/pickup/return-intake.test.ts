@@ -134,7 +134,7 @@ await t.test('a reply is passed on, with its attachments and its warning', async
   t.match(passed.message, {
     about: pickup.messageId,
     content: { place: 'file' },
-    envelope: { reversePath: addressOf(here.ground, 'answer', pickup), recipients: [{ address: ANN, notify: ['never'] }] },
+    envelope: { reversePath: addressOf(here.ground, 'answer', pickup), ret: 'hdrs', recipients: [{ address: ANN, notify: ['failure'] }] },
     reportTo: POSTMASTER,
   });
   const [seen] = await seenMessages([Buffer.from(passed.text)]);
