@@ -83,18 +83,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   const failed = (where: string) => (error: unknown) => events.bug({ where, error });
   let tells: Telling | null = null;
   let waiting: PickupRounds | null = null;
-  const disk = diskWatch({
-    freeBytes: () => freeBytes(config().folders.data),
-    get refuseBelowBytes() {
-      return config().disk.refuseBelowBytes;
-    },
-    get stopBelowBytes() {
-      return config().disk.stopBelowBytes;
-    },
-    append: (evidence) => store.audit.append(evidence),
-    clock,
-    events,
-  });
+  const disk = diskOf(deps);
   const health = destinationHealth({
     queue: store.queue,
     clock,
@@ -299,6 +288,21 @@ function limitsOf({ config, keys, store, clock, events }: RoadDeps, failed: (err
       return verdict;
     },
   };
+}
+
+function diskOf({ config, store, clock, events }: RoadDeps): DiskWatch {
+  return diskWatch({
+    freeBytes: () => freeBytes(config().folders.data),
+    get refuseBelowBytes() {
+      return config().disk.refuseBelowBytes;
+    },
+    get stopBelowBytes() {
+      return config().disk.stopBelowBytes;
+    },
+    append: (evidence) => store.audit.append(evidence),
+    clock,
+    events,
+  });
 }
 
 /** Delivery that a full disk had stopped goes on as soon as there is room. */

@@ -66,8 +66,9 @@ function ofTheDelivery(
   const ends = told.ends.join(' and ');
   if (told.decided !== 1) wrong.push(`${deliveryId} was decided ${told.decided} times`);
   if (ends !== (isFinal(state) ? state : '')) wrong.push(`${deliveryId} is ${state}, and in the log it ended "${ends}"`);
-  if (!isFinal(state) && state !== 'held') wrong.push(`${deliveryId} is still ${state}`);
+  if (!isFinal(state) && state !== 'held' && state !== 'waiting') wrong.push(`${deliveryId} is still ${state}`);
   if (state === 'held' && (told.holds === 0 || holdDeadline === null)) wrong.push(`${deliveryId} is held without evidence or deadline`);
+  if (state === 'waiting' && told.waits === 0) wrong.push(`${deliveryId} waits at the portal without evidence`);
   if (report !== null) wrong.push(`${deliveryId} still owes a report (${report})`);
   const owesDsn = kind === 'message' && (state === 'returned' || state === 'expired');
   if (owesDsn && !story.withheld.has(deliveryId) && !story.reports.has(messageId))

@@ -8,6 +8,7 @@ export interface DeliveryStory {
   /** Final states, in the order of their records: one, or none yet. */
   readonly ends: string[];
   holds: number;
+  waits: number;
   attempts: number;
   /** Attempts whose outcome nobody knows: each may have made a copy. */
   unknown: number;
@@ -67,6 +68,7 @@ function tell(deliveries: Map<string, DeliveryStory>, deliveryId: string, { kind
     decided: 0,
     ends: [],
     holds: 0,
+    waits: 0,
     attempts: 0,
     unknown: 0,
     marked: 'no',
@@ -77,6 +79,7 @@ function tell(deliveries: Map<string, DeliveryStory>, deliveryId: string, { kind
     story.recipient = typeof detail !== 'object' || detail === null ? '' : String(detail['recipient']);
   }
   if (kind === 'delivery.held') story.holds += 1;
+  if (kind === 'delivery.waiting') story.waits += 1;
   if (kind === 'attempt.started') story.attempts += 1;
   if (kind === 'attempt.lost' || codes['afterDot'] === true) story.unknown += 1;
   const end = ENDS[kind];

@@ -1,5 +1,6 @@
 // One event of one pickup: whether it may happen as the pickup stands, what it leaves in the row, and which step the delivery takes.
 import type { Database } from 'better-sqlite3';
+import type { Evidence } from '../../mail/evidence.ts';
 import type { Pickup, PickupChange, PickupChanged, PickupEvent } from '../pickups.ts';
 import type { EvidenceWriter } from './audit-log.ts';
 import { STANDING_COLUMNS } from './delivery-steps.ts';
@@ -54,9 +55,16 @@ export function pickupChanges(parts: PickupChangeParts): (change: PickupChange) 
     if (to !== null) steps.take(delivery, deliveryId, { to, at, dueAt: null, hold: null, road: null, outcome: 'known', ...owed });
     else if (event.what === 'alarmed' && report !== null) steps.owe(delivery, deliveryId, report);
     evidence.appendAll(written);
+    if (to !== null) evidence.append(endOf(row, deliveryId, to, written[0]?.at ?? at, report?.status.code ?? null));
     const pickup = parts.find(deliveryId);
     return pickup === null ? { kind: 'not-found' } : { kind: 'done', pickup };
   };
+}
+
+/** Every end of a delivery is in the log, whoever led there. */
+function endOf({ id, brand }: PickupRow, deliveryId: string, to: 'picked-up' | 'returned', at: number, code: string | null): Evidence {
+  const codes = { method: 'portal', brand, ...(code === null ? {} : { code }) };
+  return { kind: `delivery.${to}`, at, messageId: id, deliveryId, codes, detail: null };
 }
 
 function mayHappen(row: PickupRow, event: PickupEvent, at: number): boolean {

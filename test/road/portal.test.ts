@@ -1,0 +1,52 @@
+// The portal on the road: a running gateway, a next hop that strips TLS, and what becomes of a message that must not go that way.
+import t from 'tap';
+import { post, recordsOf, untilEach, untilOver } from '../support/posted.ts';
+import { ID, stage, type Stage } from '../support/stage.ts';
+import { createTestCa } from '../support/test-ca.ts';
+
+const ca = createTestCa();
+const PORTAL = `portal: { url: "https://portal.clinic.test", from: messages@clinic.test, name: Riverside Clinic, help: "+1 555 0100", port: 0 }`;
+const SECRET = 'Your HIV test of 3 March 2026 was positive, Jane Doe, MRN 12345678.';
+
+function clinic(t: Parameters<typeof stage>[0], sections: Readonly<Record<string, string>> = {}): Promise<Stage> {
+  const identity = ca.issue({ names: ['localhost'] });
+  const peers = { home: { identity, faults: ['strips-starttls'] as const }, good: { identity } };
+  return stage(t, ca, peers, { portal: PORTAL, reading: 'reading: { before_reply: 2s }', ...sections });
+}
+
+t.test('TLS is stripped: the message waits, the notice goes in the clear without a word of it, the code to the originator', async (t) => {
+  const scene = await clinic(t);
+  const { postern, session, mailbox } = scene;
+  const sent = await post(session, { to: ['jane@home.test'], header: [ID('stripped')], body: [SECRET] });
+  t.match(await untilEach(postern, sent.id, ({ state }) => state === 'waiting'), [{ state: 'waiting' }]);
+  const home = scene.peer('home');
+  await home.until(() => home.messages.length > 0);
+  await mailbox.until(() => mailbox.messages.some(({ content }) => content.includes('In-Reply-To: <stripped@clinic.test>')));
+  const [notice, ...more] = home.messages;
+  t.same(more, []);
+  const text = notice?.content.toString().replace(/=\r\n/g, '') ?? '';
+  t.match(text, /^From: Riverside Clinic <messages@clinic\.test>\r\n/m);
+  t.match(text, /https:\/\/portal\.clinic\.test\/m\/[0-9a-z-]+/);
+  t.notMatch(text, /HIV|Doe|12345678|\d{4}-\d{4}/, 'neither content nor code');
+  const told =
+    mailbox.messages.map(({ content }) => content.toString()).find((content) => content.includes('<stripped@clinic.test>')) ?? '';
+  const [code = 'none'] = /\d{4}-\d{4}/.exec(told.replace(/=\r\n/g, '')) ?? [];
+  t.match(code, /^\d{4}-\d{4}$/, 'the originator tells it');
+  t.notMatch(told, /portal\.clinic\.test\/m\//, 'and has no link beside it');
+
+  const records = await recordsOf(postern, sent.id);
+  t.match(
+    records.filter(({ kind }) => kind === 'delivery.waiting'),
+    [{ codes: { method: 'portal', minimum: 'clinic', mailedCode: 'below-floor', opensBy: 'code' } }],
+  );
+  const kinds = records.map(({ kind }) => kind as string);
+  for (const kind of ['pickup.noticed', 'pickup.code-made']) t.ok(kinds.includes(kind), kind);
+  t.equal(kinds.filter((kind) => /^delivery\.(?:relayed|returned|expired|cancelled|picked-up)$/.test(kind)).length, 0, 'no end yet');
+  t.notMatch(postern.output, /home\.test|HIV|\d{4}-\d{4}-?\d*-0-/, 'nothing of it in the log');
+});
+
+t.test('safe enough: it is relayed as ever', async (t) => {
+  const scene = await clinic(t);
+  const { id } = await post(scene.session, { to: ['joe@good.test'], body: [SECRET] });
+  t.match(await untilOver(scene.postern, id), [{ state: 'relayed' }]);
+});
