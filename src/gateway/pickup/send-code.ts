@@ -44,8 +44,11 @@ export function mailedCodes(parts: DeskParts): MailedCodes {
     async fare(deliveryId) {
       const mail = mails.get(deliveryId);
       if (mail === undefined || parts.clock.steady() - mail.at >= FARE_MS) return null;
-      const state = (await parts.queue.show(mail.id))?.entries[0]?.state;
-      if (state === undefined) return null;
+      const entry = (await parts.queue.show(mail.id))?.entries[0];
+      if (entry === undefined) return null;
+      const { state, lastStatus } = entry;
+      // It is tried again until its time is over; whoever waits is told at once that the way falls short.
+      if (state === 'deferred' && lastStatus?.code === 'delivery.below-floor') return 'not-safe';
       if (state === 'relayed') return 'handed-over';
       return state === 'queued' || state === 'active' || state === 'deferred' ? 'on-its-way' : 'not-safe';
     },
