@@ -45,6 +45,19 @@ t.test('TLS is stripped: the message waits, the notice goes in the clear without
   t.notMatch(postern.output, /home\.test|HIV|\d{4}-\d{4}-?\d*-0-/, 'nothing of it in the log');
 });
 
+t.test('a notice that is refused returns the message, and the originator is told', async (t) => {
+  const identity = ca.issue({ names: ['localhost'] });
+  const script = (step: string): string | undefined => (step === 'rcpt' ? '550 5.1.1 no such mailbox\r\n' : undefined);
+  const peers = { gone: { identity, faults: ['strips-starttls'] as const, script } };
+  const scene = await stage(t, ca, peers, { portal: PORTAL, reading: 'reading: { before_reply: 2s }' });
+  const { id } = await post(scene.session, { to: ['jane@gone.test'], header: [ID('gone')], body: [SECRET] });
+  t.match(await untilOver(scene.postern, id), [{ state: 'returned', lastStatus: { code: 'pickup.notice-bounced' } }]);
+  const { mailbox } = scene;
+  const isReport = (content: Buffer): boolean => content.includes('Action: failed') && content.includes('<gone@clinic.test>');
+  await mailbox.until(() => mailbox.messages.some(({ content }) => isReport(content)));
+  t.pass('by a DSN about their message');
+});
+
 t.test('safe enough: it is relayed as ever', async (t) => {
   const scene = await clinic(t);
   const { id } = await post(scene.session, { to: ['joe@good.test'], body: [SECRET] });
