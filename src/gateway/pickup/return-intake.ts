@@ -4,12 +4,14 @@ import type { Evidence } from '../../mail/evidence.ts';
 import { MAIL_ERRORS, MailError, type MailErrorCode, replyOf } from '../../mail/mail-error.ts';
 import type { Reply } from '../../mail/reply.ts';
 import { allowance, type Allowance } from '../../http/allowance.ts';
+import { composeAnswerBounced } from '../../mime/answer-bounced.ts';
 import { type CameBack, cameBack } from '../../mime/automatic-mail.ts';
 import { readDeliveryReport, REPORT_OCTETS } from '../../mime/delivery-report.ts';
 import { parseHeaderBlock } from '../../mime/header-block.ts';
 import { HeaderCollector } from '../../mime/header-collector.ts';
 import type { AuditLog } from '../../store/audit-log.ts';
 import type { PickupChange, Pickups } from '../../store/pickups.ts';
+import { acceptOwn, type OwnSender } from '../accept-own.ts';
 import type { Intake, Submission } from '../intake.ts';
 import { until } from '../until.ts';
 import type { Conversation } from './conversation.ts';
@@ -135,8 +137,21 @@ class ReturnIntake implements Intake {
     if (use === 'notice' && report?.action === 'failed')
       await this.#change({ what: 'bounced' }, { ...about, kind: 'pickup.bounced' }, report.status);
     else if (use === 'notice' && said.kind === 'away') await this.#change({ what: 'away' }, { ...about, kind: 'pickup.away' }, null);
+    else if (use === 'answer' && report?.action === 'failed') await this.#tellPostmaster({ ...about, kind: 'pickup.noted' }, report.status);
     else await this.#deps.audit.append([{ ...about, kind: 'pickup.noted' }]);
     return null;
+  }
+
+  /** It was handed over, so its delivery has ended; that it did not arrive is somebody's to look after. */
+  async #tellPostmaster(evidence: Evidence, status: string | null): Promise<void> {
+    const { postmaster, hostname } = this.#deps.settings();
+    const to = postmaster.length === 0 ? [`postmaster@${hostname}`] : postmaster;
+    const deliveryId = evidence.deliveryId ?? '';
+    const compose = (from: OwnSender): Uint8Array => composeAnswerBounced({ ...from, to, deliveryId, status });
+    await acceptOwn(
+      { kind: 'notice', about: deliveryId, to, smtpUtf8: false, failing: 'to-nobody', compose, evidence: () => [evidence] },
+      this.#deps,
+    );
   }
 
   /** A pickup that is over, or does not stand so, is changed no more. */

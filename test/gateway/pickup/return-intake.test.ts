@@ -249,6 +249,19 @@ await t.test('an answer to a person: their address in the place of the one that 
   const [bounce] = REPORTS;
   if (bounce === undefined) throw new Error('no sample');
   t.equal(await comes(here, answer, bounce), '250 2.0.0 noted', 'a report about an answer');
-  t.match(lastEvidence(here), { kind: 'pickup.noted', codes: { of: 'answer', action: 'failed' } });
+  t.match(
+    here.ground.evidence().find(({ kind }) => kind === 'pickup.noted'),
+    { codes: { of: 'answer', action: 'failed' } },
+  );
   t.equal(here.road.length, 1, 'goes to nobody');
+  const [told] = await openedMessages(here.ground, 'notice');
+  t.match(told?.message, {
+    about: pickup.deliveryId,
+    reportTo: null,
+    envelope: { reversePath: '', recipients: [{ address: POSTMASTER }] },
+  });
+  t.match(told?.text, /^Subject: An answer from the portal came back/m);
+  t.notMatch(told?.text, /home\.example|Pat|no such person/, 'by ids only');
+  for (const late of REPORTS.filter(({ action }) => action !== 'failed')) await comes(here, answer, late);
+  t.equal((await openedMessages(here.ground, 'notice')).length, 1, 'a delay bothers nobody');
 });
