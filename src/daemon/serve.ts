@@ -72,8 +72,11 @@ function runningOf(service: Service, loaded: Loaded, log: Log, undo: AsyncDispos
 async function outsideOf(loaded: Loaded, undo: AsyncDisposableStack): Promise<Outside> {
   if (loaded.config.mode === 'live') return realOutside(loaded.config);
   // Loaded only here: a live gateway carries nothing of the sandbox.
-  const { startSandbox } = await import('../sandbox/sandbox.ts');
-  const sandbox = undo.use(await startSandbox({ now: Date.now }));
+  const [{ startSandbox }, { ownMailbox, sandboxMailFolder }] = await Promise.all([
+    import('../sandbox/sandbox.ts'),
+    import('../sandbox/mailbox.ts'),
+  ]);
+  const sandbox = undo.use(await startSandbox({ now: Date.now, keepOwn: ownMailbox(sandboxMailFolder(loaded.config.folders.run)) }));
   const { resolver, fetchPolicy, trustAnchors, port } = sandbox;
   return { resolver, fetchPolicy, trustAnchors, mxPort: port, privateAddresses: 'allowed' };
 }

@@ -7,6 +7,7 @@ import { type Loaded, loadConfig } from '../config/load.ts';
 import { canonicalDomain } from '../mail/address.ts';
 import { issueSelfSigned } from '../pki/issue.ts';
 import { SANDBOX_DOMAINS } from '../sandbox/domains.ts';
+import { sandboxMailFolder } from '../sandbox/mailbox.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { openOffline } from './offline.ts';
 import { serveLoaded } from './serve.ts';
@@ -110,6 +111,7 @@ function settingsOf(
     passwordFile,
     certificateFile,
     logFile: logFileOf(folder),
+    mailFolder: sandboxMailFolder(loaded.config.folders.run),
     mayUse: MAY_USE,
     firstMessage: [
       `printf 'From: ${from}\\r\\nTo: ${to}\\r\\nSubject: Hello\\r\\n\\r\\nHello Jane\\r\\n' |`,

@@ -82,6 +82,8 @@ export interface SandboxSettings {
   readonly passwordFile: string;
   readonly certificateFile: string;
   readonly logFile: string;
+  /** What the gateway itself writes to people: notices, codes, reports. */
+  readonly mailFolder: string;
   readonly mayUse: readonly string[];
   /** One command that sends a first message. */
   readonly firstMessage: string;

@@ -1,4 +1,5 @@
-// One mail server of the sink: takes mail as its domain's role says, counts it, and throws the content away as it arrives.
+// One mail server of the sink: takes mail as its domain's role says, counts it, and throws the content away as it arrives; only what the gateway
+// itself has written can be kept.
 import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPServer } from 'smtp-server';
 import type { SMTPServerDataStream, SMTPServerSession } from 'smtp-server';
@@ -6,12 +7,15 @@ import type { IssuedCertificate } from '../pki/issue.ts';
 import { FULL_FOR_NOW } from './domains.ts';
 import type { Behaves, SandboxDomain } from './domains.ts';
 import type { Ledger } from './ledger.ts';
+import { isOwnMail, type OwnMail } from './mailbox.ts';
 
 export interface ReceiverOptions {
   readonly server: NonNullable<SandboxDomain['server']>;
   /** Null for the server without TLS. */
   readonly identity: IssuedCertificate | null;
   readonly ledger: Ledger;
+  /** Gets what the gateway itself has written, or null where nobody reads it. */
+  readonly keepOwn: ((mail: OwnMail) => void) | null;
   readonly now: () => number;
   /** How long the slow server thinks before each answer to RCPT and to the content. */
   readonly slowMs: number;
@@ -124,11 +128,15 @@ async function take(stream: SMTPServerDataStream, session: SMTPServerSession, op
     start.push(piece.subarray(0, HEADER_BYTES - kept));
     kept += piece.length;
   }
-  const [header = ''] = Buffer.concat(start).toString('latin1').split('\r\n\r\n', 1);
+  const octets = Buffer.concat(start);
+  const [header = ''] = octets.toString('latin1').split('\r\n\r\n', 1);
+  const at = options.now();
+  const recipients = session.envelope.rcptTo.map(({ address }) => address);
+  if (isOwnMail(header)) options.keepOwn?.({ at, recipients, octets });
   options.ledger.add({
-    at: options.now(),
+    at,
     host: options.server.host,
-    recipients: session.envelope.rcptTo.map(({ address }) => address),
+    recipients,
     header,
     sizeBytes,
     tls: session.tlsOptions === false ? null : session.tlsOptions.version,

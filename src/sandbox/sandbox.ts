@@ -8,6 +8,7 @@ import { makeIdentities } from './identities.ts';
 import type { Identities } from './identities.ts';
 import { Ledger } from './ledger.ts';
 import type { LedgerCounts, Receipt } from './ledger.ts';
+import type { OwnMail } from './mailbox.ts';
 import { createReceiver } from './receiver.ts';
 import type { Receiver } from './receiver.ts';
 import { fetchSandboxPolicy } from './sts.ts';
@@ -17,6 +18,8 @@ export interface SandboxOptions {
   readonly now: () => number;
   /** How long the slow server thinks before each answer. Default 1500 ms. */
   readonly slowMs?: number;
+  /** Gets what the gateway itself has written to people. Default: nobody. */
+  readonly keepOwn?: (mail: OwnMail) => void;
 }
 
 export interface Sandbox extends AsyncDisposable {
@@ -41,12 +44,14 @@ const RECEIPTS_KEPT = 20_000;
 const PORT_ATTEMPTS = 20;
 
 /** @throws where no port is free on all loopback addresses. */
-export async function startSandbox({ now, slowMs = SLOW_MS }: SandboxOptions): Promise<Sandbox> {
+export async function startSandbox({ now, slowMs = SLOW_MS, keepOwn }: SandboxOptions): Promise<Sandbox> {
   const servers = SANDBOX_DOMAINS.flatMap(({ server }) => server ?? []);
   const identities = await makeIdentities(servers, now());
   const ledger = new Ledger(randomBytes(32), RECEIPTS_KEPT);
   const receivers = (): readonly Receiver[] =>
-    servers.map((server) => createReceiver({ server, identity: identities.certificates.get(server.host) ?? null, ledger, now, slowMs }));
+    servers.map((server) =>
+      createReceiver({ server, identity: identities.certificates.get(server.host) ?? null, ledger, keepOwn: keepOwn ?? null, now, slowMs }),
+    );
   const { port, listening } = await listenOnOnePort(receivers);
   return sandboxOf(port, listening, identities, ledger);
 }
