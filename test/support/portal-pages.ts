@@ -4,7 +4,7 @@ import type { Brand } from '../../src/config/portal.ts';
 import { openPresenter } from '../../src/daemon/presenter.ts';
 import { addressGroup } from '../../src/access/address-group.ts';
 import { PORTAL_LIMITS, type PortalLimits, startPortalServer } from '../../src/portal/server.ts';
-import { type PortalDeps, UPLOAD_LIMITS } from '../../src/portal/settings.ts';
+import { type PortalDeps, UPLOAD_LIMITS, type UploadLimits } from '../../src/portal/settings.ts';
 import { deskInMemory, type MemoryDesk, type MemoryMessage } from './desk-in-memory.ts';
 import { PORTAL_MESSAGES } from './portal-messages.ts';
 import { selfSigned } from './test-ca.ts';
@@ -46,12 +46,20 @@ export interface PortalOptions {
   readonly brands?: readonly Brand[];
   readonly limits?: Partial<PortalLimits>;
   readonly deps?: Partial<PortalDeps>;
+  readonly uploads?: UploadLimits;
   /** Puts something before the desk. */
   readonly around?: (desk: MemoryDesk) => MemoryDesk;
 }
 
 export async function startPortalPages(t: { teardown(handler: () => unknown): void }, options: PortalOptions = {}): Promise<PortalPages> {
-  const { messages = PORTAL_MESSAGES, brands = [PORTAL_BRAND], limits = {}, deps = {}, around = (desk) => desk } = options;
+  const {
+    messages = PORTAL_MESSAGES,
+    brands = [PORTAL_BRAND],
+    limits = {},
+    deps = {},
+    uploads = UPLOAD_LIMITS,
+    around = (desk) => desk,
+  } = options;
   let ahead = 0;
   const began = performance.now();
   const now = (): number => PORTAL_NOW + (performance.now() - began) + ahead;
@@ -64,7 +72,7 @@ export async function startPortalPages(t: { teardown(handler: () => unknown): vo
     {
       desk,
       presenter,
-      settings: { brands, zone: 'America/Chicago', uploads: UPLOAD_LIMITS, password: { min: 15, max: 128 } },
+      settings: { brands, zone: 'America/Chicago', uploads, password: { min: 15, max: 128 } },
       now,
       random: randomBytes,
       key: randomBytes(32),
