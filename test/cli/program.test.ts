@@ -220,6 +220,7 @@ const settings: SandboxSettings = {
   submissionsPort: 8465,
   submissionPort: 8587,
   user: 'first',
+  mailFolder: 'var/run/sandbox-mail',
   password: 'shown-only-once',
   passwordFile: 'var/password',
   certificateFile: 'var/tls/certificate.pem',
