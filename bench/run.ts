@@ -30,6 +30,8 @@ const { values } = parseArgs({
     modes: { type: 'string', default: 'kept,new' },
     seconds: { type: 'string', default: '4' },
     repeats: { type: 'string', default: '3' },
+    /** Messages of a run, in place of `seconds`: two trees compare only with as many. */
+    count: { type: 'string' },
     folder: { type: 'string', default: '/var/tmp' },
     json: { type: 'string' },
   },
@@ -88,8 +90,9 @@ async function measureAll(running: readonly Running[], ca: string, generator: Ge
     if (!(size in SIZES)) throw new Error(`no such size: ${size}`);
     for (const mode of list(values.modes) as readonly LoadOrder['mode'][]) {
       for (const connections of list(values.connections).map(Number)) {
-        const count = (rate: number): number =>
+        const inTime = (rate: number): number =>
           Math.min(MOST_MESSAGES, Math.max(connections * 4, 20, Math.round(rate * Number(values.seconds))));
+        const count = (rate: number): number => (values.count === undefined ? inTime(rate) : Number(values.count));
         for (const peer of running)
           await one(
             peer,

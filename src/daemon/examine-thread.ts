@@ -1,4 +1,5 @@
-// Entry of the examining thread: has messages read by reading children and inspects what they found, away from the sockets' event loop.
+// Entry of the examining thread: reads messages of nothing but plain text, has all others read by reading children, and inspects what was
+// found, away from the sockets' event loop.
 // Key material comes by structured clone only.
 import { createSecretKey } from 'node:crypto';
 import { parentPort, type MessagePort } from 'node:worker_threads';
@@ -7,12 +8,14 @@ import type { Issue } from '../config/issue.ts';
 import type { Examination } from '../gateway/examination.ts';
 import { digests } from '../keys/digests.ts';
 import { MailError, type MailErrorCode } from '../mail/mail-error.ts';
+import type { Message } from '../mail/message.ts';
 import { openSpool } from '../spool/file-spool.ts';
 import type { SealedContent } from '../spool/spool.ts';
 import { inMemory } from './extract.ts';
 import { createInspector, examinationOf, type InspectedEnvelope, type Inspector } from './inspector.ts';
 import { loadLexicon } from './lexicons.ts';
 import { openOwn } from './own-inspection.ts';
+import { readHere } from './read-here.ts';
 import { type Readable, ReadPool } from './read-pool.ts';
 import { READ_CHILD } from './read-process.ts';
 
@@ -25,7 +28,14 @@ export interface ExamineThreadStart {
 }
 
 export type ToExaminer =
-  | { readonly kind: 'examine'; readonly id: number; readonly content: SealedContent; readonly envelope: InspectedEnvelope }
+  | {
+      readonly kind: 'examine';
+      readonly id: number;
+      readonly content: SealedContent;
+      readonly envelope: InspectedEnvelope;
+      /** Where it is read if it is nothing but plain text. */
+      readonly plain: 'here' | 'in-child';
+    }
   /** A message that is not of the spool. */
   | { readonly kind: 'examine-letter'; readonly id: number; readonly octets: Uint8Array; readonly envelope: InspectedEnvelope }
   /** Own rules, patients and what the configuration says of inspection, from now on. */
@@ -65,6 +75,10 @@ async function serve({ config, findingKey, readChild }: ExamineThreadStart, port
       .then(tell)
       .catch((error: unknown) => tell(failureOf(asked, error)));
   });
+  const readPlainHere = async (readable: Readable): Promise<Message | 'stopped'> => {
+    const read = await readHere(readable, config.reading.limits);
+    return read.kind === 'read' ? read.message : pool.read(read.readable);
+  };
   const answer = async (asked: ToExaminer): Promise<FromExaminer> => {
     switch (asked.kind) {
       case 'examine': {
@@ -72,11 +86,11 @@ async function serve({ config, findingKey, readChild }: ExamineThreadStart, port
         return examine(
           asked,
           { what: 'message', name: null, spans: 'kept', sizeBytes: content.sizeBytes, content: () => spool.read(content) },
-          { pool, inspector },
+          { read: asked.plain === 'here' ? readPlainHere : (readable) => pool.read(readable), inspector },
         );
       }
       case 'examine-letter':
-        return examine(asked, inMemory(asked.octets), { pool, inspector });
+        return examine(asked, inMemory(asked.octets), { read: readPlainHere, inspector });
       case 'take': {
         const next = await inspectorOf(asked.config);
         if ('inspect' in next) inspector = next;
@@ -126,10 +140,10 @@ function inspectorMaker(findingKey: Uint8Array): (config: Config) => Promise<Ins
 async function examine(
   { id, envelope }: Extract<ToExaminer, { readonly envelope: InspectedEnvelope }>,
   readable: Readable,
-  { pool, inspector }: { readonly pool: ReadPool; readonly inspector: Inspector },
+  { read, inspector }: { readonly read: (readable: Readable) => Promise<Message | 'stopped'>; readonly inspector: Inspector },
 ): Promise<FromExaminer> {
   const startedAt = performance.now();
-  const message = await pool.read(readable);
+  const message = await read(readable);
   if (message === 'stopped') return { kind: 'stopped', id };
   return { kind: 'examined', id, examination: { ...examinationOf(message, envelope, inspector), tookMs: performance.now() - startedAt } };
 }

@@ -52,7 +52,14 @@ export async function openExaminer(
   return {
     kind: 'open',
     examine: (content, envelope) =>
-      threads.examine(content.messageId, (id) => ({ kind: 'examine', id, content: tightContent(content), envelope })),
+      threads.examine(content.messageId, (id, losses) => ({
+        kind: 'examine',
+        id,
+        content: tightContent(content),
+        envelope,
+        // What a thread was lost with shows in a child whether its reading was to blame, and which part.
+        plain: losses === 0 ? 'here' : 'in-child',
+      })),
     examineLetter: (octets, envelope) => threads.examine(null, (id) => ({ kind: 'examine-letter', id, octets, envelope })),
     take: (config) => threads.take(config),
     close: () => threads.close(),
@@ -91,12 +98,12 @@ class Threads {
   }
 
   /** @param messageId by which a message that costs threads is known again; null for what has none, which costs one at most */
-  async examine(messageId: string | null, request: (id: number) => ToExaminer): Promise<Examination | 'stopped'> {
+  async examine(messageId: string | null, request: (id: number, losses: number) => ToExaminer): Promise<Examination | 'stopped'> {
     while (!this.#closing) {
       const losses = messageId === null ? 0 : this.#losses.of(messageId);
       if (losses >= MOST_LOSSES) return unexaminable();
       const answer = await this.#turns[losses === 0 ? 'beside' : 'alone'](async () =>
-        this.#closing ? 'closing' : this.#ask(request, this.#withinMs()),
+        this.#closing ? 'closing' : this.#ask((id) => request(id, losses), this.#withinMs()),
       );
       if (answer === 'closing') return 'stopped';
       if (answer === 'lost') {

@@ -40,7 +40,7 @@ const LOOK_MS = 25;
 const MOST_RUNS = 5;
 const START_MS = 60_000;
 /** A child is replaced after so many messages, a new one costs as much as some hundreds, and when it has kept this share of its memory. */
-const MESSAGES_EACH = 5_000;
+const MESSAGES_EACH = 2_000;
 const KEPT_SHARE = 0.5;
 const LOOK_EVERY_MESSAGES = 10;
 const HEAP_SHARE = 0.6;
@@ -228,12 +228,12 @@ class Watch {
   }
 
   #look(): void {
+    if (performance.now() > this.#deadline) return this.#end('timed-out', 'no-time');
     const cpuMs = this.#child.cpuMs();
     const residentBytes = this.#child.residentBytes();
     if (cpuMs === null || residentBytes === null) return;
     const { memoryBytes, partMs } = this.#settings;
-    if (performance.now() > this.#deadline) this.#end('timed-out', 'no-time');
-    else if (residentBytes > memoryBytes) this.#end('too-large', 'time');
+    if (residentBytes > memoryBytes) this.#end('too-large', 'time');
     else if (this.#clock.ownMs(cpuMs) > partMs) this.#end('timed-out', 'time');
   }
 

@@ -1,7 +1,7 @@
 // One reading child: a process that may read our own code and nothing else, write nothing and start nothing. What it says is checked
 // frame by frame; how much processor time and memory it has used is read from the system, not asked of it.
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { eventsOf, FRAME_BYTES, frameOf, type FromChild, LENGTH_BYTES, type ReadRequest } from './read-protocol.ts';
@@ -13,9 +13,14 @@ export const READ_CHILD = fileURLToPath(new URL('read-child.ts', import.meta.url
 const ENV = '/usr/bin/env';
 /** Of `utime` and `stime` in /proc/PID/stat (proc(5)): USER_HZ, 100 on every Linux that Node.js runs on. */
 const TICK_MS = 10;
+/** More than that file ever holds. */
+const STAT_BYTES = 1_024;
 
 export class ReadProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #stat: Buffer = Buffer.allocUnsafe(STAT_BYTES);
+  /** Of /proc/PID/stat, kept open: it is read several times a message, and opening it costs more than reading it. */
+  #statFile: number | 'closed' | null = null;
   #received: Buffer[] = [];
   #receivedLength = 0;
   #hear: (events: readonly FromChild[] | null) => void = () => undefined;
@@ -43,8 +48,8 @@ export class ReadProcess {
     );
     this.#child.stdout.on('data', (piece: Buffer) => this.#take(piece));
     // Behind the last octet that it wrote.
-    this.#child.on('close', () => this.#hear(null));
-    this.#child.on('error', () => this.#hear(null));
+    this.#child.on('close', () => this.#ended());
+    this.#child.on('error', () => this.#ended());
     this.#child.stdin.on('error', () => undefined);
     this.#mayBeKilledFirst();
   }
@@ -73,7 +78,7 @@ export class ReadProcess {
 
   /** Time of the processor since it began, or null where it has gone. */
   cpuMs(): number | null {
-    const stat = this.#proc('stat');
+    const stat = this.#readStat();
     if (stat === null) return null;
     // Behind the name, which may hold anything, in brackets.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -82,16 +87,28 @@ export class ReadProcess {
 
   /** Its memory now, or null where it has gone. */
   residentBytes(): number | null {
-    const status = this.#proc('status');
-    return status === null ? null : Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
-  }
-
-  #proc(name: string): string | null {
     try {
-      return readFileSync(`/proc/${this.#child.pid ?? 0}/${name}`, 'latin1');
+      const status = readFileSync(`/proc/${this.#child.pid ?? 0}/status`, 'latin1');
+      return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
     } catch {
       return null;
     }
+  }
+
+  #readStat(): string | null {
+    if (this.#statFile === 'closed') return null;
+    try {
+      this.#statFile ??= openSync(`/proc/${this.#child.pid ?? 0}/stat`, 'r');
+      return this.#stat.toString('latin1', 0, readSync(this.#statFile, this.#stat, 0, STAT_BYTES, 0));
+    } catch {
+      return null;
+    }
+  }
+
+  #ended(): void {
+    if (typeof this.#statFile === 'number') closeSync(this.#statFile);
+    this.#statFile = 'closed';
+    this.#hear(null);
   }
 
   /** It has ended because its heap was full: V8 aborts then. */

@@ -1,5 +1,5 @@
 // Reading in child processes: what hangs, runs wild or crashes costs one blind spot, and the rest of the message and the next are read.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { ReadPool, type ReadPoolSettings } from '../../src/daemon/read-pool.ts';
@@ -165,6 +165,7 @@ await t.test('more messages than children: each is read, as many at once as ther
     texts,
   );
   t.equal(children().length, 2);
+  t.equal(openStatFiles().length, 2, 'looked at by what is kept open');
 });
 
 await t.test('children end with the pool', async (t) => {
@@ -174,6 +175,7 @@ await t.test('children end with the pool', async (t) => {
   await reading[Symbol.asyncDispose]();
   for (const ended of await readings) t.match(ended, { status: 'rejected', reason: { message: 'stopped' } });
   t.same(children(), []);
+  t.same(openStatFiles(), [], 'nothing of them is left open');
 });
 
 await t.test('the real child', async (t) => {
@@ -182,6 +184,18 @@ await t.test('the real child', async (t) => {
   t.ok(message.spans.some(({ text }) => text.includes('Good morning.')));
   t.same(message.blindSpots, []);
 });
+
+/** What tells of a process's time that this one has open. */
+function openStatFiles(): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${name}`);
+      return /^\/proc\/\d+\/stat$/.test(path) ? [path] : [];
+    } catch {
+      return [];
+    }
+  });
+}
 
 /** Processes that this one has started and that still run. */
 function children(): readonly number[] {
