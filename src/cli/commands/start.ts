@@ -77,7 +77,7 @@ function welcome({ terminal }: CommandContext, settings: SandboxSettings): strin
     '  npm exec -- postern queue list    what waits',
     '  npm exec -- postern audit list    what happened',
     '',
-    `What people get from the gateway itself (notices, codes, reports) lies in ${settings.mailFolder}.`,
+    `Notices, codes and reports that people get: ${settings.mailFolder}`,
     `The log is ${settings.logFile}.`,
     'Stop with Ctrl-C.',
   ].join('\n');
