@@ -7,7 +7,7 @@ export function backToPortal(decision: Decision, { answers }: Pick<Recipient, 'a
   return answers === undefined ? decision : atPortal(decision);
 }
 
-/** By the portal only, which meets every floor. */
+/** By the portal only, which meets every floor. The floor stays as it is: a code that opens it may go by mail where that is met. */
 export function atPortal(decision: Decision): Decision {
-  return { ...decision, floor: 'sealed', methods: ['portal'] };
+  return { ...decision, methods: ['portal'] };
 }

@@ -75,7 +75,7 @@ await t.test('from whom, and by which way to each', async (t) => {
   );
   t.match(await ground.deliveries(), [
     { recipient: 'ann@clinic.example', decision: { methods: ['relay'], floor: 'tls-verified' } },
-    { recipient: 'bob@partner.example', decision: { methods: ['portal'], floor: 'sealed' } },
+    { recipient: 'bob@partner.example', decision: { methods: ['portal'], floor: 'tls-verified' } },
   ]);
 });
 

@@ -19,7 +19,7 @@ await t.test('only the way changes', async (t) => {
     ['nothing reaches the floor', { ...DECISION, floor: 'sealed', methods: [], otherwise: 'return' }],
   ] as const;
   for (const [name, decision] of table) {
-    t.same(backToPortal(decision, { answers: ANSWERS }), { ...decision, floor: 'sealed', methods: ['portal'] }, name);
+    t.same(backToPortal(decision, { answers: ANSWERS }), { ...decision, methods: ['portal'] }, name);
     t.equal(backToPortal(decision, {}), decision, `${name}: to anybody else as it was`);
   }
 });
@@ -34,7 +34,7 @@ await t.test('nor does it when it is decided again', async (t) => {
   const to = message.envelope.recipients.map((one, n) => (n === 0 ? { ...one, answers: ANSWERS } : one));
   const answered = { ...message, envelope: { ...message.envelope, recipients: to } };
   const again = async (n: number) => (await decideAgain(answered, { n, recipient: recipients[n] ?? '', before: DECISION }, deps)).decision;
-  t.match(await again(0), { rule: 'simple', methods: ['portal'], floor: 'sealed' });
+  t.match(await again(0), { rule: 'simple', methods: ['portal'], floor: 'tls-verified' });
   t.match(await again(1), { rule: 'simple', methods: ['relay'], floor: 'tls-verified' });
 
   const written = acceptUnit({ number: 2, message: { kind: 'answer' } }).message;
@@ -63,7 +63,7 @@ await t.test('nor by a draft, and the evidence says what it answers', async (t) 
   const draft = simplePolicy('tls');
   await processorOn(ground, POLICY, async () => examinedAs(), { draft: () => draft }).round();
   t.same(ground.events.bugs, []);
-  t.match(await ground.deliveries(), [{ state: 'queued', decision: { methods: ['portal'], floor: 'sealed' } }]);
+  t.match(await ground.deliveries(), [{ state: 'queued', decision: { methods: ['portal'], floor: 'tls-verified' } }]);
   const decided = ground.evidence().filter(({ kind, codes }) => kind === 'delivery.decided' && 'answers' in codes);
   t.match(decided, [{ codes: { answers: ANSWERS, methods: 'portal' }, detail: { recipient: PAT } }]);
   t.same(

@@ -77,7 +77,7 @@ await t.test('to all: only those of the envelope who were seen; outside by the p
     [
       [ANN, 'relay', 'tls-verified', 'simple'],
       ['bob@clinic.example', 'relay', 'tls-verified', 'simple'],
-      ['eve@partner.example', 'portal', 'sealed', '<answer>'],
+      ['eve@partner.example', 'portal', 'tls-verified', '<answer>'],
     ],
     'never who was in Bcc, never who was not written to',
   );
