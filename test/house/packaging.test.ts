@@ -39,6 +39,21 @@ await t.test('the unit', async (t) => {
   t.equal(setting(unit, 'MemoryDenyWriteExecute'), undefined, 'V8 compiles at run time');
 });
 
+await t.test('the unit of the portal: hard, and blind to what is the gateway\u2019s', async (t) => {
+  const path = join(ROOT, 'systemd/postern-portal.service');
+  const judged = spawnSync('systemd-analyze', ['security', '--offline=true', '--no-pager', '--threshold=25', path], { encoding: 'utf8' });
+  t.equal(judged.status, 0, judged.stdout.split('\n').findLast((line) => line.includes('Overall')) ?? judged.stderr);
+  const unit = read('systemd/postern-portal.service');
+  t.equal(setting(unit, 'User'), 'postern-portal');
+  t.equal(setting(unit, 'Group'), 'postern-portal');
+  t.equal(setting(unit, 'SupplementaryGroups'), undefined, 'no group of the gateway');
+  t.equal(setting(unit, 'LimitCORE'), '0');
+  t.match(setting(unit, 'LoadCredential'), /^postern\.yaml:/, 'a copy of the configuration; its folder stays shut');
+  for (const folder of ['/var/lib/postern', '/var/lib/postern-keys', '/etc/postern', '/run/postern'])
+    t.match(` ${setting(unit, 'InaccessiblePaths') ?? ''} `, ` -${folder} `, folder);
+  t.match(setting(unit, 'ExecStart'), /main\.ts portal --config %d\/postern\.yaml$/);
+});
+
 await t.test('the user and the folders are taken by systemd-sysusers and systemd-tmpfiles', async (t) => {
   const root = t.testdir();
   mkdirSync(join(root, 'etc'), { recursive: true });

@@ -1,0 +1,85 @@
+// postern portal as a process: it starts without a gateway and without a secret of any other section, says so on its pages, and ends in order.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:NODE_|TAP|_TAP)/.test(name)));
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function configOf(port: number, more = ''): string {
+  return [
+    'version: 1',
+    'mode: sandbox',
+    'hostname: mail.clinic.example',
+    'postmaster: [it@clinic.example]',
+    'folders: { data: data, keys: keys, run: run }',
+    'dkim: [{ domain: clinic.example, selector: s1, key_file: /nonexistent/dkim.pem }]',
+    `portal: { url: "http://localhost:${port}", port: ${port}, from: messages@clinic.example, name: Riverside Clinic, help: "+1 555 0100"${more} }`,
+    '',
+  ].join('\n');
+}
+
+await t.test('pages without a gateway and without keys', async (t) => {
+  const folder = temporaryFolder(t);
+  const port = await freePort();
+  const file = join(folder, 'postern.yaml');
+  writeFileSync(file, configOf(port));
+  const child = spawn(process.execPath, [MAIN, 'portal', '--config', file], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
+  t.teardown(() => void child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  for await (const line of createInterface({ input: child.stdout })) if (line.includes('"listening"') || line.includes('listening')) break;
+  const start = await fetch(`http://localhost:${port}/`);
+  t.equal(start.status, 200);
+  t.match(await start.text(), 'Messages from Riverside Clinic');
+  t.equal(start.headers.get('strict-transport-security'), null, 'nothing of TLS where there is none');
+  const link = await fetch(`http://localhost:${port}/m/01m000000000000000000000aa-0-aaaaaaaaaaaaaaaaaaaaaaaaaa`);
+  t.equal(link.status, 503, 'the gateway does not run');
+  t.equal(link.headers.get('retry-after'), '60');
+  t.match(await link.text(), 'Your message is safe');
+  child.kill('SIGHUP');
+  t.equal((await fetch(`http://localhost:${port}/`)).status, 200, 'a reload keeps it');
+  child.kill('SIGTERM');
+  t.same(await ended, [0, null]);
+});
+
+await t.test('what keeps it from starting is said in a sentence', async (t) => {
+  const folder = temporaryFolder(t);
+  const taken = createServer().listen(0, '127.0.0.1');
+  t.teardown(() => void taken.close());
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const cases: readonly (readonly [string, string, RegExp])[] = [
+    ['a port that is taken', configOf(port), /portal cannot listen on 127\.0\.0\.1 port \d+: another program has it\./],
+    ['no section', configOf(port).replace(/^portal:.*$/m, ''), /there is no portal/],
+    [
+      'a certificate that is not there',
+      configOf(port, ', certificate: /nonexistent/a.pem, key: /nonexistent/b.pem'),
+      /cannot be read|does not exist/,
+    ],
+  ];
+  for (const [name, text, says] of cases) {
+    const file = join(folder, 'postern.yaml');
+    writeFileSync(file, text);
+    const child = spawn(process.execPath, [MAIN, 'portal', '--config', file], { env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'pipe'] });
+    const pieces: Buffer[] = [];
+    child.stderr.on('data', (piece: Buffer) => pieces.push(piece));
+    const [code] = (await once(child, 'close')) as [number];
+    t.match(Buffer.concat(pieces).toString(), says, name);
+    t.not(code, 0, name);
+  }
+});
