@@ -110,3 +110,20 @@ await t.test('every dependency has its line in the decision record, with its ver
     t.match(record, new RegExp(`${name}[^|]*?${version.replaceAll('.', '\\.')}`), `${name} ${version}`);
   }
 });
+
+await t.test('the list of OWASP ASVS: each requirement once, with a test or a reason', async (t) => {
+  const rows = read('docs/asvs.md')
+    .split('\n')
+    .filter((line) => /^\| \d/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+  t.ok(rows.length >= 80, 'rows');
+  for (const [numbers = '', how = '', proof = ''] of rows) {
+    t.not(how, '', `${numbers}: how it is met`);
+    t.match(proof, /`test\/[a-z]|^reason: [a-z]/, `${numbers}: a test or a reason`);
+  }
+});
