@@ -11,7 +11,8 @@ import { sandboxMailFolder } from '../sandbox/mailbox.ts';
 import { parseYaml } from '../yaml/parse.ts';
 import { openOffline } from './offline.ts';
 import { serveLoaded } from './serve.ts';
-import type { NotReached, SandboxSettings, SandboxStart } from './work.ts';
+import { type PortalChild, startPortalChild } from './portal-child.ts';
+import type { NotReached, Running, SandboxSettings, SandboxStart } from './work.ts';
 
 /** The one account of a fresh sandbox. */
 export const NEWCOMER = 'newcomer@clinic.test';
@@ -29,8 +30,21 @@ export async function start({ folder }: { readonly folder: string }): Promise<Sa
   if ('kind' in account) return account;
   const served = await serveLoaded(loaded, configPath, { file: logFileOf(folder) });
   if (served.kind === 'not-reached') return served;
-  const { running, service } = served;
+  const { service } = served;
+  const running =
+    loaded.config.portal === null ? served.running : withPortal(served.running, startPortalChild(configPath, portalLogFileOf(folder)));
   return { kind: 'running', running, settings: settingsOf(folder, configPath, loaded, service.ports, account.password) };
+}
+
+/** Ends before the gateway does, so that nobody is left waiting. */
+function withPortal(running: Running, portal: PortalChild): Running {
+  return {
+    ...running,
+    async stop(why) {
+      await portal.stop();
+      await running.stop(why);
+    },
+  };
 }
 
 /** Configuration, certificate and folders, where they are not there yet. */
@@ -58,6 +72,10 @@ function hostnameOf(configPath: string): string {
 /** The log of a sandbox: the terminal is for what a newcomer reads. */
 function logFileOf(folder: string): string {
   return join(folder, 'log/postern.log');
+}
+
+function portalLogFileOf(folder: string): string {
+  return join(folder, 'log/portal.log');
 }
 
 /** One account, with its password in a file of the form that curl reads, so that it stands in no command line. */
@@ -120,6 +138,7 @@ function settingsOf(
       // What the server says, and what curl has to complain about; the password that it shows as well stays out.
       `  grep -E '^(<|curl)'`,
     ].join('\n'),
+    portalUrl: loaded.config.portal?.brands[0]?.url ?? null,
     recipients: SANDBOX_DOMAINS.map(({ domain, plays }) => ({ address: `jane@${domain}`, plays })),
   };
 }

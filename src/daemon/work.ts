@@ -84,6 +84,8 @@ export interface SandboxSettings {
   readonly logFile: string;
   /** What the gateway itself writes to people: notices, codes, reports. */
   readonly mailFolder: string;
+  /** Null: none is set up. */
+  readonly portalUrl: string | null;
   readonly mayUse: readonly string[];
   /** One command that sends a first message. */
   readonly firstMessage: string;

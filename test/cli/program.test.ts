@@ -221,6 +221,7 @@ const settings: SandboxSettings = {
   submissionPort: 8587,
   user: 'first',
   mailFolder: 'var/run/sandbox-mail',
+  portalUrl: 'http://localhost:8468',
   password: 'shown-only-once',
   passwordFile: 'var/password',
   certificateFile: 'var/tls/certificate.pem',

@@ -5,8 +5,10 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { DEFAULT_CONFIG_TEXT } from '../../src/config/default-config.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -82,4 +84,30 @@ await t.test('what keeps it from starting is said in a sentence', async (t) => {
     t.match(Buffer.concat(pieces).toString(), says, name);
     t.not(code, 0, name);
   }
+});
+
+await t.test('a sandbox starts its portal, and ends it', async (t) => {
+  const folder = temporaryFolder(t);
+  const [portal, health, submissions, submission] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const usual = DEFAULT_CONFIG_TEXT.replace('8465', String(submissions))
+    .replace('8587', String(submission))
+    .replace('8466', String(health));
+  const section =
+    configOf(portal)
+      .split('\n')
+      .find((line) => line.startsWith('portal:')) ?? '';
+  writeFileSync(join(folder, 'postern.yaml'), `${usual}\n${section}\n`);
+  const child = spawn(process.execPath, [MAIN, 'start', '--folder', folder], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'inherit'] });
+  t.teardown(() => void child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  const address = `http://localhost:${portal}`;
+  for await (const line of createInterface({ input: child.stdout })) if (line.includes(address)) break;
+  const link = `${address}/m/01m000000000000000000000aa-0-aaaaaaaaaaaaaaaaaaaaaaaaaa`;
+  const asked = async (): Promise<number> => (await fetch(link).catch(() => null))?.status ?? 0;
+  let status = await asked();
+  for (const began = performance.now(); status !== 404 && performance.now() - began < 60_000; status = await asked()) await turn(50);
+  t.equal(status, 404, 'the gateway answers the portal: there is no such link');
+  child.kill('SIGTERM');
+  t.same(await ended, [0, null]);
+  t.equal(await asked(), 0, 'nobody listens any more');
 });

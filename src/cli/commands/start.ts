@@ -77,6 +77,7 @@ function welcome({ terminal }: CommandContext, settings: SandboxSettings): strin
     '  npm exec -- postern queue list    what waits',
     '  npm exec -- postern audit list    what happened',
     '',
+    ...(settings.portalUrl === null ? [] : [`The portal, where people read what waits for them: ${settings.portalUrl}`]),
     `Notices, codes and reports that people get: ${settings.mailFolder}`,
     `The log is ${settings.logFile}.`,
     'Stop with Ctrl-C.',

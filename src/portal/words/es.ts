@@ -81,7 +81,7 @@ export const es: Words = {
     empty: 'Escriba aquí su contraseña.',
   },
   who: {
-    title: '¿Quién lee?',
+    title: '¿Quién está leyendo?',
     text: 'Más de una persona lee el correo de esta dirección. Su nombre acompaña lo que usted escribe, y {organisation} ve quién ha leído.',
     label: 'Yo soy',
     unnamed: 'la persona que estuvo aquí otro día',
@@ -250,7 +250,7 @@ export const es: Words = {
     device: 'Llave de acceso de este dispositivo',
   },
   signedOut: {
-    title: 'Ha salido',
+    title: 'Su sesión está cerrada',
     text: 'Ahora nadie puede leer sus mensajes en este dispositivo. Lo que usted descargó sigue en él.',
     again: 'Para leer otra vez, abra el enlace de nuestro correo.',
     againButton: 'Entrar otra vez',
