@@ -24,6 +24,11 @@ export type Outcome =
    */
   | {
       readonly kind: 'not-reached';
-      readonly code: 'delivery.below-floor' | 'delivery.requiretls-missing' | 'delivery.too-large' | 'delivery.no-unsubscribe' | 'delivery.no-way-to-open';
+      readonly code:
+        | 'delivery.below-floor'
+        | 'delivery.requiretls-missing'
+        | 'delivery.too-large'
+        | 'delivery.no-unsubscribe'
+        | 'delivery.no-way-to-open';
       readonly tls: TlsEvidence | null;
     };

@@ -11,7 +11,11 @@ await t.test('form', async (t) => {
   for (const kind of EVIDENCE_KINDS) {
     t.match(kind, /^[a-z]+(?:-[a-z]+)*\.[a-z]+(?:-[a-z]+)*$/, kind);
     if (!NOT_A_VERB.includes(kind))
-      t.match(kind, /\.(?:[a-z-]*ed|[a-z-]*ed-up|held|lost|read|told|[a-z-]*sent|[a-z-]*made|signed-in|withheld|waiting)$/, `${kind}: noun.past-verb`);
+      t.match(
+        kind,
+        /\.(?:[a-z-]*ed|[a-z-]*ed-up|held|lost|read|told|[a-z-]*sent|[a-z-]*made|signed-in|withheld|waiting)$/,
+        `${kind}: noun.past-verb`,
+      );
   }
 });
 

@@ -79,13 +79,3 @@ await t.test('the same as the plain check, however it is cut', async (t) => {
     fc.property(octets, fc.array(fc.nat(40), { maxLength: 5 }), (text, cuts) => verdict(cut(text, cuts)) === plainVerdict(text)),
   );
 });
-
-await t.test('fast', async (t) => {
-  const piece = Buffer.from(`${'A'.repeat(76)}\r\n`.repeat(840));
-  const endings = new LineEndings();
-  const startedAt = performance.now();
-  for (let i = 0; i < 300; i++) endings.push(piece);
-  const bytesPerMs = (300 * piece.length) / (performance.now() - startedAt);
-  t.equal(endings.end(), 'clean');
-  t.ok(bytesPerMs > 100_000, `over 100 MB/s: ${Math.round(bytesPerMs / 1000)} MB/s`);
-});
