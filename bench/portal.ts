@@ -78,6 +78,12 @@ async function load(readers: readonly { readonly browser: Browser; readonly path
   return { atOnce: readers.length, perSecond: (times.length * 1_000) / (performance.now() - began), firstMs: { p50, p99 }, wrong };
 }
 
+/** Others go first in each turn: one reader alone would soon have asked too much. */
+function turned<T>(all: readonly T[], by: number): readonly T[] {
+  const at = (by * 10) % all.length;
+  return [...all.slice(at), ...all.slice(0, at)];
+}
+
 interface Moved {
   readonly mbPerSecond: number;
   readonly portalMb: number;
@@ -139,7 +145,7 @@ async function loads(
     for (const atOnce of AT_ONCE)
       for (const [peer, all] of Object.entries(turns)) {
         const before = { busy: machineBusyMs(), at: performance.now(), own: cpuMs() };
-        const row = await load(all.slice(0, atOnce), Number(values.requests));
+        const row = await load(turned(all, repeat + 1).slice(0, atOnce), Number(values.requests));
         const busy = (machineBusyMs() - before.busy) / (performance.now() - before.at);
         // The first turn warms up.
         if (repeat >= 0) rows.push({ peer, ...row, other: busy });
