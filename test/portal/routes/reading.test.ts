@@ -173,7 +173,7 @@ await t.test('an answer that is none, or too much', async (t) => {
   t.match(one?.body.toString(), Buffer.from('0123456789').toString('base64'), 'with its file');
   t.notMatch(one?.body.toString(), /\.\.|\\|\u202e/, 'whose name leaves no folder');
   t.match((await client.get('/security')).text, 'Pat Doe', 'the name that they gave');
-  t.equal((await client.send('POST', `${letter}/answer`, Buffer.from('a=b'), { 'content-type': 'text/plain' })).status, 415);
+  t.equal((await client.send('POST', `${letter}/answer`, Buffer.from('a=b'), { 'content-type': 'text/plain' })).status, 403);
 });
 
 await t.test('a message that somebody begins', async (t) => {
