@@ -12,7 +12,7 @@ export function buildPortal(raw: RawPortal | null, sources: BuildSources): Porta
   if (raw === null) return null;
   const absolute = (file: string): string => path.resolve(sources.base, file);
   const logo = (file: string | null): Logo | null => (file === null ? null : logoOf(sources.contents.get(absolute(file)) ?? ''));
-  const { certificate, key, sms } = raw;
+  const { certificate, key } = raw;
   return {
     address: raw.address,
     port: raw.port,
@@ -25,7 +25,6 @@ export function buildPortal(raw: RawPortal | null, sources: BuildSources): Porta
     opening: raw.opening,
     tellSender: raw.tell_sender,
     answers: raw.answers,
-    sms: sms === null ? null : { url: sms.url, secretFile: absolute(sms.secret_file) },
     returns: raw.return,
     brands: brandsOf(raw, logo),
   };

@@ -61,12 +61,7 @@ export function gatherSecrets(raw: Partial<RawConfig>, sources: SecretSources): 
     complaints.push(...checkDkimKey(pem, ['dkim', i, 'key_file']));
     dkimKeys.set(dkimKeyName(key), pem);
   }
-  const sms = firstLine(read(raw.portal?.sms?.secret_file ?? null));
-  if (sms === '')
-    complaints.push(
-      complain(['portal', 'sms', 'secret_file'], 'the first line of this file is empty', 'write the secret on its first line'),
-    );
-  return { secrets: { tls, nextHops, tenantProofs, dkimKeys, sms }, complaints };
+  return { secrets: { tls, nextHops, tenantProofs, dkimKeys }, complaints };
 }
 
 /** Files and user of a route's credentials, absolute; null where it has none. */

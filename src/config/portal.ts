@@ -22,8 +22,6 @@ export interface PortalConfig {
   readonly opening: Readonly<Record<'low' | 'medium' | 'high', Assurance>>;
   readonly tellSender: 'yes' | 'no';
   readonly answers: 'originator' | 'all' | 'none';
-  /** A gateway for codes by SMS; its secret is in Secrets.sms. */
-  readonly sms: { readonly url: string; readonly secretFile: string } | null;
   /** The listener for what comes back; null: notices have a null reverse-path. */
   readonly returns: { readonly domain: string; readonly address: string | null; readonly port: number } | null;
   /** The first is 'default': the fields that stand at the top. At least it. */

@@ -9,8 +9,6 @@ export interface Secrets {
   readonly tenantProofs: ReadonlyMap<string, readonly string[]>;
   /** PEM (PKCS #8 or PKCS #1), by `selector._domainkey.domain`. */
   readonly dkimKeys: ReadonlyMap<string, string>;
-  /** What portal.sms is called with; null where there is none. */
-  readonly sms: string | null;
 }
 
 export interface CertificateAndKey {

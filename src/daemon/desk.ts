@@ -71,6 +71,7 @@ function deskOf({ config, ground, road, deciding, sessions }: DeskDoorParts): Re
     passkeys: passkeys(clock.steady),
     tries: portalTries(),
     asked: codesAsked(),
+    // Numbers have no place yet: no gateway for codes by SMS can be configured.
     sms: null,
     answers: road.returns.answering,
   });

@@ -33,8 +33,6 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   'logo.webp': Buffer.from('RIFF\x04\0\0\0WEBP'),
   'logo.svg': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
   'large.png': Buffer.concat([PNG, Buffer.alloc(20_000)]),
-  token: Buffer.from('bearer-token-of-the-sms-gateway\n'),
-  empty: Buffer.from('\n'),
 };
 
 async function load(t: Test, portal: string, head = HEAD): Promise<LoadResult> {
@@ -78,13 +76,6 @@ const CASES: readonly (readonly [name: string, more: string, issues: readonly st
     'a message expires before it is brought to mind',
     '  expire_after: 2d\n',
     ['remind', 'alarm'].map(() => 'a message has expired before that'),
-  ],
-  ['a secret for SMS', '  sms: { url: "https://sms.example/send", secret_file: token }\n', []],
-  ['an empty secret', '  sms: { url: "https://sms.example/send", secret_file: empty }\n', ['the first line of this file is empty']],
-  [
-    'a plain way for SMS',
-    '  sms: { url: "http://sms.example/send", secret_file: token }\n',
-    ['"http://sms.example/send" is not an https URL'],
   ],
   [
     'the return listener at a taken port',
@@ -172,7 +163,6 @@ t.test('what is not written', async (t) => {
     opening: { low: 'address', medium: 'address', high: 'clinic' },
     tellSender: 'yes',
     answers: 'originator',
-    sms: null,
     returns: null,
   });
   t.match(brands, [{ name: 'default', accent: '#0b5fa5', language: 'en', start: [], texts: { notice: null, page: null } }]);
@@ -181,12 +171,6 @@ t.test('what is not written', async (t) => {
 t.test('no section, no portal', async (t) => {
   const read = await load(t, '');
   t.equal(read.kind === 'loaded' && read.config.portal, null);
-});
-
-t.test('a secret is kept apart', async (t) => {
-  const read = await load(t, `${LEAST}  sms: { url: "https://sms.example/send", secret_file: token }\n`);
-  t.equal(read.kind === 'loaded' && read.secrets.sms, 'bearer-token-of-the-sms-gateway');
-  t.notMatch(JSON.stringify(read.kind === 'loaded' && read.config), /bearer/);
 });
 
 t.test('brands: by the domain of who wrote, the rest as above', async (t) => {
@@ -244,7 +228,7 @@ t.test('the portal process reads its part, without the right to read any secret'
   const file = join(folder, 'postern.yaml');
   const others =
     'dkim: [{ domain: clinic.example, selector: s, key_file: /nowhere/key.pem }]\ntls: { certificate: /nowhere/c.pem, key: /nowhere/k.pem }\n';
-  writeFileSync(file, `${HEAD}${others}${LEAST}  logo: logo.png\n  sms: { url: "https://sms.example/s", secret_file: /nowhere/token }\n`);
+  writeFileSync(file, `${HEAD}${others}${LEAST}  logo: logo.png\n`);
   const read = await loadPortal(file);
   t.match(read, {
     kind: 'loaded',

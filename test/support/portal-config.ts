@@ -33,7 +33,6 @@ export function portalConfig(change: Partial<PortalConfig> = {}): PortalConfig {
     opening: { low: 'address', medium: 'address', high: 'clinic' },
     tellSender: 'yes',
     answers: 'originator',
-    sms: null,
     returns: null,
     brands: [brand()],
     ...change,

@@ -3,8 +3,8 @@ import { ASSURANCES } from '../../mail/pickup.ts';
 import { LANGUAGES } from '../../mail/language.ts';
 import { absent, list, offSection, optional, required, section } from '../field.ts';
 import { accentColour, portalUrl } from '../portal-kind.ts';
-import { addressRange, domain, domainPattern, httpsUrl, ipAddress, mailbox, shortName } from '../mail-kind.ts';
-import { duration, listOf, oneOf, otherFile, pictureFile, port, secretFile, text } from '../value-kind.ts';
+import { addressRange, domain, domainPattern, ipAddress, mailbox, shortName } from '../mail-kind.ts';
+import { duration, listOf, oneOf, otherFile, pictureFile, port, text } from '../value-kind.ts';
 
 const assurance = oneOf(...ASSURANCES);
 const language = oneOf(...LANGUAGES);
@@ -93,13 +93,6 @@ export const portal = {
       answers: optional(oneOf('originator', 'all', 'none'), 'originator', {
         says: 'Whom a reader may answer: who wrote, everybody who may be seen, or nobody.',
         example: 'all',
-      }),
-      sms: offSection('A gateway for codes by SMS or voice, called over HTTPS.', {
-        url: required(httpsUrl, { says: 'Where a code is posted to, as JSON.', example: 'https://sms.provider.example/send' }),
-        secret_file: required(secretFile, {
-          says: 'File whose first line is the bearer token.',
-          example: '/etc/postern/secrets/sms-token',
-        }),
       }),
       return: offSection(
         'What comes back about notices: bounces, automatic answers, replies. Without it notices have a null reverse-path, and none of that is seen.',
