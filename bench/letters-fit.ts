@@ -9,6 +9,7 @@ import { readers } from '../src/daemon/extractors.ts';
 import { loadLexicon } from '../src/daemon/lexicons.ts';
 import { combine } from '../src/inspect/combine.ts';
 import { correspondence, lessened, lettersOf } from '../src/inspect/correspondence.ts';
+import { correspondentsOf } from '../src/inspect/correspondents.ts';
 import { examine } from '../src/inspect/inspect.ts';
 import { byHand, type Evidence, oddsOf, type Sign, SIGNS } from '../src/inspect/letter-odds.ts';
 import { surroundingsOf } from '../src/inspect/surroundings.ts';
@@ -75,7 +76,7 @@ async function evidenceOf({ envelope, mail }: Labelled): Promise<Pick<Row, 'take
   const examined = examine(message, surroundings, { detectors: DETECTORS, lexicon });
   const { reasons } = combine(examined, message.documents, surroundings);
   const others = lessened(reasons, correspondence(examined, surroundings, reasons));
-  const letters = lettersOf(examined, surroundings, reasons).toSorted((a, b) => b.evidence.cues - a.evidence.cues);
+  const letters = lettersOf(examined, correspondentsOf(surroundings), reasons).toSorted((a, b) => b.evidence.cues - a.evidence.cues);
   return { taken: others.some(({ weight }) => weight >= 0.5), letters: letters.slice(0, 3).map(({ evidence }) => evidence) };
 }
 

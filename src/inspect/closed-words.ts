@@ -18,7 +18,6 @@ import {
   OWNER,
   SHOWN,
   SIGN,
-  TOPIC,
   type TraitTable,
   traitTable,
 } from './word-traits.ts';
@@ -27,7 +26,7 @@ export const CLOSED_WORDS: TraitTable = traitTable([
   [SIGN, SIGN_WORDS],
   [NAME_USE, NAME_USES.keys()],
   [COLUMN_HEAD, COLUMN_HEADS],
-  [TOPIC, TOPIC_WORDS],
+  ...TOPIC_WORDS,
   [FOOTER_WORD, FOOTER_WORDS],
   [OWNER, OWNER_WORDS],
   [OF_SERVICE, SERVICE_WORDS],

@@ -54,8 +54,9 @@ const LEAST = 0.02;
 
 export function combine(examined: readonly Examined[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
   const reasons: Reason[] = documents.flatMap((document) => documentReason(document) ?? []);
+  const animals = ofAnimals(surroundings);
   const summaries = examined.map((one) => {
-    const found = nearby(one, surroundings);
+    const found = nearby(one, surroundings, animals);
     reasons.push(...found.reasons);
     return found;
   });
@@ -80,9 +81,10 @@ interface Summary {
   readonly animal: number;
 }
 
-function nearby({ passage, candidates }: Examined, surroundings: Surroundings): Summary {
+/** @param animals how sure it is that a house for animals writes */
+function nearby({ passage, candidates }: Examined, surroundings: Surroundings, animals: number): Summary {
   const field = fieldOf(passage.text.length, candidates);
-  const generality = ofHouse(passage.generality(), surroundings);
+  const generality = ofHouse(passage.generality(), animals);
   const best = new Map<ReasonCode, Reason>();
   const offer = (code: ReasonCode, weight: number, block: number, reach: number): void => {
     if (weight <= (best.get(code)?.weight ?? LEAST)) return;
@@ -119,8 +121,7 @@ function nearby({ passage, candidates }: Examined, surroundings: Surroundings): 
 }
 
 /** What a house for animals writes is of them, as if each line said so. */
-function ofHouse(generality: Generality, surroundings: Surroundings): Generality {
-  const animals = ofAnimals(surroundings);
+function ofHouse(generality: Generality, animals: number): Generality {
   if (animals === 0) return generality;
   return {
     ...generality,

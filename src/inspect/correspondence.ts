@@ -5,7 +5,7 @@ import { type Cue, cuesOf } from './cues.ts';
 import type { Candidate, Surroundings } from './detector.ts';
 import { weightOf } from './field.ts';
 import { type Passage, placeAt } from './passage.ts';
-import { isWriterToCare, ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from './correspondents.ts';
+import { type Correspondents, correspondentsOf } from './correspondents.ts';
 import { calledByName } from './called-by-name.ts';
 import { type Evidence, likelihood } from './letter-odds.ts';
 
@@ -44,10 +44,11 @@ export interface Correspondence {
 /** @param already reasons that were found without the letter as a whole (combine.ts) */
 export function correspondence(looked: readonly Looked[], surroundings: Surroundings, already: readonly Reason[]): Correspondence {
   const left = new Map<string, number>();
+  const correspondents = correspondentsOf(surroundings);
   // A desk that sells, and a crowd that reads, speak against anybody's care.
-  const against = 1.5 * (Math.min(0, senderLeaning(surroundings)) + Math.min(0, recipientLeaning(surroundings)));
+  const against = 1.5 * (Math.min(0, correspondents.sender) + Math.min(0, correspondents.reader));
   let best: Reason | null = null;
-  for (const letter of lettersOf(looked, surroundings, already)) {
+  for (const letter of lettersOf(looked, correspondents, already)) {
     const reason = reasonOf(letter);
     const { part } = letter.body.passage;
     if (reason.weight > (best?.weight ?? LEAST)) best = reason;
@@ -65,13 +66,13 @@ export interface ReadLetter {
   readonly kinds: Reason['kinds'];
 }
 
-export function lettersOf(looked: readonly Looked[], surroundings: Surroundings, already: readonly Reason[]): readonly ReadLetter[] {
+export function lettersOf(looked: readonly Looked[], correspondents: Correspondents, already: readonly Reason[]): readonly ReadLetter[] {
   const subject = looked.find(({ passage }) => passage.area === 'header') ?? null;
   const titled = subject === null ? [] : cuesOf(subject.passage);
   return looked.flatMap((body) => {
     if (body.passage.area === 'header' || isForMachines(body.passage)) return [];
     const stretch = bestStretch(cuesOf(body.passage), titled);
-    return [{ body, stretch, ...evidenceOf({ body, subject, stretch }, surroundings, already) }];
+    return [{ body, stretch, ...evidenceOf({ body, subject, stretch }, correspondents, already) }];
   });
 }
 
@@ -106,7 +107,7 @@ function reasonOf({ body: { passage }, stretch, evidence, kinds }: ReadLetter): 
 
 function evidenceOf(
   { body, subject, stretch }: { readonly body: Looked; readonly subject: Looked | null; readonly stretch: Stretch },
-  surroundings: Surroundings,
+  { sender, reader, share, desks, animals, writesToCare }: Correspondents,
   already: readonly Reason[],
 ): Pick<ReadLetter, 'evidence' | 'kinds'> {
   const { passage, candidates } = body;
@@ -115,9 +116,6 @@ function evidenceOf(
   const [first, last] = [from - MARGIN, to + MARGIN];
   const near = candidates.filter(({ at }) => at >= first && at <= last);
   const all = subject === null ? near : [...near, ...subject.candidates];
-  const [sender, reader] = [senderLeaning(surroundings), recipientLeaning(surroundings)];
-  const share = readerShare(surroundings);
-  const desks = onlyDesks(surroundings);
   // Who is greeted at an institution is a colleague.
   const person = strongest(desks || (share <= SOMEBODY_ELSE && sender > 0) ? all.filter(({ role }) => role !== 'recipient') : all, 'who');
   const named = person === null ? 0 : weightOf(person);
@@ -135,9 +133,9 @@ function evidenceOf(
     named: Math.max(named, called),
     share,
     second: generality.secondPerson(first, last),
-    animal: Math.max(ofAnimals(surroundings), generality.animal(0, passage.text.length)),
+    animal: Math.max(animals, generality.animal(0, passage.text.length)),
     nobody: generality.nobody(from, to),
-    mine: Math.max(WRITER * generality.mine(first, last), isWriterToCare(surroundings) ? WRITER_TO_CARE : 0),
+    mine: Math.max(WRITER * generality.mine(first, last), writesToCare ? WRITER_TO_CARE : 0),
     desks,
     together: weightIn(already, 'person-and-health'),
     apart: weightIn(already, 'person-and-health-apart'),

@@ -56,8 +56,32 @@ function nameOf(domain: string): string {
 /** Where a house of nothing in particular reads. */
 const AT_WORK = 0.3;
 
+/** All that the addresses of a message tell. */
+export interface Correspondents {
+  readonly sender: number;
+  readonly reader: number;
+  readonly share: number;
+  readonly desks: boolean;
+  readonly animals: number;
+  readonly writesToCare: boolean;
+}
+
+/** Asked once for a message, however many passages it has. */
+export function correspondentsOf(surroundings: Surroundings): Correspondents {
+  const sender = senderLeaning(surroundings);
+  const desks = onlyDesks(surroundings);
+  return {
+    sender,
+    reader: recipientLeaning(surroundings, sender),
+    share: readerShare(surroundings, { sender, desks }),
+    desks,
+    animals: ofAnimals(surroundings),
+    writesToCare: isWriterToCare(surroundings),
+  };
+}
+
 /** For care above 0, against it below. */
-export function senderLeaning({ sender, sends, recipients }: Surroundings): number {
+function senderLeaning({ sender, sends, recipients }: Surroundings): number {
   const [local, domain] = partsOf(sender);
   const name = nameOf(domain);
   const told = SENDS[sends];
@@ -89,15 +113,14 @@ export function ofAnimals({ sender }: Surroundings): number {
 }
 
 /** Whether only desks of offices read it: a name in the greeting is then of who sits there. */
-export function onlyDesks({ recipients }: Surroundings): boolean {
+function onlyDesks({ recipients }: Surroundings): boolean {
   return recipients.length > 0 && recipients.every((address) => DESK.test(partsOf(address)[0]));
 }
 
 /** How likely it is that a message from such a sender is about one of its few outside readers, before its words are known. */
-export function readerShare(surroundings: Surroundings): number {
-  const { recipients } = surroundings;
+function readerShare({ recipients }: Surroundings, { sender, desks }: Pick<Correspondents, 'sender' | 'desks'>): number {
   if (recipients.length === 0 || recipients.length > 3) return 0;
-  if (onlyDesks(surroundings) || senderLeaning(surroundings) < 1.5) return 0.1;
+  if (desks || sender < 1.5) return 0.1;
   return Math.max(...recipients.map(atHome));
 }
 
@@ -108,12 +131,12 @@ function atHome(address: string): number {
   return houseOf(nameOf(domain)) === 0 && !isOfHouse(local) && !CROWD.test(local) ? AT_WORK : 0.1;
 }
 
-export function recipientLeaning(surroundings: Surroundings): number {
+/** @param house what the sender's address tells */
+function recipientLeaning(surroundings: Surroundings, house: number): number {
   const { recipients } = surroundings;
   if (recipients.some((address) => CROWD.test(partsOf(address)[0]))) return -2.4;
   if (recipients.length > 0 && recipients.every((address) => isNobodys(partsOf(address)[0]))) return -1.2;
   const asked = recipients.some((address) => ASKED_DESK.test(partsOf(address)[0])) ? 1 : 0;
-  const house = senderLeaning(surroundings);
   // Who is no clinic and writes to one, and a clinic that writes to somebody at home: mostly of care.
   if (house > -1.5 && house < 1 && isOfCare(recipients) && isOfPeople(surroundings)) return asked + 1.6;
   if (recipients.length > 0 && recipients.every((address) => houseOf(nameOf(partsOf(address)[1])) < -1)) return asked - 1;
@@ -147,7 +170,7 @@ function isPrivate(address: string): boolean {
 }
 
 /** Whether somebody writes to those who treat: her own address tells who she is. */
-export function isWriterToCare(surroundings: Surroundings): boolean {
+function isWriterToCare(surroundings: Surroundings): boolean {
   const { sender, recipients, sends } = surroundings;
   return sends === 'unknown' && sender !== '' && isPrivate(sender) && !isOfHouse(partsOf(sender)[0]) && isOfCare(recipients);
 }

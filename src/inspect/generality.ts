@@ -90,19 +90,28 @@ function signsOf(passage: Passage): readonly Sign[] {
 
 type Summed = Voice | 'age' | 'animal' | 'mine';
 
-/** By what is summed: the sum of the weights of such signs between two offsets. 'second' is 'one' too. */
+/** By what is summed: the sum of the weights of such signs between two offsets, added up when first asked. 'second' is 'one' too. */
 function sumsOf(signs: readonly Sign[]): (of: Summed) => (from: number, to: number) => number {
   const at: number[] = [];
   for (const sign of signs) at.push(sign.at);
   return (of) => {
-    const sums = [0];
-    let sum = 0;
-    for (const { voice, code, weight } of signs) {
-      if (voice === of || code === of || (of === 'one' && voice === 'second')) sum += weight;
-      sums.push(sum);
-    }
-    return sum === 0 ? () => 0 : (from, to) => (sums[below(at, to)] ?? 0) - (sums[below(at, from)] ?? 0);
+    let sums: readonly number[] | null = null;
+    return (from, to) => {
+      sums ??= summed(signs, of);
+      return sums.length === 0 ? 0 : (sums[below(at, to)] ?? 0) - (sums[below(at, from)] ?? 0);
+    };
   };
+}
+
+/** Before each sign and after the last; empty where none is of it. */
+function summed(signs: readonly Sign[], of: Summed): readonly number[] {
+  const sums = [0];
+  let sum = 0;
+  for (const { voice, code, weight } of signs) {
+    if (voice === of || code === of || (of === 'one' && voice === 'second')) sum += weight;
+    sums.push(sum);
+  }
+  return sum === 0 ? [] : sums;
 }
 
 /** Half of the doubt goes with each whole sign. */

@@ -10,7 +10,7 @@ import { MEDICAL_ENDINGS } from './medical-endings.ts';
 import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from './payment-words.ts';
 import { type Setting, SETTING_LISTS, SETTING_WORDS, settingOf, settingWorth } from './setting.ts';
 import { LAB_UNITS, RESULTS_OF, VITALS } from './test-values.ts';
-import { TOPIC } from './word-traits.ts';
+import { FIRST_TOPIC } from './word-traits.ts';
 import type { Words } from './words.ts';
 
 /** What a word may be the beginning of. */
@@ -38,9 +38,10 @@ export interface HealthView {
   wordsOf(topic: Topic): readonly number[];
 }
 
-/** By word: bit n for TOPICS[n]; the two bits after them for the setting and for notes. */
-const SETTING = 1 << TOPICS.length;
+/** Among the traits of words: what they may lead to; the two bits behind those for the setting and for notes. */
+const SETTING = 1 << (FIRST_TOPIC + TOPICS.length);
 const NOTE = SETTING << 1;
+const ANY_MEANING = (NOTE << 1) - (1 << FIRST_TOPIC);
 /** A cue may be more, by its ending. */
 const CUE = topicBit('cue');
 
@@ -51,7 +52,8 @@ const OF_HEALTH: ListSet = OF_CARE | listBit('payment') | listBit('person-verb')
 const LEADS: readonly string[] = 'diagnosed diagnosis diagnoses dx hx pmh pmhx suffers suffering'.split(' ');
 const DIRECTIONS: readonly string[] = 'sig take inhale apply inject instill chew dissolve qty disp dispense refills refill'.split(' ');
 
-const MEANINGS: ReadonlyMap<string, number> = meanings([
+/** Traits with the words that have them. */
+export const TOPIC_WORDS: readonly (readonly [trait: number, words: readonly string[]])[] = [
   [topicBit('leads-to-condition'), LEADS],
   [topicBit('directions'), DIRECTIONS],
   [topicBit('test'), [...VITALS.keys(), ...LAB_UNITS, ...RESULTS_OF.keys(), 'positive', 'negative']],
@@ -62,18 +64,10 @@ const MEANINGS: ReadonlyMap<string, number> = meanings([
   [topicBit('cue'), [...CUE_WORTHS.keys(), ...CUE_PHRASES.keys()]],
   [SETTING, [...SETTING_WORDS.keys()]],
   [NOTE, [...NOTE_WORDS]],
-]);
-
-export const TOPIC_WORDS: readonly string[] = [...MEANINGS.keys()];
+];
 
 function topicBit(topic: Topic): number {
-  return 1 << TOPICS.indexOf(topic);
-}
-
-function meanings(rows: readonly (readonly [number, readonly string[]])[]): ReadonlyMap<string, number> {
-  const map = new Map<string, number>();
-  for (const [bit, words] of rows) for (const word of words) map.set(word, (map.get(word) ?? 0) | bit);
-  return map;
+  return 1 << (FIRST_TOPIC + TOPICS.indexOf(topic));
 }
 
 /** Linear in the words. */
@@ -91,20 +85,17 @@ export function healthViewOf(read: { readonly words: Words; readonly hits: reado
       covered = word + hit.words;
       if ((hit.lists & OF_HEALTH) !== 0) ofHealth.push(hit);
     }
-    const asked = ((words.traits[word] ?? 0) & TOPIC) !== 0;
+    const meaning = (words.traits[word] ?? 0) & ANY_MEANING;
     const lists = (hit?.lists ?? 0) & OF_CARE;
     // Names, and words within a phrase.
-    if (!asked && lists === 0 && word < covered) continue;
+    if (meaning === 0 && lists === 0 && word < covered) continue;
     const lower = words.lower[word] ?? '';
-    const meaning = asked ? (MEANINGS.get(lower) ?? 0) : 0;
     if (lists !== 0 || (meaning & NOTE) !== 0) {
       const worth = hit === undefined || lists === 0 ? 0 : companyWorth(words.lower, hit);
       company.add(word, lower, (meaning & NOTE) !== 0 ? Math.max(0.5, worth) : worth);
     }
     if (lists !== 0 || (meaning & SETTING) !== 0) setting.add(word, lower, settingWorth(words.lower, word, lists));
-    if (meaning !== 0) {
-      for (let topic = 0; topic < TOPICS.length; topic++) if ((meaning & (1 << topic)) !== 0) topics[topic]?.push(word);
-    }
+    for (let topic = 0, rest = meaning >> FIRST_TOPIC; rest !== 0; topic++, rest >>= 1) if ((rest & 1) !== 0) topics[topic]?.push(word);
     if ((meaning & ~CUE) === 0 && hit === undefined && word >= covered) {
       if (words.made[word] === 2) company.add(word, 'age', ageWorth(words, word));
       else if (words.made[word] === 3) company.add(word, 'age', /^\d{1,3}y\/?o[mf]?$/.test(lower) ? 0.9 : 0);
@@ -132,15 +123,24 @@ interface Tally {
 function tallyOf(reach: number): Tally {
   const words: number[] = [];
   const worths: number[] = [];
-  const seen = new Map<string, number>();
+  const seen: { readonly word: number; readonly lower: string }[] = [];
+  // Few words count: those within reach are looked through faster than a map is kept.
+  const isRepeated = (word: number, lower: string): boolean => {
+    for (let i = seen.length - 1; i >= 0; i--) {
+      const before = seen[i];
+      if (before === undefined || word - before.word > reach) return false;
+      if (before.lower === lower) return true;
+    }
+    return false;
+  };
   return {
     words,
     worths,
     add(word, lower, worth) {
       if (worth === 0) return;
-      const before = seen.get(lower);
-      seen.set(lower, word);
-      if (before !== undefined && word - before <= reach) return;
+      const repeated = isRepeated(word, lower);
+      seen.push({ word, lower });
+      if (repeated) return;
       words.push(word);
       worths.push(worth);
     },

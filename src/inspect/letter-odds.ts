@@ -94,6 +94,7 @@ export const SIGNS = {
   told: ({ told }) => told,
 } satisfies Readonly<Record<string, (evidence: Evidence) => number>>;
 export type Sign = keyof typeof SIGNS;
+const EACH_SIGN = Object.entries(SIGNS) as readonly (readonly [Sign, (evidence: Evidence) => number])[];
 
 /** Of 0 and 1 the logarithms of odds are without end. */
 const LEAST = 0.005;
@@ -104,8 +105,7 @@ const BY_HAND = 1.3;
 export function oddsOf(evidence: Evidence, coefficients: Readonly<Record<Sign, number>>): number {
   const hand = Math.min(1 - LEAST, Math.max(LEAST, byHand(evidence)));
   let fitted = 0;
-  for (const [sign, of] of Object.entries(SIGNS) as readonly (readonly [Sign, (evidence: Evidence) => number])[])
-    fitted += coefficients[sign] * of(evidence);
+  for (const [sign, of] of EACH_SIGN) fitted += coefficients[sign] * of(evidence);
   return (fitted + BY_HAND * Math.log(hand / (1 - hand))) / 2;
 }
 

@@ -35,7 +35,7 @@ function domainOf(address: string): string {
 function displayNames({ spans }: Message, fields: readonly string[]): readonly string[] {
   const names: string[] = [];
   for (const { part, place, text } of spans) {
-    if (part !== '' || place.area !== 'header' || !fields.includes(place.field ?? '')) continue;
+    if (part !== '' || place.area !== 'header' || !fields.includes(place.field ?? '') || !text.includes('<')) continue;
     for (const [, quoted, bare] of text.slice(0, 4_000).matchAll(/(?:"([^"]{1,100})"|([^\s"<>,;][^"<>,;]{0,100}?))\s*<[^<>]{1,320}>/g)) {
       const name = (quoted ?? bare ?? '').trim().toLowerCase();
       if (name !== '' && !name.includes('@') && names.length < MOST_NAMES) names.push(name);

@@ -16,8 +16,6 @@ export const SIGN = 1 << 3;
 export const NAME_USE = 1 << 4;
 /** May head a column of names (name-table.ts). */
 export const COLUMN_HEAD = 1 << 5;
-/** May lead to something of health (health-view.ts). */
-export const TOPIC = 1 << 6;
 /** Footers have it (blocks.ts). */
 export const FOOTER_WORD = 1 << 7;
 /** Says whose an identifier is (whose.ts). */
@@ -29,6 +27,8 @@ export const OF_SERVICE = 1 << 10;
 export const OF_BUSINESS = 1 << 11;
 /** What a picture of a person shows (detectors/face.ts). */
 export const SHOWN = 1 << 12;
+/** From this bit on, one for each of what may lead to something of health (health-view.ts); below 1 << 26. */
+export const FIRST_TOPIC = 13;
 
 /** Traits of words, by word in lower case. */
 export type TraitTable = ReadonlyMap<string, number>;

@@ -4,7 +4,7 @@ import { DETECTORS } from '../../src/daemon/detectors.ts';
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
 import { combine } from '../../src/inspect/combine.ts';
 import { correspondence, type Correspondence, lessened } from '../../src/inspect/correspondence.ts';
-import { ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from '../../src/inspect/correspondents.ts';
+import { correspondentsOf } from '../../src/inspect/correspondents.ts';
 import { CUE_PHRASES } from '../../src/inspect/cue-phrases.ts';
 import { CUE_WORTHS } from '../../src/inspect/cue-words.ts';
 import { cuesOf } from '../../src/inspect/cues.ts';
@@ -265,7 +265,7 @@ t.test('long texts are looked at stretch by stretch', async (t) => {
 });
 
 t.test('addresses', async (t) => {
-  const leaning = (from: string): number => Math.sign(senderLeaning(around(from, [])));
+  const leaning = (from: string): number => Math.sign(correspondentsOf(around(from, [])).sender);
   const senders: readonly (readonly [from: string, leaning: -1 | 0 | 1])[] = [
     ['results@lakeclinic.example', 1],
     ['rx@elmpharmacy.example', 1],
@@ -282,21 +282,21 @@ t.test('addresses', async (t) => {
     ['', 0],
   ];
   for (const [from, expected] of senders) t.equal(leaning(from), expected, from);
-  t.equal(senderLeaning(around('ann@example.org', [], 'office')), 0);
-  t.ok(senderLeaning(around('desk@grandhotel.example', [], 'laboratory')) > 0, 'what is configured goes first');
-  t.ok(ofAnimals(around('a@oakvets.example', [])) > 0.5);
-  t.equal(ofAnimals(around('a@vetshelp.example', [])), 0, 'veterans are people');
-  t.ok(recipientLeaning(around('', ['all@x.example'])) < 0);
-  t.ok(recipientLeaning(around('', ['nurse@x.example'])) > 0);
-  t.equal(recipientLeaning(around('', ['ann@x.example'])), 0);
-  t.ok(onlyDesks(around('', ['orders@x.example', 'hr@y.example'])));
-  t.notOk(onlyDesks(around('', ['orders@x.example', 'ann@y.example'])));
-  t.notOk(onlyDesks(around('', [])));
+  t.equal(correspondentsOf(around('ann@example.org', [], 'office')).sender, 0);
+  t.ok(correspondentsOf(around('desk@grandhotel.example', [], 'laboratory')).sender > 0, 'what is configured goes first');
+  t.ok(correspondentsOf(around('a@oakvets.example', [])).animals > 0.5);
+  t.equal(correspondentsOf(around('a@vetshelp.example', [])).animals, 0, 'veterans are people');
+  t.ok(correspondentsOf(around('', ['all@x.example'])).reader < 0);
+  t.ok(correspondentsOf(around('', ['nurse@x.example'])).reader > 0);
+  t.equal(correspondentsOf(around('', ['ann@x.example'])).reader, 0);
+  t.ok(correspondentsOf(around('', ['orders@x.example', 'hr@y.example'])).desks);
+  t.notOk(correspondentsOf(around('', ['orders@x.example', 'ann@y.example'])).desks);
+  t.notOk(correspondentsOf(around('', [])).desks);
 });
 
 t.test('how likely it is about who reads', async (t) => {
   const clinic = 'desk@lakeclinic.example';
-  const share = (from: string, to: readonly string[]): number => readerShare(around(from, to));
+  const share = (from: string, to: readonly string[]): number => correspondentsOf(around(from, to)).share;
   t.equal(share(clinic, []), 0);
   t.equal(share(clinic, ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example']), 0, 'many');
   t.ok(share(clinic, ['a@x.example']) > share('ann@example.org', ['a@x.example']));

@@ -1,6 +1,6 @@
 // What addresses tell of who writes and who reads: houses, desks, crowds, people at home. Tables of addresses, none of them of the letters.
 import t from 'tap';
-import { isWriterToCare, ofAnimals, onlyDesks, readerShare, recipientLeaning, senderLeaning } from '../../src/inspect/correspondents.ts';
+import { correspondentsOf } from '../../src/inspect/correspondents.ts';
 import type { Surroundings } from '../../src/inspect/detector.ts';
 
 const around = (sender: string, recipients: readonly string[], sends: Surroundings['sends'] = 'unknown'): Surroundings => ({
@@ -79,7 +79,7 @@ t.test('houses by their names', async (t) => {
     ['ann@transcript.example', 0],
     ['', 0],
   ];
-  for (const [from, sign] of cases) t.equal(Math.sign(senderLeaning(around(from, HOME))), sign, from);
+  for (const [from, sign] of cases) t.equal(Math.sign(correspondentsOf(around(from, HOME)).sender), sign, from);
 });
 
 t.test('desks within a clinic', async (t) => {
@@ -115,21 +115,21 @@ t.test('desks within a clinic', async (t) => {
     'recruiting.west',
     'purchasing-2',
   ];
-  for (const desk of staff) t.ok(senderLeaning(around(`${desk}@eastclinic.example`, HOME)) <= -2, desk);
+  for (const desk of staff) t.ok(correspondentsOf(around(`${desk}@eastclinic.example`, HOME)).sender <= -2, desk);
   const care = ['nurse', 'results', 'refills', 'lab', 'billing', 'referrals', 'appointments', 'records', 'triage', 'claims'];
-  const house = senderLeaning(around('j.roe@eastclinic.example', HOME));
-  for (const desk of care) t.ok(senderLeaning(around(`${desk}@eastclinic.example`, HOME)) > house, desk);
+  const house = correspondentsOf(around('j.roe@eastclinic.example', HOME)).sender;
+  for (const desk of care) t.ok(correspondentsOf(around(`${desk}@eastclinic.example`, HOME)).sender > house, desk);
   for (const desk of ['notices', 'scheduler', 'employeehealth', 'hello'])
-    t.equal(senderLeaning(around(`${desk}@eastclinic.example`, HOME)), house, `${desk} writes to patients too`);
+    t.equal(correspondentsOf(around(`${desk}@eastclinic.example`, HOME)).sender, house, `${desk} writes to patients too`);
 });
 
 t.test('who is no clinic and asks one', async (t) => {
   const asks = ['hr', 'people', 'safety', 'benefits', 'underwriting', 'adjuster', 'claims', 'paralegal', 'arrangements', 'principal'];
   for (const desk of asks) {
-    t.ok(senderLeaning(around(`${desk}@northmills.example`, CLINIC)) >= -0.5, `${desk} to a clinic`);
+    t.ok(correspondentsOf(around(`${desk}@northmills.example`, CLINIC)).sender >= -0.5, `${desk} to a clinic`);
   }
-  t.ok(senderLeaning(around('hr@eastclinic.example', CLINIC)) <= -2, 'a clinic that writes to another of its staff');
-  t.ok(senderLeaning(around('hr@northmills.example', ['careers@eastclinic.example'])) <= -2, 'desk to desk');
+  t.ok(correspondentsOf(around('hr@eastclinic.example', CLINIC)).sender <= -2, 'a clinic that writes to another of its staff');
+  t.ok(correspondentsOf(around('hr@northmills.example', ['careers@eastclinic.example'])).sender <= -2, 'desk to desk');
 });
 
 t.test('crowds', async (t) => {
@@ -164,14 +164,14 @@ t.test('crowds', async (t) => {
     'localdeals',
     'households',
   ];
-  for (const crowd of crowds) t.ok(recipientLeaning(around('desk@eastclinic.example', [`${crowd}@mail.example`])) < -2, crowd);
+  for (const crowd of crowds) t.ok(correspondentsOf(around('desk@eastclinic.example', [`${crowd}@mail.example`])).reader < -2, crowd);
   for (const one of ['sally', 'alla', 'allison', 'allan.roe', 'memberson', 'staffan', 'liston'])
-    t.ok(recipientLeaning(around('desk@eastclinic.example', [`${one}@mail.example`])) >= 0, `${one} is a person`);
-  t.ok(recipientLeaning(around('desk@eastclinic.example', [...HOME, 'list@mail.example'])) < -2, 'one of them is enough');
+    t.ok(correspondentsOf(around('desk@eastclinic.example', [`${one}@mail.example`])).reader >= 0, `${one} is a person`);
+  t.ok(correspondentsOf(around('desk@eastclinic.example', [...HOME, 'list@mail.example'])).reader < -2, 'one of them is enough');
 });
 
 t.test('who reads', async (t) => {
-  const leaning = (from: string, to: readonly string[]): number => recipientLeaning(around(from, to));
+  const leaning = (from: string, to: readonly string[]): number => correspondentsOf(around(from, to)).reader;
   t.equal(leaning('ann@brightworks.example', []), 0);
   t.equal(leaning('ann@brightworks.example', HOME), 0);
   t.ok(leaning('desk@eastclinic.example', HOME) > 0, 'a clinic and somebody at home');
@@ -205,15 +205,15 @@ t.test('who writes to those who treat is known by her address', async (t) => {
     ['', CLINIC, false],
     ['list@mail.example', CLINIC, false],
   ];
-  for (const [from, to, expected] of cases) t.equal(isWriterToCare(around(from, to)), expected, `${from} ${to.join()}`);
-  t.notOk(isWriterToCare(around('ann@mail.example', CLINIC, 'office')), 'what is configured is no patient');
+  for (const [from, to, expected] of cases) t.equal(correspondentsOf(around(from, to)).writesToCare, expected, `${from} ${to.join()}`);
+  t.notOk(correspondentsOf(around('ann@mail.example', CLINIC, 'office')).writesToCare, 'what is configured is no patient');
 });
 
 t.test('bills and claims are everybody’s, triage and results are not', async (t) => {
   for (const desk of ['billing', 'claims', 'members', 'records', 'coordinator'])
-    t.equal(senderLeaning(around(`${desk}@brightworks.example`, HOME)), 0, desk);
+    t.equal(correspondentsOf(around(`${desk}@brightworks.example`, HOME)).sender, 0, desk);
   for (const desk of ['nurse', 'triage', 'results', 'refills', 'priorauth'])
-    t.ok(senderLeaning(around(`${desk}@brightworks.example`, HOME)) > 0, desk);
+    t.ok(correspondentsOf(around(`${desk}@brightworks.example`, HOME)).sender > 0, desk);
 });
 
 t.test('who reads for herself', async (t) => {
@@ -231,17 +231,18 @@ t.test('who reads for herself', async (t) => {
     [['a@mail.example', 'b@mail.example', 'c@mail.example', 'd@mail.example'], 0],
     [[], 0],
   ];
-  for (const [to, share] of cases) t.equal(readerShare(around('desk@eastclinic.example', to)), share, to.join());
+  for (const [to, share] of cases) t.equal(correspondentsOf(around('desk@eastclinic.example', to)).share, share, to.join());
 });
 
 t.test('desks, readers, animals', async (t) => {
-  t.ok(onlyDesks(around('', ['intake@x.example', 'dispatch@x.example'])));
-  t.notOk(onlyDesks(around('', ['coach.roe@x.example'])));
-  t.equal(readerShare(around('desk@eastclinic.example', HOME)), 0.8);
-  t.equal(readerShare(around('hr@eastclinic.example', HOME)), 0.1);
-  t.equal(readerShare(around('desk@seahotel.example', HOME)), 0.1);
-  t.equal(readerShare(around('desk@eastclinic.example', ['intake@x.example'])), 0.1);
+  t.ok(correspondentsOf(around('', ['intake@x.example', 'dispatch@x.example'])).desks);
+  t.notOk(correspondentsOf(around('', ['coach.roe@x.example'])).desks);
+  t.equal(correspondentsOf(around('desk@eastclinic.example', HOME)).share, 0.8);
+  t.equal(correspondentsOf(around('hr@eastclinic.example', HOME)).share, 0.1);
+  t.equal(correspondentsOf(around('desk@seahotel.example', HOME)).share, 0.1);
+  t.equal(correspondentsOf(around('desk@eastclinic.example', ['intake@x.example'])).share, 0.1);
   for (const from of ['a@pawsandtails.example', 'a@coastvet.example', 'a@equinecare.example', 'a@animalhospital.example'])
-    t.ok(ofAnimals(around(from, HOME)) > 0.5, from);
-  for (const from of ['a@eastclinic.example', 'a@vetshelp.example', 'a@mail.example']) t.equal(ofAnimals(around(from, HOME)), 0, from);
+    t.ok(correspondentsOf(around(from, HOME)).animals > 0.5, from);
+  for (const from of ['a@eastclinic.example', 'a@vetshelp.example', 'a@mail.example'])
+    t.equal(correspondentsOf(around(from, HOME)).animals, 0, from);
 });
