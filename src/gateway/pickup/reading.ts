@@ -2,10 +2,11 @@
 // evidence. The key of one message goes out for a session that may open it, and never another's.
 import type { FoundSession } from '../../access/portal-sessions.ts';
 import { isEnough } from '../../mail/pickup.ts';
-import type { Pickup, PickupReport } from '../../store/pickups.ts';
+import type { Pickup } from '../../store/pickups.ts';
 import { standIns } from './conversation.ts';
 import type { DeskClient, NotOpened, OpenedPickup, PickupDesk } from './desk.ts';
 import { type DeskAuthor, type DeskParts, pickupEvidence, standingOf } from './desk-parts.ts';
+import { openedReport } from './reports.ts';
 import { lineOf } from './session-view.ts';
 
 type Reading = Pick<PickupDesk, 'open' | 'sealed' | 'downloading' | 'answer' | 'begin'>;
@@ -45,7 +46,7 @@ export function reading(parts: DeskParts): Reading {
         deliveryId,
         at: clock.steady(),
         event: { what: 'downloaded' },
-        report: reportOf(at),
+        report: openedReport(at),
         evidence,
       });
       return changed.kind === 'done' ? 'go' : 'stop';
@@ -94,7 +95,7 @@ async function opened({ session, pickup }: Openable, client: DeskClient, parts: 
   const contentKey = keys.unwrapDataKey(messageId, wrappedKey, periodId);
   const at = clock.now();
   const evidence = [pickupEvidence('pickup.opened', pickup, at, readerOf(session), client)];
-  const changed = await pickups.change({ deliveryId, at: clock.steady(), event: { what: 'opened' }, report: reportOf(at), evidence });
+  const changed = await pickups.change({ deliveryId, at: clock.steady(), event: { what: 'opened' }, report: openedReport(at), evidence });
   // Recalled or past its term in this very moment.
   if (changed.kind !== 'done') return { kind: 'gone' };
   const answered = await pickups.answersTo(deliveryId);
@@ -114,11 +115,6 @@ async function opened({ session, pickup }: Openable, client: DeskClient, parts: 
 function fareOf(state: string): 'on-its-way' | 'delivered' | 'not-delivered' {
   if (state === 'relayed' || state === 'picked-up' || state === 'waiting') return 'delivered';
   return state === 'returned' || state === 'expired' || state === 'cancelled' ? 'not-delivered' : 'on-its-way';
-}
-
-/** Told where NOTIFY asks for success (RFC 3461 4.1); the engine takes it for the first reading only. */
-function reportOf(at: number): PickupReport {
-  return { kind: 'picked-up', status: { at, status: '2.0.0', code: 'picked-up', diagnostic: null, remoteMta: null } };
 }
 
 function readerOf({ personId, assurance, provedBy }: FoundSession): Readonly<Record<string, string | number>> {

@@ -1,7 +1,7 @@
 // Takes what comes back: a bounce or an automatic answer becomes an event of its pickup and its content goes nowhere; a person's reply is passed on.
 // Its sender hears 250 only when the event, or the message, is on stable storage with its evidence.
 import type { Evidence } from '../../mail/evidence.ts';
-import { MAIL_ERRORS, MailError, type MailErrorCode, replyOf } from '../../mail/mail-error.ts';
+import { MailError, type MailErrorCode, replyOf } from '../../mail/mail-error.ts';
 import type { Reply } from '../../mail/reply.ts';
 import { allowance, type Allowance } from '../../http/allowance.ts';
 import { composeAnswerBounced } from '../../mime/answer-bounced.ts';
@@ -16,6 +16,7 @@ import type { Intake, Submission } from '../intake.ts';
 import { until } from '../until.ts';
 import type { Conversation } from './conversation.ts';
 import { type PassingOn, passOn, type PassOnDeps } from './pass-on.ts';
+import { bouncedReport } from './reports.ts';
 
 export interface ReturnDeps extends PassOnDeps {
   readonly pickups: Pick<Pickups, 'find' | 'change'>;
@@ -158,9 +159,8 @@ class ReturnIntake implements Intake {
   async #change(event: PickupChange['event'], evidence: Evidence, status: string | null): Promise<void> {
     const { deliveryId } = evidence;
     if (deliveryId === null) return;
-    const code = 'pickup.notice-bounced';
-    const told = { at: evidence.at, status: status ?? MAIL_ERRORS[code].enhanced, code, diagnostic: null, remoteMta: null };
-    const report = event.what === 'bounced' ? ({ kind: 'failed', status: told } as const) : null;
+    const said = status === null ? null : { status, diagnostic: null };
+    const report = event.what === 'bounced' ? bouncedReport(evidence.at, said) : null;
     const changed = await this.#deps.pickups.change({ deliveryId, at: this.#deps.clock.steady(), event, report, evidence: [evidence] });
     if (changed.kind !== 'done') await this.#deps.audit.append([{ ...evidence, kind: 'pickup.noted' }]);
     else if (report !== null) this.#deps.reportsOwed();
