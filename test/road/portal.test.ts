@@ -1,5 +1,8 @@
 // The portal on the road: a running gateway, a next hop that strips TLS, and what becomes of a message that must not go that way.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import t from 'tap';
+import { LeakSearch } from '../support/leak-search.ts';
 import { post, recordsOf, untilEach, untilOver } from '../support/posted.ts';
 import { ID, stage, type Stage } from '../support/stage.ts';
 import { createTestCa } from '../support/test-ca.ts';
@@ -62,4 +65,33 @@ t.test('safe enough: it is relayed as ever', async (t) => {
   const scene = await clinic(t);
   const { id } = await post(scene.session, { to: ['joe@good.test'], body: [SECRET] });
   t.match(await untilOver(scene.postern, id), [{ state: 'relayed' }]);
+});
+
+t.test('what waits leaves nothing in the clear: neither content nor recipient, neither link nor code', async (t) => {
+  const scene = await clinic(t);
+  const { postern, session, mailbox } = scene;
+  const to = 'qzjane.wx4@home.test';
+  const subject = 'Qzportal5Hk biopsy of Roe';
+  const sent = await post(session, { to: [to], header: [ID('kept'), `Subject: ${subject}`], body: [SECRET] });
+  await untilEach(postern, sent.id, ({ state }) => state === 'waiting');
+  const home = scene.peer('home');
+  await home.until(() => home.messages.length > 0);
+  const told = (): string =>
+    mailbox.messages.map(({ content }) => content.toString().replace(/=\r\n/g, '')).find((text) => text.includes('<kept@')) ?? '';
+  await mailbox.until(() => told() !== '');
+  const link = /\/m\/([0-9a-z-]+)/.exec(home.messages[0]?.content.toString().replace(/=\r\n/g, '') ?? '')?.[1] ?? '';
+  const code = /\d{4}-\d{4}/.exec(told())?.[0] ?? '';
+  t.match(link, /^[0-9a-z-]{50,}$/);
+  t.match(code, /^\d{4}-\d{4}$/);
+  const search = new LeakSearch({
+    subject,
+    body: SECRET,
+    recipient: to,
+    'seal of the link': link.slice(-26),
+    code,
+  });
+  const files = readdirSync(postern.dataFolder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  t.ok(files.length > 1, 'there is something to look through');
+  for (const { parentPath, name } of files) t.same(search.find(readFileSync(join(parentPath, name)), name), [], name);
+  t.same(search.find(Buffer.from(postern.output), 'what it wrote'), []);
 });
