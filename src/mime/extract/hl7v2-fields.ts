@@ -23,11 +23,15 @@ export function fieldsOf(raw: string, { field }: Separators): readonly string[] 
   return fields;
 }
 
-/** `ADD|` goes on in the middle of a field (2.9.2). */
+/** `ADD|` goes on in the middle of a field (2.9.2). Pieces are joined once: there may be as many as lines. */
 function withoutContinuations(raw: string, field: string): string {
-  return raw
-    .split(/[\r\n]ADD/)
-    .reduce((whole, next) => (next.startsWith(field) ? withoutLineEnds(whole) + next.slice(field.length) : `${whole}\nADD${next}`));
+  const [first = '', ...others] = raw.split(/[\r\n]ADD/);
+  const pieces = [first];
+  for (const next of others) {
+    if (next.startsWith(field)) pieces.push(withoutLineEnds(pieces.pop() ?? ''), next.slice(field.length));
+    else pieces.push('\nADD', next);
+  }
+  return pieces.join('');
 }
 
 function withoutLineEnds(text: string): string {
