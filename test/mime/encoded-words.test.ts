@@ -38,6 +38,6 @@ await t.test('words', async (t) => {
 
 await t.test('in linear time', async (t) => {
   for (const piece of ['=?', '=?a?q?', '=?a?q? ', '=?a?b?x?= ', '?=', '=?a?q?=?a?q?=?=']) {
-    t.ok(decodeEncodedWords(piece.repeat(200_000)).text.length >= 0, piece);
+    t.ok(decodeEncodedWords(piece.repeat(50_000)).text.length >= 0, piece);
   }
 });
