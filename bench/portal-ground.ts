@@ -101,8 +101,8 @@ export async function portalGround(undo: Undo): Promise<PortalGround> {
       return inside;
     },
     async readerOfFile(octets) {
-      const to = 'file@home.test';
-      const header = ['Message-ID: <file@clinic.test>', 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b1'];
+      const to = `file-${people}@home.test`;
+      const header = [`Message-ID: <file-${people}@clinic.test>`, 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b1'];
       const body = [
         ...['--b1', 'Content-Type: text/plain', '', 'The pictures.', '--b1', 'Content-Type: application/octet-stream; name=scan.bin'],
         ...['Content-Disposition: attachment; filename=scan.bin', 'Content-Transfer-Encoding: base64', ''],
@@ -111,13 +111,13 @@ export async function portalGround(undo: Undo): Promise<PortalGround> {
       ];
       const { reply, id } = await post(session, { to: [to], header, body });
       if (id === '') throw new Error(reply);
-      return enter(to, '<file@clinic.test>');
+      return enter(to, `<file-${people}@clinic.test>`);
     },
   };
 }
 
 async function startPortal(undo: Undo, configPath: string): Promise<{ readonly pid: number; readonly port: number }> {
-  const child = spawn(process.execPath, [MAIN, 'portal', '--config', configPath], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [MAIN, 'portal', '--config', configPath], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...(process.env['PRELOAD'] === undefined ? {} : { LD_PRELOAD: process.env['PRELOAD'], DUMP_HEAPTRACK_OUTPUT: '/tmp/ht.out' }) } });
   undo.teardown(() => stopChild(child));
   const ended = once(child, 'exit').then(() => null);
   const listening = (async (): Promise<number | null> => {

@@ -1,4 +1,5 @@
-// Times, sizes and numbers as a reader writes them: in their language, in their zone, with the zone named.
+// Times, sizes and numbers as a reader writes them: in their language, in their zone, with the zone named. What writes them costs some 100 kB each, out
+// of sight of the garbage collector: it is made once for each language and zone.
 import type { Language } from '../mail/language.ts';
 import { html, type Html } from './html.ts';
 
@@ -24,29 +25,59 @@ const LOCALES: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' }
 
 export function formats(language: Language, zone: string): Formats {
   const locale = LOCALES[language];
-  const time =
-    (form: keyof typeof FORMS) =>
-    (at: number): Html => {
-      const text = new Intl.DateTimeFormat(locale, { ...FORMS[form], timeZone: zone }).format(at);
-      return html`<time datetime="${new Date(at).toISOString()}" data-form="${form}">${text}</time>`;
-    };
+  const time = (form: keyof typeof FORMS): ((at: number) => Html) => {
+    const written = once(() => new Intl.DateTimeFormat(locale, { ...FORMS[form], timeZone: zone }));
+    return (at) => html`<time datetime="${new Date(at).toISOString()}" data-form="${form}">${written().format(at)}</time>`;
+  };
+  const rules = once(() => new Intl.PluralRules(locale));
+  const number = once(() => new Intl.NumberFormat(locale));
   return {
     moment: time('moment'),
     day: time('day'),
     clock: time('clock'),
-    size: (sizeBytes) => size(locale, sizeBytes),
-    count: (words, n) =>
-      (words[new Intl.PluralRules(locale).select(n)] ?? words.other).replace('{n}', new Intl.NumberFormat(locale).format(n)),
+    size: sizes(locale),
+    count: (words, n) => (words[rules().select(n)] ?? words.other).replace('{n}', number().format(n)),
   };
 }
 
 /** Decimal units, as mail programs and phones show them. */
-function size(locale: string, sizeBytes: number): string {
-  const [unit, of] = sizeBytes < 1_000_000 ? (['kilobyte', 1_000] as const) : (['megabyte', 1_000_000] as const);
-  // Who reads about bytes?
-  const value = Math.max(sizeBytes / of, of === 1_000 ? 1 : 0);
-  const style = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: value < 10 && of > 1_000 ? 1 : 0 } as const;
-  return new Intl.NumberFormat(locale, style).format(value);
+function sizes(locale: string): Formats['size'] {
+  const writer = (unit: 'kilobyte' | 'megabyte', maximumFractionDigits: number): (() => Intl.NumberFormat) =>
+    once(() => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits }));
+  const [kilobytes, megabytes, manyMegabytes] = [writer('kilobyte', 0), writer('megabyte', 1), writer('megabyte', 0)];
+  return (sizeBytes) => {
+    // Who reads about bytes?
+    if (sizeBytes < 1_000_000) return kilobytes().format(Math.max(sizeBytes / 1_000, 1));
+    const value = sizeBytes / 1_000_000;
+    return (value < 10 ? megabytes() : manyMegabytes()).format(value);
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** Of one language in one zone. */
+export type FormatsOf = (language: Language, zone: string | null) => Formats;
+
+/** Most readers share a zone; whoever sends others gets them made anew. */
+const MOST_KNOWN = 24;
+
+/** Gives the same formats again. @param ownZone where a reader has said none, or one that there is not */
+export function formatsKnown(ownZone: string, most = MOST_KNOWN): FormatsOf {
+  const known = new Map<string, Formats>();
+  return (language, zone) => {
+    const nameIn = (one: string): string => `${language} ${one}`;
+    const shown = zone !== null && (known.has(nameIn(zone)) || isZone(zone)) ? zone : ownZone;
+    const name = nameIn(shown);
+    const found = known.get(name) ?? formats(language, shown);
+    known.delete(name);
+    known.set(name, found);
+    const oldest = known.size > most ? known.keys().next() : null;
+    if (oldest?.done === false) known.delete(oldest.value);
+    return found;
+  };
 }
 
 /** Is it the name of a time zone (IANA)? */

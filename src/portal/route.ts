@@ -2,6 +2,7 @@
 // session, the seal of forms, the headers.
 import type { FastifyRequest } from 'fastify';
 import type { Drafts } from './drafts.ts';
+import type { FormatsOf } from './formats.ts';
 import type { OpenMessages } from './opened.ts';
 import type { PortalAnswer } from './answer.ts';
 import type { PortalDeps } from './settings.ts';
@@ -10,6 +11,7 @@ import type { SignedVisit, Visit } from './visit.ts';
 export interface Portal extends PortalDeps {
   readonly open: OpenMessages;
   readonly drafts: Drafts;
+  readonly formats: FormatsOf;
 }
 
 /** Names in the path are checked before: `link` by its letters, `id` as a delivery, `part` as a place. */

@@ -10,6 +10,7 @@ import type { ListeningServer, ListenPlace } from '../http/listen.ts';
 import { renewCertificate, webServer, type WebServerLimits, type WebServerTls } from '../http/web-server.ts';
 import { assetsOf } from './assets.ts';
 import { drafts } from './drafts.ts';
+import { formatsKnown } from './formats.ts';
 import { openMessages } from './opened.ts';
 import { portalRoutes } from './routes/routes.ts';
 import { answerTo, faultAnswer, type Gate, notFound } from './request.ts';
@@ -46,7 +47,8 @@ export async function startPortalServer(
   tls: WebServerTls | null,
   limits: PortalLimits = PORTAL_LIMITS,
 ): Promise<PortalServer> {
-  const portal: Portal = { ...deps, open: openMessages(deps), drafts: drafts(deps.now, deps.random) };
+  const formats = formatsKnown(deps.settings.zone);
+  const portal: Portal = { ...deps, open: openMessages(deps), drafts: drafts(deps.now, deps.random), formats };
   const gate: Gate = { portal, spent: allowance(limits.perClient) };
   const nothingThere = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     sendAnswer(request, reply, await notFound(gate, request));

@@ -4,9 +4,9 @@ import type { DeskClient, SessionView } from '../gateway/pickup/desk.ts';
 import { wantedLanguage } from '../http/language.ts';
 import { type Language, LANGUAGES } from '../mail/language.ts';
 import { cookieValue, type CookieName } from './cookies.ts';
-import { type Formats, formats, isZone } from './formats.ts';
+import type { Formats } from './formats.ts';
 import { formSeal, type Holder } from './form-seal.ts';
-import type { PortalDeps } from './settings.ts';
+import type { Portal } from './route.ts';
 import { WORDS, type Words } from './words/languages.ts';
 
 export interface Visit {
@@ -57,8 +57,10 @@ export interface Asking {
   readonly activity: 'person' | 'none';
 }
 
+type VisitDeps = Pick<Portal, 'settings' | 'desk' | 'formats' | 'now' | 'random' | 'key'>;
+
 /** 'wrong-host': the host is none of ours, whatever the path. */
-export async function visitOf(deps: PortalDeps, asking: Asking): Promise<Visit | 'wrong-host'> {
+export async function visitOf(deps: VisitDeps, asking: Asking): Promise<Visit | 'wrong-host'> {
   const brand = brandOfHost(deps.settings.brands, asking.host);
   if (brand === null) return 'wrong-host';
   const scheme = brand.url.startsWith('https:') ? 'https' : 'http';
@@ -77,13 +79,12 @@ export async function visitOf(deps: PortalDeps, asking: Asking): Promise<Visit |
     ...(chosen === undefined ? [] : [{ name: 'language' as const, value: chosen }]),
   ];
   const language = chosen ?? languageOf(asking, cookie('language'), session, shownBrand.language);
-  const zone = cookie('zone');
   return {
     brand: shownBrand,
     scheme,
     language,
     words: WORDS[language],
-    formats: formats(language, zone !== null && isZone(zone) ? zone : deps.settings.zone),
+    formats: deps.formats(language, cookie('zone')),
     now: deps.now(),
     client: { address: asking.address, userAgent: (asking.userAgent ?? '').slice(0, 500) },
     session,

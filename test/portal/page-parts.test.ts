@@ -6,7 +6,7 @@ import { cookieName, cookieOptions, cookieValue } from '../../src/portal/cookies
 import { drafts } from '../../src/portal/drafts.ts';
 import { attachmentDisposition, safeFileName } from '../../src/portal/file-name.ts';
 import { formSeal, isFromElsewhere, isSealOf } from '../../src/portal/form-seal.ts';
-import { formats, isZone } from '../../src/portal/formats.ts';
+import { formats, formatsKnown, isZone } from '../../src/portal/formats.ts';
 import { securityHeaders } from '../../src/portal/headers.ts';
 import { filled, html, isolated, paragraphs, rendered } from '../../src/portal/html.ts';
 import { deliveryIdIn, messagePath } from '../../src/portal/paths.ts';
@@ -153,6 +153,23 @@ await t.test('times name their zone, in the reader\u2019s language', async (t) =
     ['../../etc', false],
   ] as const)
     t.equal(isZone(zone), is, zone);
+});
+
+await t.test('what writes times is made once for each language and zone, and no more of it is kept than is said', async (t) => {
+  const known = formatsKnown('UTC', 3);
+  const cases: readonly (readonly [name: string, ReturnType<typeof known>, ReturnType<typeof known>, 'same' | 'another'])[] = [
+    ['the same language and zone', known('en', 'Asia/Tokyo'), known('en', 'Asia/Tokyo'), 'same'],
+    ['another language', known('en', 'Asia/Tokyo'), known('es', 'Asia/Tokyo'), 'another'],
+    ['another zone', known('en', 'Asia/Tokyo'), known('en', 'America/Chicago'), 'another'],
+    ['no zone: that of the portal', known('en', null), known('en', 'UTC'), 'same'],
+    ['a zone that there is not: that of the portal', known('en', 'Mars/Olympus'), known('en', 'UTC'), 'same'],
+  ];
+  for (const [name, one, other, are] of cases) t.equal(one === other ? 'same' : 'another', are, name);
+  const first = known('en', 'Europe/Berlin');
+  for (const zone of ['Europe/Paris', 'Europe/Rome']) known('en', zone);
+  t.equal(known('en', 'Europe/Berlin'), first, 'asked for a moment ago, it stays');
+  for (const zone of ['Europe/Paris', 'Europe/Rome', 'Europe/Vienna']) known('en', zone);
+  t.not(known('en', 'Europe/Berlin'), first, 'as many others later it has gone');
 });
 
 await t.test('paths and drafts', async (t) => {
