@@ -29,7 +29,8 @@ const PICTURES: readonly string[] = ['image/png', 'image/jpeg', 'image/gif', 'im
  * from loading.
  */
 export async function* frameOctets(request: FrameRequest): AsyncGenerator<Uint8Array, void, undefined> {
-  yield Buffer.from(rendered(head(request)));
+  const [before = '', after = ''] = rendered(around(request)).split(BODY);
+  yield Buffer.from(before);
   const text = request.pictures === 'remote' ? request.body.html.replaceAll(' data-remote="', ' src="') : request.body.html;
   let spent = 0;
   // Every second piece is a place in the MIME structure.
@@ -43,7 +44,7 @@ export async function* frameOctets(request: FrameRequest): AsyncGenerator<Uint8A
       yield octets;
     }
   }
-  yield Buffer.from('</div></body></html>\n');
+  yield Buffer.from(after);
 }
 
 async function* picture(content: Content, place: string, left: () => number): AsyncGenerator<Uint8Array> {
@@ -62,8 +63,11 @@ async function* picture(content: Content, place: string, left: () => number): As
   yield Buffer.from(`${rest.toString('base64')}"`);
 }
 
+/** Where the message's own HTML goes. No text that is shown can hold it: `<` is written `&lt;` there. */
+const BODY = '<!-- body -->';
+
 /** Above the text stands who wrote and when, seen on paper only. White in the dark too: senders write for white. */
-function head({ shown, language, words, formats }: FrameRequest): Html {
+function around({ shown, language, words, formats }: FrameRequest): Html {
   return html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -109,7 +113,7 @@ function head({ shown, language, words, formats }: FrameRequest): Html {
           <strong>${shown.subject ?? ''}</strong
           ><br />${mailboxes(shown.from)}${shown.date === null ? null : html`<br />${formats.moment(shown.date)}`}
         </div>
-        <div></div>
+        <div><!-- body --></div>
       </body>
     </html>`;
 }

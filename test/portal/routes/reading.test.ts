@@ -111,6 +111,11 @@ await t.test('the list, and ways to look at a message', async (t) => {
   const frame = /src="([^"]+\/body[^"]*)"/;
   t.notMatch(frame.exec((await client.get(html)).text)?.[1], 'pictures', 'pictures of elsewhere by choice only');
   t.match(frame.exec((await client.get(`${html}?view=with-pictures`)).text)?.[1], 'pictures=show');
+  t.match(
+    (await client.get(`${html}/body`)).text,
+    /<body>[^]*please come at[^]*<\/div>\s*<\/body>\s*<\/html>\s*$/,
+    'the letter stands within the frame’s body',
+  );
   const asText = (await client.get(`${html}?view=as-text`)).text;
   t.notMatch(asText, frame, 'as text there is no frame');
   t.match(asText, 'Dear Pat, please come at');
