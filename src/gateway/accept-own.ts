@@ -50,11 +50,13 @@ export interface OwnMessage extends Partial<Pick<AcceptUnit, 'settlesReports' | 
   readonly failing: 'to-postmaster' | 'to-nobody';
   /** Lines of 7-bit text, or pieces of whatever octets in lines that end with CRLF. What fails there is thrown by `acceptOwn`. */
   readonly compose: (from: OwnSender) => Uint8Array | AsyncIterable<Uint8Array>;
+  /** What it is known by where it is sent twice; asked when all of it has been read. Left out: nobody sends it twice. */
+  readonly repeatOf?: () => Uint8Array;
   /** Beside that it was accepted. */
   readonly evidence: (id: string, at: number) => readonly Evidence[];
 }
 
-/** Takes in one message of ours. Gives its id. */
+/** Takes in one message of ours. Gives its id; of one that repeats another, the id that it would have had. */
 export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<string> {
   const { clock, keys, spool, random, settings, ownMail, journal } = deps;
   const at = clock.now();
@@ -94,12 +96,15 @@ export async function acceptOwn(own: OwnMessage, deps: AcceptOwnDeps): Promise<s
     expireAfterMs: own.expireAfterMs ?? expireAfterMs,
     holdFor,
     hold: null,
+    repeatOf: own.repeatOf?.() ?? null,
   };
   const { settlesReports = [], tellsOf = [], noticesOf = [] } = own;
   const settles = { likelyRepeats: 'report', settlesReports, tellsOf, noticesOf } as const;
   const { unit, reserved } = acceptUnitOf(admission, stored.sealed, null, deps, settles);
   try {
-    handOver(await journal.accept(unit), unit, reserved, deps);
+    const result = await journal.accept(unit);
+    handOver(result, unit, reserved, deps);
+    if (result.kind === 'repeated' && stored.place === 'file') await spool.remove(id);
   } catch (error) {
     reserved.forEach((destination) => deps.dispatcher.release(destination));
     if (stored.place === 'file' && !isStorageFailure(error)) await spool.remove(id);

@@ -48,6 +48,8 @@ export interface Admission {
   readonly evidence: readonly Evidence[];
   readonly expireAfterMs: number;
   readonly holdFor: HoldTerm;
+  /** What a message of ours is known by where it is sent twice. */
+  readonly repeatOf?: Uint8Array | null;
   /** A hold of all recipients, whatever policy says. */
   readonly hold: (Hold & { readonly reason: MailErrorCode }) | null;
 }
@@ -148,6 +150,7 @@ export function newDeliveryOf(
   ];
   const own = admission.kind === 'message';
   const exact = own && facts.messageIdFrom === 'client' && facts.headerMessageId !== null;
+  const form = admission.repeatOf ?? null;
   return {
     n,
     recipient: recipient.address,
@@ -156,7 +159,9 @@ export function newDeliveryOf(
     destination,
     ...standing,
     expiresAt: now + expireAfterMs,
-    repeatDigest: exact ? keys.digest('repeat', ...parts, facts.headerMessageId ?? '', content.digest) : null,
+    repeatDigest: exact
+      ? keys.digest('repeat', ...parts, facts.headerMessageId ?? '', content.digest)
+      : form && keys.digest('repeat-form', form, canonicalAddress(recipient.address)),
     likelyDigest: own ? keys.digest('likely-repeat', ...parts, facts.likeness) : null,
   };
 }

@@ -17,7 +17,11 @@ export interface AnswerBody {
 
 export const TEXT_BODY: AnswerBody = { contentType: 'text/plain; charset=utf-8', transferEncoding: 'quoted-printable' };
 
-/** @param boundary letters and digits, new for each message */
+/** `=_` stands in no line of quoted-printable or base64 (RFC 2045 6.7): nothing within ends a part. The same form has the same boundary. */
+export function boundaryOf(form: string): string {
+  return `=_${form}`;
+}
+
 export function multipartBody(boundary: string): AnswerBody {
   return { contentType: `multipart/mixed; boundary="${boundary}"`, transferEncoding: '7bit' };
 }

@@ -6,10 +6,10 @@ import type { z } from 'zod';
 import { parseJson, WIRE_CALLS, WIRE_LIMITS, WIRE_PREFIX, type WireAnswers, type WireAsks, type WireCall } from './desk-wire.ts';
 
 /**
- * 'no-service': nobody listens, or the socket is another user's. 'busy': try again. 'late': no reply in time. 'failed': the gateway says so.
- * 'broken': cut off, or not of this version. 'body': what was to be sent failed on our side.
+ * 'no-service': nobody listens, or the socket is another user's. 'busy': try again. 'late': no reply in time. 'cut-off': it went away in the middle.
+ * 'failed': the gateway says so. 'broken': not of this version. 'body': what was to be sent failed on our side.
  */
-export type DeskFailure = 'no-service' | 'busy' | 'late' | 'failed' | 'broken' | 'body';
+export type DeskFailure = 'no-service' | 'busy' | 'late' | 'cut-off' | 'failed' | 'broken' | 'body';
 
 export class DeskUnavailable extends Error {
   readonly code: DeskFailure;
@@ -20,6 +20,13 @@ export class DeskUnavailable extends Error {
     this.code = code;
   }
 }
+
+/** Nobody's fault here, and over in a moment: the gateway starts, stops or has much to do. What was asked may have been done. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof DeskUnavailable && PASSING.includes(error.code);
+}
+
+const PASSING: readonly DeskFailure[] = ['no-service', 'busy', 'late', 'cut-off'];
 
 export interface DeskClientLimits {
   readonly answerMs: number;
@@ -134,7 +141,7 @@ async function* piecesOf(reply: http.IncomingMessage): AsyncGenerator<Uint8Array
   try {
     for await (const piece of reply) yield piece as Uint8Array;
   } catch {
-    throw new DeskUnavailable('broken');
+    throw new DeskUnavailable('cut-off');
   }
 }
 
@@ -161,5 +168,5 @@ function discarded(reply: http.IncomingMessage): null {
 }
 
 function failureOf(code: string | undefined): DeskFailure {
-  return code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EACCES' || code === 'EPERM' ? 'no-service' : 'broken';
+  return code === 'ENOENT' || code === 'ECONNREFUSED' || code === 'EACCES' || code === 'EPERM' ? 'no-service' : 'cut-off';
 }

@@ -2,7 +2,7 @@
 // trusted: shapes, sizes, times and connections are bounded, and what goes wrong here is a status without a word.
 import http from 'node:http';
 import type { DeskClient, PickupDesk } from '../gateway/pickup/desk.ts';
-import { MailError } from '../mail/mail-error.ts';
+import { MailError, type MailErrorCode } from '../mail/mail-error.ts';
 import { prepareDeskSocket } from './desk-socket.ts';
 import {
   parseJson,
@@ -22,7 +22,7 @@ export interface DeskServer {
 }
 
 export interface DeskServerEvents {
-  /** An exception of the desk: a bug, or storage that fails. */
+  /** An exception of the desk. */
   readonly bug: (call: string, error: unknown) => void;
 }
 
@@ -30,6 +30,9 @@ export type DeskServerStart =
   { readonly kind: 'listening'; readonly server: DeskServer } | { readonly kind: 'refused'; readonly text: string };
 
 export type DeskLimits = { readonly [L in keyof typeof WIRE_LIMITS]: number };
+
+/** No bugs: too many tries at once, a disk that is full or failing. It is over in a moment, or the gateway starts anew. */
+const BUSY: readonly MailErrorCode[] = ['auth.busy', 'store.disk-full', 'store.unavailable', 'store.too-slow'];
 
 /** Listens at `socketPath`. */
 export async function startDeskServer(
@@ -47,7 +50,7 @@ export async function startDeskServer(
       response.on('error', () => response.destroy());
       response.setHeader('connection', 'close');
       serve(request, response, desk, limits).catch((error: unknown) => {
-        const busy = error instanceof MailError && error.code === 'auth.busy';
+        const busy = error instanceof MailError && BUSY.includes(error.code);
         if (!busy && !(error instanceof BodyCutOff)) events.bug(request.url ?? '', error);
         if (response.headersSent) response.destroy();
         else end(request, response, busy ? 503 : 500);

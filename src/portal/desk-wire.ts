@@ -38,7 +38,8 @@ const client = z.strictObject({ address: text(64), userAgent: text(512) });
 const assurance = z.enum(ASSURANCES);
 const pickupState = z.enum(['open', 'recalled', 'expired', 'removed']);
 
-const outgoing = { subject: text(998), contentType: text(200), transferEncoding: z.enum(['7bit', 'quoted-printable']) } as const;
+const form = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+const outgoing = { form, subject: text(998), contentType: text(200), transferEncoding: z.enum(['7bit', 'quoted-printable']) } as const;
 const answer = z.strictObject({
   ...outgoing,
   deliveryId,

@@ -1,7 +1,7 @@
 // From a request to an answer: the checks that every route passes, in their order. Host, allowance, session, provenance, seal, then the work.
 import type { FastifyRequest } from 'fastify';
 import type { Allowance } from '../http/allowance.ts';
-import { type DeskFailure, DeskUnavailable } from './desk-client.ts';
+import { isPassing } from './desk-client.ts';
 import { go, type PortalAnswer } from './answer.ts';
 import { isFromElsewhere, isSealOf, SEAL_FIELD } from './form-seal.ts';
 import { endedPage, faultPage, noticePage, tooManyPage } from './pages/notices.ts';
@@ -134,12 +134,9 @@ export async function faultAnswer({ portal }: Gate, error: unknown, request: Fas
   const status = typeof error === 'object' && error !== null && 'statusCode' in error ? Number(error.statusCode) : 500;
   if (status === 413) return { visit, answer: { kind: 'page', status: 413, page: noticePage(visit, 'oldForm') } };
   if (status >= 400 && status < 500) return { visit, answer: { kind: 'page', status: 400, page: noticePage(visit, 'oldForm') } };
-  // Nobody's fault here, and over in a moment: the gateway starts, stops or has much to do.
-  if (error instanceof DeskUnavailable && PASSING.includes(error.code))
-    return { visit, answer: { kind: 'page', status: 503, page: noticePage(visit, 'busy'), retryAfter: 60 } };
+  if (isPassing(error)) return { visit, answer: { kind: 'page', status: 503, page: noticePage(visit, 'busy'), retryAfter: 60 } };
   const id = portal.bug('portal.request', error);
   return { visit, answer: { kind: 'page', status: 500, page: faultPage(visit, id) } };
 }
 
-const PASSING: readonly DeskFailure[] = ['no-service', 'busy', 'late'];
 const NEVER_SPENT: Allowance = { spend: () => 'within', size: 0 };

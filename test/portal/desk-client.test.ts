@@ -57,8 +57,8 @@ await t.test('replies', async (t) => {
     ['503', (response) => void response.writeHead(503).end(), 'busy'],
     ['404: another version', (response) => void response.writeHead(404).end(), 'broken'],
     ['a redirect is not followed', (response) => void response.writeHead(302, { location: 'http://evil.example' }).end(), 'broken'],
-    ['cut at once', (response) => void response.destroy(), 'broken'],
-    ['cut within', (response) => void response.writeHead(200, { 'content-length': 500 }).write('{', () => response.destroy()), 'broken'],
+    ['cut at once', (response) => void response.destroy(), 'cut-off'],
+    ['cut within', (response) => void response.writeHead(200, { 'content-length': 500 }).write('{', () => response.destroy()), 'cut-off'],
     ['no reply', () => undefined, 'late'],
   ];
   for (const [name, answer, code] of cases) {

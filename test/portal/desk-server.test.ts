@@ -86,7 +86,7 @@ await t.test('too much, too slow, too many', async (t) => {
   t.pass('a line that does not come is not waited for');
   const held = [1, 2, 3].map(() => net.connect(socketPath));
   await Promise.all(held.map((socket) => new Promise((resolve) => socket.once('connect', resolve))));
-  await t.rejects(client.look('x', CLIENT), { name: 'DeskUnavailable', code: 'broken' }, 'one connection too many is dropped');
+  await t.rejects(client.look('x', CLIENT), { name: 'DeskUnavailable', code: 'cut-off' }, 'one connection too many is dropped');
   for (const socket of held) socket.destroy();
 });
 
@@ -103,8 +103,10 @@ await t.test('what goes wrong inside stays inside', async (t) => {
   t.match(bugs, [['/desk/1/enterCode', { message: /pat@/ }]], 'the gateway knows');
   desk.nextSignIn(new Error('the key of pat@home.example'));
   t.same(await send(socketPath, '/desk/1/enterCode', `${JSON.stringify({ ...ask, client: CLIENT })}\n`), { status: 500, text: '' });
-  desk.nextSignIn(new MailError('auth.busy'));
-  await t.rejects(client.enterCode(ask, CLIENT), { code: 'busy' });
+  for (const code of ['auth.busy', 'store.disk-full', 'store.unavailable', 'store.too-slow'] as const) {
+    desk.nextSignIn(new MailError(code));
+    await t.rejects(client.enterCode(ask, CLIENT), { code: 'busy' }, code);
+  }
   t.equal(bugs.length, 2, 'busy is no bug');
 });
 
@@ -124,7 +126,7 @@ await t.test('content that fails on its way is cut, never short', async (t) => {
   const read = async (): Promise<void> => {
     for await (const piece of sealed ?? []) t.ok(piece.length > 0);
   };
-  await t.rejects(read(), { code: 'broken' });
+  await t.rejects(read(), { code: 'cut-off' });
   t.equal(bugs.length, 1);
 });
 
@@ -155,7 +157,13 @@ await t.test('a body that ends before its end, or never wanted', async (t) => {
   desk.clinicCode(link);
   const entered = await client.enterCode({ link, code: '87654321', session: null }, CLIENT);
   const session = entered.kind === 'signed-in' ? entered.session : '';
-  const message = { to: 'desk@clinic.example', subject: '', contentType: 'text/plain; charset=utf-8', transferEncoding: '7bit' } as const;
+  const message = {
+    to: 'desk@clinic.example',
+    form: 'F'.repeat(22),
+    subject: '',
+    contentType: 'text/plain; charset=utf-8',
+    transferEncoding: '7bit',
+  } as const;
   const broken = async function* () {
     yield Buffer.alloc(50_000, 'x');
     throw new Error('the browser went away');

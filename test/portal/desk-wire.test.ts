@@ -13,6 +13,7 @@ const CLIENT = { address: '192.0.2.7', userAgent: 'Firefox' };
 const ANSWER: Answer = {
   deliveryId: '',
   to: 'originator',
+  form: 'F'.repeat(22),
   subject: 'Your visit on Friday',
   headerMessageId: '<one@clinic.example>',
   references: null,
@@ -131,8 +132,8 @@ async function lawsOf(t: Test, desk: PickupDesk, memory: MemoryDesk): Promise<vo
       memory.nextAnswer({ kind });
       t.same(await desk.answer({ session, answer: ANSWER, body: body(1) }, CLIENT), { kind });
     }
-    const { subject, contentType, transferEncoding } = ANSWER;
-    const message = { subject, contentType, transferEncoding, to: 'desk@clinic.example' };
+    const { form, subject, contentType, transferEncoding } = ANSWER;
+    const message = { form, subject, contentType, transferEncoding, to: 'desk@clinic.example' };
     t.same(await desk.begin({ session, message, body: body(3) }, CLIENT), { kind: 'accepted' });
     t.equal(memory.answers.at(-1)?.body.toString(), '000000000011111111112222222222');
     t.same(await desk.answer({ session: 'B'.repeat(43), answer: ANSWER, body: body(400, 100_000) }, CLIENT), { kind: 'signed-out' });

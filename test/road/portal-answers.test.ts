@@ -44,6 +44,7 @@ t.test('answered at the portal, and answered back', async (t) => {
   const answer = {
     deliveryId,
     to: 'originator',
+    form: 'F'.repeat(22),
     subject: 'About your visit\r\nBcc: eve@evil.test',
     headerMessageId: null,
     references: null,

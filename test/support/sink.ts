@@ -63,6 +63,11 @@ export class Sink {
     return this.#peer.port;
   }
 
+  /** As they came, oldest first. */
+  get messages(): readonly PeerMessage[] {
+    return this.#peer.messages;
+  }
+
   /** Resolves when what the test waits for has arrived. */
   async until(isTrue: (sink: Sink) => boolean): Promise<void> {
     await this.#peer.until(() => {
@@ -91,14 +96,16 @@ export class Sink {
     const end = content.indexOf('\r\n\r\n');
     const header = content.toString('latin1', 0, end);
     if (/^Content-Type: multipart\/report/im.test(header)) return this.#sortReport(header, content.toString('latin1', end));
-    const messageId = /^Received:[^]*? id ([0-9A-Z]{26})/m.exec(header)?.[1] ?? '';
-    if (messageId === '' && /^Auto-Submitted: auto-generated\r?$/im.test(header)) {
-      const id = /^Message-ID:\s*<([0-9A-Z]{26})@/im.exec(header)?.[1] ?? '';
-      this.notices.push(id);
-      for (const line of rcpt) this.reports.push({ messageId: id, testId: '', recipient: addressIn(line), action: 'notice' });
+    const own = /^Message-ID:\s*<([0-9A-Z]{26})@/im.exec(header)?.[1] ?? '';
+    const received = /^Received:[^]*? id ([0-9A-Z]{26})/m.exec(header)?.[1];
+    if (received === undefined && /^Auto-Submitted: auto-generated\r?$/im.test(header)) {
+      this.notices.push(own);
+      for (const line of rcpt) this.reports.push({ messageId: own, testId: '', recipient: addressIn(line), action: 'notice' });
       return;
     }
-    const testId = fieldOf(header, 'X-Test-Id');
+    // What a person wrote at the portal: Postern made its header, and its id is all that it is known by.
+    const messageId = received ?? own;
+    const testId = received === undefined ? own : fieldOf(header, 'X-Test-Id');
     const bodySha256 = hash('sha256', content.subarray(end + 4), 'hex');
     for (const line of rcpt) this.arrivals.push({ messageId, testId, recipient: addressIn(line), bodySha256 });
   }

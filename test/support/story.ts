@@ -36,6 +36,7 @@ const ENDS: Readonly<Record<string, string>> = {
   'delivery.returned': 'returned',
   'delivery.expired': 'expired',
   'delivery.cancelled': 'cancelled',
+  'delivery.picked-up': 'picked-up',
 };
 
 export function storyOf(evidence: readonly AuditEntry[]): Story {

@@ -1,5 +1,6 @@
 // What a person writes at the portal: the header is made here, the body is streamed behind it, and it is accepted like any message before they are
 // told so. It goes by relay over the floor to people of the organisation; whoever is outside reads it at the portal, as they did.
+import { createHash, type Hash } from 'node:crypto';
 import { canonicalAddress } from '../../mail/address.ts';
 import type { Decision } from '../../mail/decision.ts';
 import type { Evidence } from '../../mail/evidence.ts';
@@ -149,7 +150,7 @@ async function sorted(addresses: readonly string[], reversePath: string, deps: A
 
 async function accept(
   written: Written,
-  body: Pick<Answer, 'subject' | 'contentType' | 'transferEncoding'>,
+  body: Pick<Answer, 'form' | 'subject' | 'contentType' | 'transferEncoding'>,
   pieces: AsyncIterable<Uint8Array>,
   deps: AnsweringDeps,
 ): Promise<Kind> {
@@ -158,6 +159,7 @@ async function accept(
   const atThePortal = new Set([...outside, ...cc.outside]);
   const from = (id: string): string =>
     returnAddress((label, ...values) => deps.keys.digest(label, ...values), 'answer', written.reference(id), deps.returnDomain() ?? '');
+  const octets = createHash('sha256');
   const decide = (address: string): Decision =>
     atThePortal.has(address) ? atPortal({ ...deps.ownMail(), rule: '<answer>' }) : deps.ownMail();
   try {
@@ -171,7 +173,9 @@ async function accept(
         smtpUtf8: false,
         failing: 'to-postmaster',
         references: written.answered?.references ?? null,
-        compose: (sender) => framed(headerOf(written, body, from(sender.id), sender, deps), pieces, deps.messageSizeBytes()),
+        compose: (sender) =>
+          framed(headerOf(written, body, from(sender.id), sender, deps), hashed(pieces, octets), deps.messageSizeBytes()),
+        repeatOf: () => repeatOf(written, body, octets.digest(), deps),
         evidence: (id, at) => [written.evidence(id, at)],
       },
       deps,
@@ -179,6 +183,31 @@ async function accept(
     return 'accepted';
   } catch (error) {
     return outcomeOf(error, deps);
+  }
+}
+
+/** Whoever hears nothing sends again, from the form that they have: known by it, by who wrote, and by every octet of what they wrote. */
+function repeatOf(
+  { about, author, address }: Written,
+  { form, subject, contentType }: Pick<Answer, 'form' | 'subject' | 'contentType'>,
+  octets: Uint8Array,
+  { keys }: Pick<AnsweringDeps, 'keys'>,
+): Uint8Array {
+  return keys.digest('answer-form', form, about ?? '', String(author.personId), canonicalAddress(address), subject, contentType, octets);
+}
+
+/** Whoever wrote went away in the middle: nobody's fault here. */
+class BrokenOff extends Error {}
+
+async function* hashed(pieces: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  const each = pieces[Symbol.asyncIterator]();
+  const next = (): Promise<IteratorResult<Uint8Array>> =>
+    each.next().catch((cause: unknown) => {
+      throw new BrokenOff('', { cause });
+    });
+  for (let one = await next(); one.done !== true; one = await next()) {
+    hash.update(one.value);
+    yield one.value;
   }
 }
 
@@ -227,7 +256,7 @@ function outcomeOf(error: unknown, { events }: AnsweringDeps): Kind {
   const code = error instanceof MailError ? error.code : null;
   if (code === 'envelope.too-large') return 'too-large';
   if (code === 'content.bad-header' || code === 'content.bare-line-ending') return 'refused';
-  if (code === null) events.bug({ where: 'pickup.answer', error });
+  if (code === null && !(error instanceof BrokenOff)) events.bug({ where: 'pickup.answer', error });
   return 'busy';
 }
 

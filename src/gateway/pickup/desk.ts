@@ -116,6 +116,8 @@ export interface Answer {
   readonly references: string | null;
   /** Other people of the original's To and Cc, for 'all'; the gateway takes only those of its envelope that may be seen. */
   readonly others: readonly string[];
+  /** Token of the form that it was written in: the same words sent twice from one form are one message, whatever became of the first reply. */
+  readonly form: string;
   /** `text/plain; charset=utf-8` or `multipart/mixed`. */
   readonly contentType: string;
   readonly transferEncoding: '7bit' | 'quoted-printable';

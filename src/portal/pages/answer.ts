@@ -15,6 +15,8 @@ export interface AnswerPage {
   readonly shown: Presented;
   readonly to: 'originator' | 'all';
   readonly others: Presented['to'];
+  /** Token of this form. */
+  readonly formId: string;
   readonly typed: string;
   readonly problem: WritingProblem | null;
   readonly restored: 'yes' | 'no';
@@ -23,7 +25,7 @@ export interface AnswerPage {
 
 export function answerPage(visit: SignedVisit, page: AnswerPage): Html {
   const { words } = visit;
-  const { opened, shown, to, others, typed, problem, restored, limits } = page;
+  const { opened, shown, to, others, formId, typed, problem, restored, limits } = page;
   const path = messagePath(opened.line.deliveryId);
   const title = to === 'all' ? words.answer.titleAll : words.answer.title;
   const people = [...shown.from, ...(to === 'all' ? others : [])];
@@ -32,21 +34,22 @@ export function answerPage(visit: SignedVisit, page: AnswerPage): Html {
     ${problem === null || problem === 'empty' ? null : note('bad', problemText(visit, problem, limits))}
     <p>${words.answer.to}<br />${people.length === 0 ? words.answer.toOne : mailboxes(people)}</p>
     ${note('plain', words.answer.notUrgent)}
-    ${form(visit, `${path}/answer`, fields(visit, { to, typed, problem, limits, submit: words.answer.submit }), uploadAttributes(visit, limits))}
+    ${form(visit, `${path}/answer`, fields(visit, { to, formId, typed, problem, limits, submit: words.answer.submit }), uploadAttributes(visit, limits))}
     <p class="act"><a href="${path}">${words.answer.cancel}</a></p>`;
   return layout(visit, { title, main, place: 'messages' });
 }
 
 interface Fields {
   readonly to: string;
+  readonly formId: string;
   readonly typed: string;
   readonly problem: WritingProblem | null;
   readonly limits: UploadLimits;
   readonly submit: string;
 }
 
-function fields(visit: SignedVisit, { to, typed, problem, limits, submit }: Fields): Html {
-  return html`<input type="hidden" name="to" value="${to}" />
+function fields(visit: SignedVisit, { to, formId, typed, problem, limits, submit }: Fields): Html {
+  return html`<input type="hidden" name="to" value="${to}" /><input type="hidden" name="form" value="${formId}" />
     ${nameField(visit)} ${textField(visit, typed, problem === 'empty' ? visit.words.answer.empty : null)} ${fileField(visit, limits)}
     <button class="first">${submit}</button>`;
 }

@@ -6,6 +6,8 @@ import { fileField, nameField, problemText, textField, uploadAttributes, type Wr
 import { field, form, layout, names, note } from './layout.ts';
 
 export interface BeginPage {
+  /** Token of this form. */
+  readonly formId: string;
   readonly to: string;
   readonly subject: string;
   readonly typed: string;
@@ -13,7 +15,7 @@ export interface BeginPage {
   readonly limits: UploadLimits;
 }
 
-export function beginPage(visit: SignedVisit, { to, subject, typed, problem, limits }: BeginPage): Html {
+export function beginPage(visit: SignedVisit, { formId, to, subject, typed, problem, limits }: BeginPage): Html {
   const { words, brand } = visit;
   const title = words.begin.title.replace('{organisation}', brand.organisation);
   const chosen = brand.start.length === 1 ? (brand.start[0] ?? '') : to;
@@ -25,7 +27,8 @@ export function beginPage(visit: SignedVisit, { to, subject, typed, problem, lim
     >`;
   const subjectInput = (described: Html): Html =>
     html`<input id="subject" name="subject" maxlength="200" required value="${subject}" ${described} />`;
-  const fields = html`<fieldset>
+  const fields = html`<input type="hidden" name="form" value="${formId}" />
+    <fieldset>
       <legend>${words.begin.to}</legend>
       ${problem === 'choose' ? html`<p class="wrong">${words.begin.choose}</p>` : null} ${brand.start.map(option)}
     </fieldset>

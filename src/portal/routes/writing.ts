@@ -1,5 +1,5 @@
 // Writing: an answer to a message, and a message that somebody begins. Files stream through to the desk; a text that could not be sent comes back.
-import { multipartBody, multipartOctets, TEXT_BODY, textOctets } from '../../mime/answer-body.ts';
+import { boundaryOf, multipartBody, multipartOctets, TEXT_BODY, textOctets } from '../../mime/answer-body.ts';
 import type { Answered } from '../../gateway/pickup/desk.ts';
 import type { ShownMailbox } from '../../mime/present/presented.ts';
 import { go, page, type PortalAnswer } from '../answer.ts';
@@ -10,6 +10,7 @@ import { type BeginPage, beginPage } from '../pages/begin.ts';
 import { endedPage, noticePage } from '../pages/notices.ts';
 import { messagePath } from '../paths.ts';
 import type { Asked, Portal, Route } from '../route.ts';
+import { isPassing } from '../desk-client.ts';
 import { readUpload, type Upload, UploadRefused } from '../upload.ts';
 import type { SignedVisit, Visit } from '../visit.ts';
 import { brandedVisit, notOpened } from './reading.ts';
@@ -44,6 +45,7 @@ async function askForAnswer(portal: Portal, visit: SignedVisit, asked: Asked): P
   const to = asked.query['to'] === 'all' ? 'all' : 'originator';
   const shown = answerPage(brandedVisit(portal, visit, message.opened.line.brand), {
     ...form(portal, message, to),
+    formId: newFormId(portal),
     typed: typed ?? '',
     problem: null,
     restored,
@@ -55,7 +57,7 @@ function form(
   { settings }: Portal,
   { opened, shown }: OpenMessage,
   asked: 'originator' | 'all',
-): Omit<AnswerPage, 'typed' | 'problem' | 'restored'> {
+): Omit<AnswerPage, 'formId' | 'typed' | 'problem' | 'restored'> {
   const to = asked === 'all' && opened.answers === 'all' ? 'all' : 'originator';
   return { opened, shown, to, others: othersOf(shown, opened.recipient), limits: settings.uploads };
 }
@@ -81,23 +83,25 @@ async function answer(portal: Portal, visit: Visit, asked: Asked): Promise<Porta
   if ('kind' in message) return drained(upload, await notOpened(portal, signed, message, asked));
   const branded = brandedVisit(portal, signed, message.opened.line.brand);
   const to = upload.fields['to'] === 'all' ? 'all' : 'originator';
+  const formId = formIdOf(portal, upload);
   const back = (problem: WritingProblem): PortalAnswer => ({
     kind: 'page',
     status: problem === 'tooLarge' || problem === 'tooMany' || problem === 'tooLong' ? 413 : problem === 'busy' ? 503 : 400,
-    page: answerPage(branded, { ...form(portal, message, to), typed, problem, restored: 'no' }),
+    page: answerPage(branded, { ...form(portal, message, to), formId, typed, problem, restored: 'no' }),
   });
   const problem = problemOf(portal, upload, isOurs);
   if (problem !== null) return drained(upload, back(problem));
   await nameReader(portal, signed, upload);
   const { shown, opened } = message;
   const facts = form(portal, message, to);
-  const sent = await send(portal, upload, typed, ({ body, octets }) =>
+  const sent = await send({ upload, typed, formId }, ({ body, octets }) =>
     portal.desk.answer(
       {
         session: signed.session.token,
         answer: {
           deliveryId: opened.line.deliveryId,
           to: facts.to,
+          form: formId,
           subject: shown.subject ?? '',
           headerMessageId: shown.headerMessageId,
           references: shown.references,
@@ -117,7 +121,7 @@ async function askForMessage(portal: Portal, visit: SignedVisit): Promise<Portal
   if (visit.brand.start.length === 0) return { kind: 'page', status: 404, page: noticePage(visit, 'notFound') };
   const name = visit.cookie('draft');
   const typed = (name === null ? null : portal.drafts.take(name, NEW_MESSAGE)) ?? '';
-  return page(beginPage(visit, { to: '', subject: '', typed, problem: null, limits: portal.settings.uploads }));
+  return page(beginPage(visit, { formId: newFormId(portal), to: '', subject: '', typed, problem: null, limits: portal.settings.uploads }));
 }
 
 async function begin(portal: Portal, visit: Visit, { request }: Asked): Promise<PortalAnswer> {
@@ -129,16 +133,17 @@ async function begin(portal: Portal, visit: Visit, { request }: Asked): Promise<
   if (visit.session === null) return drained(upload, { kind: 'page', status: 401, page: endedPage(visit, 'none') });
   const signed = { ...visit, session: visit.session };
   const subject = given.replace(/\s+/g, ' ').trim().slice(0, 200);
+  const formId = formIdOf(portal, upload);
   const back = (problem: BeginPage['problem']): PortalAnswer => ({
     kind: 'page',
     status: problem === 'busy' ? 503 : 400,
-    page: beginPage(signed, { to, subject, typed, problem, limits: portal.settings.uploads }),
+    page: beginPage(signed, { formId, to, subject, typed, problem, limits: portal.settings.uploads }),
   });
   const problem = !visit.brand.start.includes(to) ? 'choose' : subject === '' ? 'noSubject' : problemOf(portal, upload, isOurs);
   if (problem !== null) return drained(upload, back(problem));
   await nameReader(portal, signed, upload);
-  const sent = await send(portal, upload, typed, ({ body, octets }) =>
-    portal.desk.begin({ session: signed.session.token, message: { to, subject, ...body }, body: octets }, visit.client),
+  const sent = await send({ upload, typed, formId }, ({ body, octets }) =>
+    portal.desk.begin({ session: signed.session.token, message: { to, form: formId, subject, ...body }, body: octets }, visit.client),
   );
   if (sent === 'accepted') return go('/messages?done=begun');
   return drained(upload, ended(portal, signed, sent, { about: NEW_MESSAGE, typed }) ?? back(problemSent(sent)));
@@ -190,30 +195,47 @@ function problemSent(sent: Exclude<Sent, 'accepted'>): WritingProblem {
 
 type Sending = (message: { readonly body: typeof TEXT_BODY; readonly octets: AsyncIterable<Uint8Array> }) => Promise<Answered>;
 
-/** What is refused in the middle is not accepted: the octets end with an error, and the desk takes no message that does. */
-async function send({ random }: Portal, { files }: Upload, typed: string, sending: Sending): Promise<Sent> {
-  if (files === null) return (await sending({ body: TEXT_BODY, octets: oneByOne(textOctets(typed)) })).kind;
-  const boundary = `postern${Buffer.from(random(18)).toString('hex')}`;
+interface ToSend {
+  readonly upload: Upload;
+  readonly typed: string;
+  readonly formId: string;
+}
+
+/**
+ * What is refused in the middle is not accepted: the octets end with an error, and the desk takes no message that does. Where the gateway has gone
+ * nobody knows whether it was: the page asks to send once more, and what it has it takes no second time.
+ */
+async function send({ upload: { files }, typed, formId }: ToSend, sending: Sending): Promise<Sent> {
+  const boundary = boundaryOf(formId);
   const stopped: UploadRefused[] = [];
   const octets = async function* (): AsyncGenerator<Uint8Array> {
     try {
-      yield* multipartOctets(typed, files, boundary);
+      if (files === null) yield* textOctets(typed);
+      else yield* multipartOctets(typed, files, boundary);
     } catch (error) {
       if (error instanceof UploadRefused) stopped.push(error);
       throw error;
     }
   };
   try {
-    const sent = await sending({ body: multipartBody(boundary), octets: octets() });
+    const sent = await sending({ body: files === null ? TEXT_BODY : multipartBody(boundary), octets: octets() });
     return stopped[0]?.why ?? sent.kind;
   } catch (error) {
-    if (stopped[0] === undefined) throw error;
-    return stopped[0].why;
+    if (stopped[0] !== undefined) return stopped[0].why;
+    if (isPassing(error)) return 'busy';
+    throw error;
   }
 }
 
-async function* oneByOne(octets: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* octets;
+/** Of a form as it is shown. */
+function newFormId({ random }: Portal): string {
+  return Buffer.from(random(16)).toString('base64url');
+}
+
+/** The form that was sent, or a new one where it has lost its name. */
+function formIdOf(portal: Portal, { fields }: Upload): string {
+  const given = fields['form'] ?? '';
+  return /^[A-Za-z0-9_-]{22}$/.test(given) ? given : newFormId(portal);
 }
 
 /** The name goes with what they write. */

@@ -81,12 +81,12 @@ function accept(unit: AcceptUnit, parts: JournalParts): AcceptAnswer {
   parts.reports.settle(unit.settlesReports);
   parts.reviews.tell(unit.tellsOf, unit.message.acceptedAt);
   parts.pickups.noticed(unit.noticesOf, unit.message.acceptedAt);
-  if (unit.message.kind === 'answer' && unit.message.about !== null) parts.pickups.answered(unit.message.about);
   const first = repeated[0];
   if (fresh.length === 0 && first !== undefined) {
     for (const one of repeated) evidence.append(repeatEvidence(unit, one));
     return { kind: 'repeated', earlierMessageId: first.repeat.earlierId.slice(0, first.repeat.earlierId.lastIndexOf('/')) };
   }
+  if (unit.message.kind === 'answer' && unit.message.about !== null) parts.pickups.answered(unit.message.about);
   const owed = fresh.filter((delivery) => delivery.report !== null).length;
   const open = fresh.filter(({ state }) => !isFinal(state)).length;
   const unread = unit.message.kind === 'message' && unit.reading === null;

@@ -13,6 +13,7 @@ const CLIENT = { address: '198.51.100.7', userAgent: 'Test/1' };
 const PERSON = { personId: 5, name: 'Pat Roe', client: CLIENT };
 const ANSWER: Omit<Answer, 'deliveryId'> = {
   to: 'originator',
+  form: 'F'.repeat(22),
   subject: 'Your results',
   headerMessageId: '<forged@evil.example>',
   references: null,
@@ -84,7 +85,7 @@ await t.test('to all: only those of the envelope who were seen; outside by the p
   const [answer] = await openedMessages(ground, 'answer');
   const [seen] = await seenMessages([Buffer.from(answer?.text ?? '')]);
   t.same([seen?.to, seen?.cc], [[ANN], ['bob@clinic.example', 'eve@partner.example']]);
-  await desk.answer({ ...PERSON, pickup }, { ...ANSWER, to: 'all', others: ['eve@partner.example'] }, body('x\r\n'));
+  await desk.answer({ ...PERSON, pickup }, { ...ANSWER, form: 'G'.repeat(22), to: 'all', others: ['eve@partner.example'] }, body('x\r\n'));
   t.equal((await ground.deliveries()).filter(({ kind }) => kind === 'answer').length, 5, 'whom the person chose');
 });
 
@@ -150,6 +151,32 @@ await t.test('begun from the page', async (t) => {
   t.equal(await desk.begin(by, { ...message, to: 'ceo@clinic.example' }, body('x')), 'refused', 'only to those of the page');
 });
 
+await t.test('sent again from the same form: one message, whatever became of the first reply', async (t) => {
+  const large = Buffer.alloc(300_000, 'x\r\n');
+  const table: readonly (readonly [name: string, answer: Partial<Answer>, person: number, body: string | Buffer, messages: number])[] = [
+    ['the same words', {}, 5, 'Thank you.\r\n', 1],
+    ['other words', {}, 5, 'Thank you!\r\n', 2],
+    ['another form', { form: 'G'.repeat(22) }, 5, 'Thank you.\r\n', 2],
+    ['somebody else who reads there', {}, 6, 'Thank you.\r\n', 2],
+    ['with attachments', { contentType: 'multipart/mixed; boundary="=_b"' }, 5, 'Thank you.\r\n', 2],
+  ];
+  for (const [name, change, personId, again, messages] of table) {
+    const { ground, desk } = await scene(t);
+    const pickup = await openedPickup(ground);
+    t.equal(await desk.answer({ ...PERSON, pickup }, ANSWER, body('Thank ', 'you.\r\n')), 'accepted', name);
+    t.equal(await desk.answer({ ...PERSON, personId, pickup }, { ...ANSWER, ...change }, body(again)), 'accepted', name);
+    t.equal((await openedMessages(ground, 'answer')).length, messages, name);
+    t.equal((await pickupNow(ground, pickup.deliveryId)).answers, messages, `${name}: as many are counted`);
+    const kinds = ground.evidence().map(({ kind }) => kind);
+    t.equal(kinds.filter((kind) => kind === 'pickup.answered').length, messages, name);
+    t.equal(kinds.filter((kind) => kind === 'delivery.repeated').length, 2 - messages, `${name}: and the repeat is in the log`);
+  }
+  const { ground, desk } = await scene(t);
+  const pickup = await openedPickup(ground);
+  for (const one of [1, 2]) t.equal(await desk.answer({ ...PERSON, pickup }, ANSWER, body(large)), 'accepted', `a large one, ${one}`);
+  t.equal(ground.spoolFiles().length, 1, 'nothing is left of the repeat');
+});
+
 await t.test('refused', async (t) => {
   const multipart = { contentType: 'multipart/mixed; boundary=b', transferEncoding: '7bit' } as const;
   const full = Buffer.alloc(600_000, 'x\r\n');
@@ -189,7 +216,7 @@ await t.test('a body that breaks off, a storage that fails, content that is gone
     throw new Error('the portal went away');
   }
   t.equal(await desk.answer({ ...PERSON, pickup }, ANSWER, broken()), 'busy');
-  t.equal(ground.events.bugs.length, 1);
+  t.same(ground.events.bugs, [], 'a tab that is closed is no bug');
   const failing = await scene(t, {
     spool: {
       ...ground.spool,

@@ -128,6 +128,7 @@ await t.test('what is refused', async (t) => {
   const answer = {
     deliveryId: 'x',
     to: 'all',
+    form: 'F'.repeat(22),
     subject: '',
     headerMessageId: null,
     references: null,
