@@ -10,7 +10,7 @@ import { loadLexicon } from '../src/daemon/lexicons.ts';
 import { combine } from '../src/inspect/combine.ts';
 import { correspondence, lessened, lettersOf } from '../src/inspect/correspondence.ts';
 import { correspondentsOf } from '../src/inspect/correspondents.ts';
-import { examine } from '../src/inspect/inspect.ts';
+import { examine } from '../src/inspect/examined.ts';
 import { byHand, type Evidence, oddsOf, type Sign, SIGNS } from '../src/inspect/letter-odds.ts';
 import { surroundingsOf } from '../src/inspect/surroundings.ts';
 import { MessageCollector } from '../src/mail/read-event.ts';
@@ -73,10 +73,11 @@ async function evidenceOf({ envelope, mail }: Labelled): Promise<Pick<Row, 'take
   await readMessage(mail(), { extractors, limits: DEFAULT_READ_LIMITS, skip: new Map(), tell: (event) => collector.add(event) });
   const message = collector.message();
   const surroundings = surroundingsOf(message, { ...envelope, organisation: [], sends: 'unknown', today: 20_784 });
-  const examined = examine(message, surroundings, { detectors: DETECTORS, lexicon });
+  const correspondents = correspondentsOf(surroundings);
+  const examined = examine(message, surroundings, correspondents, { detectors: DETECTORS, lexicon });
   const { reasons } = combine(examined, message.documents, surroundings);
-  const others = lessened(reasons, correspondence(examined, surroundings, reasons));
-  const letters = lettersOf(examined, correspondentsOf(surroundings), reasons).toSorted((a, b) => b.evidence.cues - a.evidence.cues);
+  const others = lessened(reasons, correspondence(examined, correspondents, reasons));
+  const letters = lettersOf(examined, correspondents, reasons).toSorted((a, b) => b.evidence.cues - a.evidence.cues);
   return { taken: others.some(({ weight }) => weight >= 0.5), letters: letters.slice(0, 3).map(({ evidence }) => evidence) };
 }
 

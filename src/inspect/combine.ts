@@ -3,16 +3,15 @@ import type { Level, Reason } from '../mail/finding.ts';
 import type { HealthDocument } from '../mail/message.ts';
 import { ofAnimals } from './correspondents.ts';
 import type { Candidate, Surroundings } from './detector.ts';
+import type { Examined } from './examined.ts';
 import { BLOCK_LENGTH, type Field, fieldOf, weightOf } from './field.ts';
 import type { Generality } from './generality.ts';
-import { type Passage, placeAt } from './passage.ts';
+import { placeAt } from './passage.ts';
 import type { ReasonCode } from '../mail/reasons.ts';
 import { levelOf } from './weights.ts';
 
-export interface Examined {
-  readonly passage: Passage;
-  readonly candidates: readonly Candidate[];
-}
+/** What is weighed of a passage. */
+export type Weighed = Pick<Examined, 'passage' | 'candidates' | 'generality'>;
 
 export interface Combined {
   readonly level: Level;
@@ -52,7 +51,7 @@ const MOST_REASONS = 10;
 /** What weighs no more is no reason. */
 const LEAST = 0.02;
 
-export function combine(examined: readonly Examined[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
+export function combine(examined: readonly Weighed[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
   const reasons: Reason[] = documents.flatMap((document) => documentReason(document) ?? []);
   const animals = ofAnimals(surroundings);
   const summaries = examined.map((one) => {
@@ -82,9 +81,9 @@ interface Summary {
 }
 
 /** @param animals how sure it is that a house for animals writes */
-function nearby({ passage, candidates }: Examined, surroundings: Surroundings, animals: number): Summary {
+function nearby({ passage, candidates, generality: said }: Weighed, surroundings: Surroundings, animals: number): Summary {
   const field = fieldOf(passage.text.length, candidates);
-  const generality = ofHouse(passage.generality(), animals);
+  const generality = ofHouse(said, animals);
   const best = new Map<ReasonCode, Reason>();
   const offer = (code: ReasonCode, weight: number, block: number, reach: number): void => {
     if (weight <= (best.get(code)?.weight ?? LEAST)) return;
@@ -180,7 +179,7 @@ function toRecipient(
 }
 
 /** A person in one place and health in another: the subject and the body, two attachments, the ends of a long text. */
-function across(examined: readonly Examined[], summaries: readonly Summary[]): readonly Reason[] {
+function across(examined: readonly Weighed[], summaries: readonly Summary[]): readonly Reason[] {
   let best: { readonly i: number; readonly weight: number } | null = null;
   const ill = leading(summaries, ({ health }) => health);
   for (const [i, one] of leading(summaries, ({ who }) => who)) {
@@ -209,11 +208,11 @@ function leading(summaries: readonly Summary[], sideOf: (summary: Summary) => nu
     .sort(([a], [b]) => a - b);
 }
 
-function isSubject(one: Examined | undefined): boolean {
+function isSubject(one: Weighed | undefined): boolean {
   return one?.passage.area === 'header';
 }
 
-function apart(one: Examined | undefined, weight: number): Reason {
+function apart(one: Weighed | undefined, weight: number): Reason {
   const passage = one?.passage;
   const strongest = one?.candidates.reduce<Candidate | null>(
     (best, next) => (best === null || weightOf(next) > weightOf(best) ? next : best),

@@ -1,23 +1,16 @@
 // Mail of a practice: what no single word tells, many weak ones do together. Cues for and against care are added up (cue-words.ts), with what is
 // found already, who sends and who reads; where that makes care likely and a person is named or reached, it is a reason.
 import type { Reason } from '../mail/finding.ts';
-import { type Cue, cuesOf } from './cues.ts';
-import type { Candidate, Surroundings } from './detector.ts';
+import type { Correspondents } from './correspondents.ts';
+import { type Examined, subjectOf } from './examined.ts';
 import { weightOf } from './field.ts';
-import { type Passage, placeAt } from './passage.ts';
-import { type Correspondents, correspondentsOf } from './correspondents.ts';
-import { calledByName } from './called-by-name.ts';
+import { CALLED, candidatesNear, type Letter, personAmong, STRETCH, strongest } from './letter.ts';
 import { type Evidence, likelihood } from './letter-odds.ts';
+import { placeAt } from './passage.ts';
 
-export interface Looked {
-  readonly passage: Passage;
-  readonly candidates: readonly Candidate[];
-}
+/** What is weighed of a passage that is read as a letter. */
+export type OfLetter = Pick<Examined, 'passage' | 'candidates' | 'generality' | 'letter'>;
 
-/** Words before and after: a letter, or a stretch as long as one. */
-const STRETCH = 70;
-/** Names stand so many units of text beside what is said. */
-const MARGIN = 300;
 /** Less is not told. */
 const LEAST = 0.2;
 /** For each doubling of a letter's length some 0.35 less. */
@@ -26,13 +19,8 @@ const BY_CHANCE = 0.5;
 const WRITER = 0.5;
 /** Whoever writes to a clinic writes of herself or of hers. */
 const WRITER_TO_CARE = 0.7;
-/** A reader's share where she reads for her house, and the leaning of a reader that is a crowd. */
-const SOMEBODY_ELSE = 0.1;
-const CROWD = -2;
 /** What weighs no more is not named as a reason. */
 const TOLD = 0.4;
-/** A single name in the middle of a line. */
-const CALLED = 0.6;
 
 export interface Correspondence {
   /** At most one: the best stretch of the best passage. */
@@ -42,45 +30,39 @@ export interface Correspondence {
 }
 
 /** @param already reasons that were found without the letter as a whole (combine.ts) */
-export function correspondence(looked: readonly Looked[], surroundings: Surroundings, already: readonly Reason[]): Correspondence {
+export function correspondence(examined: readonly OfLetter[], correspondents: Correspondents, already: readonly Reason[]): Correspondence {
   const left = new Map<string, number>();
-  const correspondents = correspondentsOf(surroundings);
   // A desk that sells, and a crowd that reads, speak against anybody's care.
   const against = 1.5 * (Math.min(0, correspondents.sender) + Math.min(0, correspondents.reader));
   let best: Reason | null = null;
-  for (const letter of lettersOf(looked, correspondents, already)) {
-    const reason = reasonOf(letter);
-    const { part } = letter.body.passage;
+  for (const read of lettersOf(examined, correspondents, already)) {
+    const reason = reasonOf(read);
+    const { part } = read.body.passage;
     if (reason.weight > (best?.weight ?? LEAST)) best = reason;
-    left.set(part, Math.max(left.get(part) ?? 0, leftOf(letter.stretch.sum + against)));
+    left.set(part, Math.max(left.get(part) ?? 0, leftOf(read.letter.sum + against)));
   }
   return { reasons: best === null ? [] : [best], left };
 }
 
-/** A passage read as a letter. */
+/** A passage read as a letter, weighed with what is known of the message. */
 export interface ReadLetter {
-  readonly body: Looked;
-  readonly stretch: Stretch;
+  readonly body: OfLetter;
+  readonly letter: Letter;
   readonly evidence: Evidence;
   /** What says most of it: care, and the kinds of the strongest candidates. */
   readonly kinds: Reason['kinds'];
 }
 
-export function lettersOf(looked: readonly Looked[], correspondents: Correspondents, already: readonly Reason[]): readonly ReadLetter[] {
-  const subject = looked.find(({ passage }) => passage.area === 'header') ?? null;
-  const titled = subject === null ? [] : cuesOf(subject.passage);
-  return looked.flatMap((body) => {
-    if (body.passage.area === 'header' || isForMachines(body.passage)) return [];
-    const stretch = bestStretch(cuesOf(body.passage), titled);
-    return [{ body, stretch, ...evidenceOf({ body, subject, stretch }, correspondents, already) }];
+export function lettersOf(
+  examined: readonly OfLetter[],
+  correspondents: Correspondents,
+  already: readonly Reason[],
+): readonly ReadLetter[] {
+  const subject = subjectOf(examined);
+  return examined.flatMap((body) => {
+    const { letter } = body;
+    return letter === null ? [] : [{ body, letter, ...evidenceOf(body, letter, subject, { correspondents, already }) }];
   });
-}
-
-const MARKUP = /^\s*<[?!a-z]/i;
-
-/** A file for machines is no letter: it is judged by what stands in it alone. */
-function isForMachines({ text, spans }: Passage): boolean {
-  return MARKUP.test(text) || spans.every(({ span }) => span.place.field !== undefined);
 }
 
 /** Clearly of something else: from here on less is left, down to less than half. */
@@ -100,41 +82,36 @@ export function lessened(reasons: readonly Reason[], { left }: Correspondence): 
   );
 }
 
-function reasonOf({ body: { passage }, stretch, evidence, kinds }: ReadLetter): Reason {
-  const place = placeAt(passage, passage.words.starts[stretch.from] ?? 0).place;
+function reasonOf({ body: { passage }, letter, evidence, kinds }: ReadLetter): Reason {
+  const { place } = placeAt(passage, letter.at);
   return { code: 'letter-of-care', weight: likelihood(evidence), part: passage.part, place, kinds };
 }
 
 function evidenceOf(
-  { body, subject, stretch }: { readonly body: Looked; readonly subject: Looked | null; readonly stretch: Stretch },
-  { sender, reader, share, desks, animals, writesToCare }: Correspondents,
-  already: readonly Reason[],
+  { passage, candidates, generality }: OfLetter,
+  letter: Letter,
+  subject: OfLetter | null,
+  known: { readonly correspondents: Correspondents; readonly already: readonly Reason[] },
 ): Pick<ReadLetter, 'evidence' | 'kinds'> {
-  const { passage, candidates } = body;
-  const from = passage.words.starts[stretch.from] ?? 0;
-  const to = passage.words.ends[Math.min(stretch.to, passage.words.count - 1)] ?? 0;
-  const [first, last] = [from - MARGIN, to + MARGIN];
-  const near = candidates.filter(({ at }) => at >= first && at <= last);
-  const all = subject === null ? near : [...near, ...subject.candidates];
-  // Who is greeted at an institution is a colleague.
-  const person = strongest(desks || (share <= SOMEBODY_ELSE && sender > 0) ? all.filter(({ role }) => role !== 'recipient') : all, 'who');
+  const { correspondents, already } = known;
+  const { sender, reader, share, desks, animals, writesToCare } = correspondents;
+  const { at, end, first, last } = letter;
+  const all = candidatesNear(letter, candidates, subject?.candidates ?? []);
+  const person = personAmong(all, correspondents);
   const named = person === null ? 0 : weightOf(person);
   const health = strongest(all, 'health');
-  // Elsewhere a single name is a method's, a disease's or a street's; what a crowd reads names its own people.
-  const called = named < CALLED && reader > CROWD && (sender > 0 || reader > 0) && calledByName(passage, near, first, last) ? CALLED : 0;
-  const generality = passage.generality();
   const evidence: Evidence = {
     sender,
     reader,
-    chance: -chanceOf(passage.words.count),
-    cues: stretch.sum,
-    speaksFor: stretch.speaksFor,
+    chance: -chanceOf(letter.words),
+    cues: letter.sum,
+    speaksFor: letter.speaksFor,
     found: health === null ? 0 : weightOf(health),
-    named: Math.max(named, called),
+    named: Math.max(named, letter.called ? CALLED : 0),
     share,
     second: generality.secondPerson(first, last),
     animal: Math.max(animals, generality.animal(0, passage.text.length)),
-    nobody: generality.nobody(from, to),
+    nobody: generality.nobody(at, end),
     mine: Math.max(WRITER * generality.mine(first, last), writesToCare ? WRITER_TO_CARE : 0),
     desks,
     together: weightIn(already, 'person-and-health'),
@@ -152,50 +129,4 @@ function weightIn(reasons: readonly Reason[], of: Reason['code']): number {
 /** In a long text some stretch looks like a letter by chance. */
 function chanceOf(words: number): number {
   return BY_CHANCE * Math.log(Math.max(1, words / (2 * STRETCH)));
-}
-
-function strongest(candidates: readonly Candidate[], axis: Candidate['axis']): Candidate | null {
-  let best: Candidate | null = null;
-  for (const candidate of candidates)
-    if (candidate.axis === axis && weightOf(candidate) > (best === null ? 0 : weightOf(best))) best = candidate;
-  return best;
-}
-
-export interface Stretch {
-  readonly from: number;
-  readonly to: number;
-  readonly sum: number;
-  /** Of the sum, what speaks for care. */
-  readonly speaksFor: number;
-}
-
-/** Where the sum of different cues is greatest, with those of the subject. */
-export function bestStretch(cues: readonly Cue[], titled: readonly Cue[]): Stretch {
-  const held = new Map<string, number>();
-  let sum = 0;
-  let speaksFor = 0;
-  const add = (worth: number, times: 1 | -1): void => {
-    sum += times * worth;
-    speaksFor += times * Math.max(0, worth);
-  };
-  const more = ({ word, worth }: Cue): void => {
-    const before = held.get(word) ?? 0;
-    held.set(word, before + 1);
-    if (before === 0) add(worth, 1);
-  };
-  const less = ({ word, worth }: Cue): void => {
-    const after = (held.get(word) ?? 0) - 1;
-    held.set(word, after);
-    if (after === 0) add(worth, -1);
-  };
-  titled.forEach(more);
-  let best: Stretch = { from: 0, to: 0, sum: cues.length === 0 ? sum : -Infinity, speaksFor };
-  let next = 0;
-  let gone = 0;
-  for (const { at } of cues) {
-    for (let cue = cues[next]; cue !== undefined && cue.at <= at + STRETCH; cue = cues[++next]) more(cue);
-    for (let cue = cues[gone]; cue !== undefined && cue.at < at - STRETCH; cue = cues[++gone]) less(cue);
-    if (sum > best.sum) best = { from: cues[gone]?.at ?? at, to: cues[next - 1]?.at ?? at, sum, speaksFor };
-  }
-  return best;
 }

@@ -1,12 +1,13 @@
 // What a message says of patients of the table: a name with its birth date or record number, a record number, an address. Each raises what
 // was found to certainty, and tells when a message about one patient goes to the address of another.
 import type { Reason } from '../mail/finding.ts';
-import type { Examined } from './combine.ts';
+import type { Examined } from './examined.ts';
 import type { Candidate, Surroundings } from './detector.ts';
-import { type Passage, placeAt } from './passage.ts';
+import { type PassageText, placeAt } from './passage.ts';
 import type { PatientTable } from './patient-table.ts';
 import { plainAddress, plainName, plainRecordNumber, readingsOfDay } from './patient-values.ts';
 import type { ReasonCode } from '../mail/reasons.ts';
+import { wordsOf } from './words.ts';
 
 export interface PatientsFound {
   readonly examined: readonly Examined[];
@@ -25,7 +26,7 @@ const NUMBERS: ReadonlySet<string> = new Set(['account', 'plan-number', 'other-i
 
 /** Where the same patients are meant: a name, a number. */
 interface Mention {
-  readonly passage: Passage;
+  readonly passage: PassageText;
   readonly candidate: Candidate;
   readonly patients: readonly number[];
   readonly sure: 'sure' | 'by-name';
@@ -55,14 +56,14 @@ export function knownPatients(examined: readonly Examined[], surroundings: Surro
     for (const one of candidates) for (const patient of recordsOf(one, named, lookUps)) numbered.add(patient);
   const known = (patient: number): boolean => born.has(patient) || numbered.has(patient);
   const mentions: Mention[] = [];
-  const raised = withNumbers.map(({ passage, candidates }) => ({
-    passage,
+  const raised = withNumbers.map(({ candidates, ...rest }) => ({
+    ...rest,
     candidates: candidates
       .map((candidate) => {
-        const names = namesOf(passage, candidate, lookUps);
+        const names = namesOf(rest.passage, candidate, lookUps);
         const sure = [...recordsOf(candidate, named, lookUps), ...names.filter(known)];
-        if (sure.length > 0) mentions.push({ passage, candidate, patients: sure, sure: 'sure' });
-        else if (names.length === 1) mentions.push({ passage, candidate, patients: names, sure: 'by-name' });
+        if (sure.length > 0) mentions.push({ passage: rest.passage, candidate, patients: sure, sure: 'sure' });
+        else if (names.length === 1) mentions.push({ passage: rest.passage, candidate, patients: names, sure: 'by-name' });
         const isBirth = isDay(candidate) && readingsOfDay(candidate.value).some((day) => births.has(table.dayKey(day)));
         if (isBirth) return certain({ ...candidate, kind: 'birth-date' });
         return sure.length > 0 || isAddress(candidate, lookUps) ? certain(candidate) : candidate;
@@ -94,7 +95,7 @@ function mayBePatient({ role }: Candidate): boolean {
   return role !== 'sender' && role !== 'staff' && role !== 'provider' && role !== 'public';
 }
 
-function namesOf({ text }: Passage, candidate: Candidate, { named }: LookUps): readonly number[] {
+function namesOf({ text }: PassageText, candidate: Candidate, { named }: LookUps): readonly number[] {
   if (candidate.kind !== 'name' || !mayBePatient(candidate)) return [];
   return named(plainName(text.slice(candidate.at, candidate.at + candidate.length)));
 }
@@ -109,9 +110,9 @@ function recordsOf(candidate: Candidate, named: ReadonlySet<number>, { recorded 
 /** Numbers without any label, where the patient's name stands in the message. */
 function numbersIn({ passage, candidates }: Examined, named: ReadonlySet<number>, { recorded }: LookUps): readonly Candidate[] {
   if (named.size === 0) return [];
-  const { words, numbers } = passage;
+  const words = wordsOf(passage.text);
   const taken = new Set(candidates.filter(({ axis }) => axis === 'who').map(({ at }) => at));
-  return numbers.slice(0, MOST_VALUES).flatMap((number): readonly Candidate[] => {
+  return words.withDigits.slice(0, MOST_VALUES).flatMap((number): readonly Candidate[] => {
     const at = words.starts[number] ?? 0;
     const value = (words.lower[number] ?? '').toUpperCase();
     if (taken.has(at) || !recorded(plainRecordNumber(value)).some((patient) => named.has(patient))) return [];

@@ -7,11 +7,17 @@ import { type Lexicon, type LexiconHit, lookUp } from './lexicon.ts';
 import { type Tagged, taggedOf } from './tagged.ts';
 import { type Words, wordsOf } from './words.ts';
 
-export interface Passage {
+/** What stays of a passage when it has been looked through: all else is let go before the next one is read. */
+export interface PassageText {
   readonly part: string;
   readonly area: Area;
   /** Texts of the spans, each ended by LF. */
   readonly text: string;
+  /** In order: where in `text` each span begins. */
+  readonly spans: readonly { readonly at: number; readonly span: Span }[];
+}
+
+export interface Passage extends PassageText {
   readonly words: Words;
   readonly hits: readonly LexiconHit[];
   /** Numbers of the words that hold a digit. */
@@ -24,19 +30,22 @@ export interface Passage {
   readonly blocks: readonly Block[];
   /** Whether it speaks of one person or of nobody in particular. Made at the first question. */
   readonly generality: () => Generality;
-  /** In order: where in `text` each span begins. */
-  readonly spans: readonly { readonly at: number; readonly span: Span }[];
 }
 
 /** No passage is longer; a longer text is several. */
 const LONGEST = 256 * 1024;
 
-/** Spans that follow one another in the same part and area, joined. */
+/** All passages of some spans, read. Of a long message they take some fifty times its size: who can does one after the other. */
 export function passagesOf(spans: readonly Span[], lexicon: Lexicon): readonly Passage[] {
-  const passages: Passage[] = [];
+  return textsOf(spans).map((text) => passageOf(text, lexicon));
+}
+
+/** Spans that follow one another in the same part and area, joined. */
+export function textsOf(spans: readonly Span[]): readonly PassageText[] {
+  const passages: PassageText[] = [];
   let open: { part: string; area: Area; texts: string[]; length: number; spans: { at: number; span: Span }[] } | null = null;
   const close = (): void => {
-    if (open !== null) passages.push(passageOf(open.part, open.area, open.texts.join(''), open.spans, lexicon));
+    if (open !== null) passages.push({ part: open.part, area: open.area, text: open.texts.join(''), spans: open.spans });
     open = null;
   };
   const take = (span: Span, text: string, cut: number): void => {
@@ -70,7 +79,8 @@ function cutAfter(text: string, from: number): number {
   return code >= 0xd800 && code <= 0xdbff ? end - 1 : end;
 }
 
-function passageOf(part: string, area: Area, text: string, spans: Passage['spans'], lexicon: Lexicon): Passage {
+/** Cut into words, and looked up. */
+export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lexicon): Passage {
   const words = wordsOf(text, lexicon);
   const numbers = words.withDigits;
   const hits = lookUp(lexicon, words);
@@ -93,7 +103,7 @@ function passageOf(part: string, area: Area, text: string, spans: Passage['spans
 }
 
 /** Where an offset of the passage stands: its span, the offset in it, its place with the field of its mark. */
-export function placeAt({ spans }: Passage, at: number): { readonly place: Place; readonly at: number } {
+export function placeAt({ spans }: PassageText, at: number): { readonly place: Place; readonly at: number } {
   let low = 0;
   for (let high = spans.length; high - low > 1;) {
     const middle = (low + high) >> 1;

@@ -19,7 +19,7 @@ const text = (length: number, begin = ''): string => begin + FILL.repeat(Math.ce
 
 function weighed(body: string, candidates: readonly Candidate[], surroundings: Surroundings = NOBODY): ReturnType<typeof combine> {
   const [passage] = passagesOfText(body);
-  return combine(passage === undefined ? [] : [{ passage, candidates }], [], surroundings);
+  return combine(passage === undefined ? [] : [{ passage, candidates, generality: passage.generality() }], [], surroundings);
 }
 
 const SHORT = text(100);
@@ -118,12 +118,12 @@ t.test('two passages: a subject and a body', async (t) => {
   if (body === undefined) throw new Error('no passage');
   const subject = { ...body, part: '', area: 'header' as const };
   const examined = [
-    { passage: subject, candidates: [who({ kind: 'name', role: 'patient' })] },
-    { passage: body, candidates: [health({ kind: 'test' }), health({ kind: 'condition' })] },
+    { passage: subject, candidates: [who({ kind: 'name', role: 'patient' })], generality: body.generality() },
+    { passage: body, candidates: [health({ kind: 'test' }), health({ kind: 'condition' })], generality: body.generality() },
   ];
   const near = combine(examined, [], NOBODY);
   t.match(near, { level: /medium|high/, reasons: [{ code: 'person-and-health-apart' }] });
-  const parts = examined.map(({ passage, candidates }) => ({ passage: { ...passage, area: 'text' as const }, candidates }));
+  const parts = examined.map(({ passage, ...rest }) => ({ passage: { ...passage, area: 'text' as const }, ...rest }));
   t.ok(combine(parts, [], NOBODY).score < near.score, 'two parts are further apart');
 });
 

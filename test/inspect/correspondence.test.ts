@@ -8,7 +8,8 @@ import { correspondentsOf } from '../../src/inspect/correspondents.ts';
 import { CUE_PHRASES } from '../../src/inspect/cue-phrases.ts';
 import { CUE_WORTHS } from '../../src/inspect/cue-words.ts';
 import { cuesOf } from '../../src/inspect/cues.ts';
-import type { Candidate, Surroundings } from '../../src/inspect/detector.ts';
+import type { Surroundings } from '../../src/inspect/detector.ts';
+import { examine } from '../../src/inspect/examined.ts';
 import { passagesOf } from '../../src/inspect/passage.ts';
 import type { Reason } from '../../src/mail/finding.ts';
 import type { Span } from '../../src/mail/message.ts';
@@ -42,12 +43,9 @@ function spansOf({ subject = '', text }: Letter): readonly Span[] {
 function read(letter: Letter): Correspondence {
   const { from = 'desk@lakeclinic.example', to = 'sunnyday@mail.example', sends } = letter;
   const surroundings = around(from, [to], sends);
-  const looked = passagesOf(spansOf(letter), lexicon).map((passage) => {
-    const candidates: Candidate[] = [];
-    for (const detector of DETECTORS) detector.detect(passage, surroundings, (candidate) => candidates.push(candidate));
-    return { passage, candidates };
-  });
-  return correspondence(looked, surroundings, combine(looked, [], surroundings).reasons);
+  const correspondents = correspondentsOf(surroundings);
+  const examined = examine({ spans: spansOf(letter) }, surroundings, correspondents, { detectors: DETECTORS, lexicon });
+  return correspondence(examined, correspondents, combine(examined, [], surroundings).reasons);
 }
 
 const weightOf = (letter: Letter): number => read(letter).reasons[0]?.weight ?? 0;

@@ -1,0 +1,138 @@
+// A passage read as a letter: the stretch of it that says most of care, and what must be asked of it while its words are at hand.
+import { calledByName } from './called-by-name.ts';
+import type { Correspondents } from './correspondents.ts';
+import { type Cue, cuesOf } from './cues.ts';
+import type { Candidate } from './detector.ts';
+import { weightOf } from './field.ts';
+import type { Passage } from './passage.ts';
+
+/** Words before and after: a letter, or a stretch as long as one. */
+export const STRETCH = 70;
+/** Names stand so many units of text beside what is said. */
+const MARGIN = 300;
+/** A reader's share where she reads for her house, and the leaning of a reader that is a crowd. */
+const SOMEBODY_ELSE = 0.1;
+const CROWD = -2;
+/** A single name in the middle of a line. */
+export const CALLED = 0.6;
+
+export interface Letter {
+  /** Offsets of the stretch; and of all that stands beside it. */
+  readonly at: number;
+  readonly end: number;
+  readonly first: number;
+  readonly last: number;
+  /** Of its cues, and of those for care. */
+  readonly sum: number;
+  readonly speaksFor: number;
+  /** Of the whole passage. */
+  readonly words: number;
+  /** Whether somebody is called by a single name. Not asked where a person is named in full, nor of mail of other trades. */
+  readonly called: boolean;
+}
+
+/** What the subject of the message says: its cues count for each letter. */
+export interface Subject {
+  readonly cues: readonly Cue[];
+  readonly candidates: readonly Candidate[];
+}
+
+/** Null for what is no letter. */
+export function letterIn(
+  passage: Passage,
+  candidates: readonly Candidate[],
+  subject: Subject | null,
+  correspondents: Correspondents,
+): Letter | null {
+  if (passage.area === 'header' || isForMachines(passage)) return null;
+  const { words } = passage;
+  const { from, to, sum, speaksFor } = bestStretch(cuesOf(passage), subject?.cues ?? []);
+  const at = words.starts[from] ?? 0;
+  const end = words.ends[Math.min(to, words.count - 1)] ?? 0;
+  const range = { first: at - MARGIN, last: end + MARGIN };
+  const { sender, reader } = correspondents;
+  // Elsewhere a single name is a method's, a disease's or a street's; what a crowd reads names its own people.
+  const asked = reader > CROWD && (sender > 0 || reader > 0) && !isNamed(range, candidates, subject, correspondents);
+  const called = asked && calledByName(passage, candidates, range.first, range.last);
+  return { at, end, ...range, sum, speaksFor, words: words.count, called };
+}
+
+function isNamed(
+  range: Pick<Letter, 'first' | 'last'>,
+  candidates: readonly Candidate[],
+  subject: Subject | null,
+  correspondents: Correspondents,
+): boolean {
+  const person = personAmong(candidatesNear(range, candidates, subject?.candidates ?? []), correspondents);
+  return person !== null && weightOf(person) >= CALLED;
+}
+
+const MARKUP = /^\s*<[?!a-z]/i;
+
+/** A file for machines is no letter: it is judged by what stands in it alone. */
+function isForMachines({ text, spans }: Passage): boolean {
+  return MARKUP.test(text) || spans.every(({ span }) => span.place.field !== undefined);
+}
+
+/** Those beside the stretch, and those of the subject. */
+export function candidatesNear(
+  { first, last }: Pick<Letter, 'first' | 'last'>,
+  candidates: readonly Candidate[],
+  ofSubject: readonly Candidate[],
+): readonly Candidate[] {
+  const near = candidates.filter(({ at }) => at >= first && at <= last);
+  return ofSubject.length === 0 ? near : [...near, ...ofSubject];
+}
+
+/** Who is greeted at an institution is a colleague. */
+export function personAmong(candidates: readonly Candidate[], { desks, share, sender }: Correspondents): Candidate | null {
+  const colleague = desks || (share <= SOMEBODY_ELSE && sender > 0);
+  return strongest(colleague ? candidates.filter(({ role }) => role !== 'recipient') : candidates, 'who');
+}
+
+export function strongest(candidates: readonly Candidate[], axis: Candidate['axis']): Candidate | null {
+  let best: Candidate | null = null;
+  for (const candidate of candidates)
+    if (candidate.axis === axis && weightOf(candidate) > (best === null ? 0 : weightOf(best))) best = candidate;
+  return best;
+}
+
+/** By numbers of words. */
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+  readonly sum: number;
+  /** Of the sum, what speaks for care. */
+  readonly speaksFor: number;
+}
+
+/** Where the sum of different cues is greatest, with those of the subject. */
+export function bestStretch(cues: readonly Cue[], titled: readonly Cue[]): Stretch {
+  const held = new Map<string, number>();
+  let sum = 0;
+  let speaksFor = 0;
+  const add = (worth: number, times: 1 | -1): void => {
+    sum += times * worth;
+    speaksFor += times * Math.max(0, worth);
+  };
+  const more = ({ word, worth }: Cue): void => {
+    const before = held.get(word) ?? 0;
+    held.set(word, before + 1);
+    if (before === 0) add(worth, 1);
+  };
+  const less = ({ word, worth }: Cue): void => {
+    const after = (held.get(word) ?? 0) - 1;
+    held.set(word, after);
+    if (after === 0) add(worth, -1);
+  };
+  titled.forEach(more);
+  let best: Stretch = { from: 0, to: 0, sum: cues.length === 0 ? sum : -Infinity, speaksFor };
+  let next = 0;
+  let gone = 0;
+  for (const { at } of cues) {
+    for (let cue = cues[next]; cue !== undefined && cue.at <= at + STRETCH; cue = cues[++next]) more(cue);
+    for (let cue = cues[gone]; cue !== undefined && cue.at < at - STRETCH; cue = cues[++gone]) less(cue);
+    if (sum > best.sum) best = { from: cues[gone]?.at ?? at, to: cues[next - 1]?.at ?? at, sum, speaksFor };
+  }
+  return best;
+}
