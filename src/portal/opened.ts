@@ -2,13 +2,16 @@
 // Bounded; gone when the session leaves. Whether the session still stands is asked of the desk with every request all the same.
 import { createHash } from 'node:crypto';
 import type { DeskClient, NotOpened, OpenedPickup, PickupDesk } from '../gateway/pickup/desk.ts';
+import { asPerson, type StandIn } from '../mail/stand-in.ts';
 import type { Content, Presented } from '../mime/present/presented.ts';
 import { openSealed } from '../spool/sealed-stream.ts';
 import type { Presenter } from './presented.ts';
 
 export interface OpenMessage {
   readonly opened: OpenedPickup;
+  /** With people in the place of the addresses of ours that stand for them. */
   readonly shown: Presented;
+  /** As it came: their places and sizes are those of what is sealed. */
   readonly content: Content;
 }
 
@@ -42,7 +45,7 @@ export function openMessages({ desk, presenter, now }: OpenMessageDeps): OpenMes
     const opened = await desk.open({ session, deliveryId }, client);
     if (opened.kind !== 'open') return opened;
     const content = contentOf(desk, session, opened);
-    const message = { opened, content, shown: await presenter.present(content) };
+    const message = { opened, content, shown: withPeople(await presenter.present(content), opened.standIns) };
     const name = nameOf(session, deliveryId);
     kept.delete(name);
     kept.set(name, { message, session: digestOf(session), until: now() + KEEP_MS });
@@ -60,6 +63,11 @@ export function openMessages({ desk, presenter, now }: OpenMessageDeps): OpenMes
       for (const [name, one] of kept) if (one.session === digestOf(session)) kept.delete(name);
     },
   };
+}
+
+function withPeople(shown: Presented, standIns: readonly StandIn[]): Presented {
+  const [from, to, cc] = [shown.from, shown.to, shown.cc].map((all) => all.map((mailbox) => asPerson(mailbox, standIns)));
+  return { ...shown, from: from ?? [], to: to ?? [], cc: cc ?? [] };
 }
 
 /** Plain octets, from the start as often as wanted. */

@@ -115,8 +115,10 @@ await t.test('a code is good for one pickup, replaces the one before, and is kep
   );
   t.notMatch(JSON.stringify(ground.evidence()), new RegExp(second.code.replace('-', '-?')));
   ground.clock.at += 86_400_000 * 31;
+  const late = { deliveryId: id, who: 'kim', checked: 'x' };
+  t.match(refusal(await commands['pickup.code'](late)), /can be opened no more/, 'its time is over');
   await ground.store.pickups.expire({ now: ground.clock.at, limit: 10 });
-  t.match(refusal(await commands['pickup.code']({ deliveryId: id, who: 'kim', checked: 'x' })), /can be opened no more/);
+  t.match(refusal(await commands['pickup.code'](late)), /can be opened no more/, 'and it has ended');
 });
 
 await t.test('lost: factors, sessions and codes of that person end, others keep theirs, and the address is told', async (t) => {

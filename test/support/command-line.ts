@@ -75,16 +75,33 @@ export async function commandLine(t: Teardown, { service, work = {}, now = Date.
   return {
     folder,
     configPath,
-    async run(given, options = {}) {
-      const terminal = rememberingTerminal(options);
-      const code = await runProgram(['--config', configPath, ...given], {
-        terminal,
-        work: workOf(work),
-        now: () => now,
-        environment: {},
-        sandboxFolder: folder,
-      });
-      return { code, out: terminal.printed(), err: terminal.errors() };
-    },
+    run: (given, options = {}) => runCommand(configPath, given, { folder, work, now, options }),
   };
+}
+
+/** One command on a configuration, whoever serves it. */
+export async function runCommand(
+  configPath: string,
+  given: readonly string[],
+  {
+    folder,
+    work = {},
+    now = Date.now(),
+    options = {},
+  }: {
+    readonly folder: string;
+    readonly work?: Partial<Work>;
+    readonly now?: number;
+    readonly options?: Parameters<typeof rememberingTerminal>[0];
+  },
+): Promise<CommandResult> {
+  const terminal = rememberingTerminal(options);
+  const code = await runProgram(['--config', configPath, ...given], {
+    terminal,
+    work: workOf(work),
+    now: () => now,
+    environment: {},
+    sandboxFolder: folder,
+  });
+  return { code, out: terminal.printed(), err: terminal.errors() };
 }

@@ -35,7 +35,7 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-prac
 
 export async function launchPortalBrowser(
   t: { teardown(handler: () => Promise<void>): void },
-  { port, spki }: PortalPages,
+  { port, spki }: Pick<PortalPages, 'port' | 'spki'>,
 ): Promise<PortalBrowsers> {
   const browser = await launchChromium(t, [
     `--host-resolver-rules=MAP ${PORTAL_HOST} 127.0.0.1:${port}, MAP * ~NOTFOUND`,

@@ -261,7 +261,7 @@ export class Postern implements AsyncDisposable {
     writeFileSync(join(this.folder, 'tls/certificate.pem'), identity.certificatePem);
     writeFileSync(join(this.folder, 'tls/key.pem'), identity.keyPem, { mode: 0o600 });
     writeFileSync(join(this.folder, 'tls/ca.pem'), this.ca.certificatePem);
-    for (const [name, text] of Object.entries(this.#options.files ?? {})) writeFileSync(join(this.folder, name), text);
+    for (const [name, text] of Object.entries(this.#options.files ?? {})) writeFileSync(join(this.folder, name), text, { mode: 0o600 });
     this.configure({});
   }
 

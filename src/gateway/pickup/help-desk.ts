@@ -60,7 +60,8 @@ export async function giveCode(
 ): Promise<{ readonly code: string; readonly expiresAt: number } | 'not-found' | 'over'> {
   const pickup = await deps.pickups.find(deliveryId);
   if (pickup === null) return 'not-found';
-  if (pickup.overAt !== null) return 'over';
+  // Past its term nothing opens any more, also before the round that ends it.
+  if (pickup.overAt !== null || deps.clock.steady() >= pickup.expiresAt) return 'over';
   const { code, kept } = deps.makeCode({ address: pickup.address, deliveryId });
   const evidence = [evidenceOf('pickup.code-made', pickup, by, deps)];
   await deps.people.addCode({ ...kept, endsOthers: 'same-kind', evidence });

@@ -6,6 +6,7 @@ import type { NotOpened } from '../../gateway/pickup/desk.ts';
 import { go, type OctetsAnswer, page, type PortalAnswer } from '../answer.ts';
 import { attachmentDisposition } from '../file-name.ts';
 import { frameOctets } from '../frame.ts';
+import { withPersons } from '../header-with-persons.ts';
 import type { OpenMessage } from '../opened.ts';
 import { inboxPage } from '../pages/inbox.ts';
 import { lookPage } from '../pages/look.ts';
@@ -134,7 +135,7 @@ async function whole(portal: Portal, visit: SignedVisit, asked: Asked): Promise<
     as: 'alone',
     contentType: 'message/rfc822',
     disposition: attachmentDisposition('message.eml'),
-    octets: async () => message.content(),
+    octets: async () => withPersons(message.content(), message.opened.standIns),
   });
 }
 

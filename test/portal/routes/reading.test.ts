@@ -98,6 +98,24 @@ await t.test('what may not leave does not, though it was opened', async (t) => {
   t.notMatch((await client.get(letter)).text, 'knee');
 });
 
+await t.test('people stand where our addresses for them were written', async (t) => {
+  const standIns = [{ address: 'sam@home.example', person: 'sam.roe@elsewhere.example' }];
+  const around = (desk: MemoryDesk): MemoryDesk => ({
+    ...desk,
+    async open(asked, client) {
+      const opened = await desk.open(asked, client);
+      return opened.kind === 'open' ? { ...opened, standIns } : opened;
+    },
+  });
+  const { client } = await opened(t, { around });
+  for (const path of [letter, `${letter}/answer?to=all`, `${letter}/whole`]) {
+    const { text } = await client.get(path);
+    t.match(text, 'sam.roe@elsewhere.example', path);
+    t.notMatch(text, 'sam@home.example', path);
+  }
+  t.match((await client.get(`${letter}/parts/2/download`)).headers['content-type'], 'image/png', 'its files lie where they did');
+});
+
 await t.test('the list, and ways to look at a message', async (t) => {
   const { client } = await opened(t);
   const list = await client.get('/messages');
