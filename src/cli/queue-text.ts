@@ -67,7 +67,8 @@ function deliveryText(entry: QueueEntry, now: number, { style }: TableOptions): 
           ? []
           : [['  next hop', `${lastStatus.remoteMta}${lastStatus.diagnostic === null ? '' : `: ${lastStatus.diagnostic}`}`] as const]),
         ...(hold === null ? [] : [['  held', `${wordsOf(hold.reason)}, by ${hold.owner}, until ${timeOf(hold.deadline)}`] as const]),
-        ...(isFinal(entry.state) ? [] : [['  next', nextOf(entry, now)] as const, ['  ends', timeOf(entry.expiresAt)] as const]),
+        ...(isFinal(entry.state) ? [] : [['  next', nextOf(entry, now)] as const]),
+        ...(isFinal(entry.state) || entry.state === 'waiting' ? [] : [['  ends', timeOf(entry.expiresAt)] as const]),
       ],
       style,
     ),
@@ -78,6 +79,8 @@ function nextOf({ state, dueAt, hold, expiresAt }: QueueEntry, now: number): str
   if (hold !== null) return `ends ${whenFrom(hold.deadline, now)}`;
   if (isFinal(state)) return '-';
   if (state === 'active') return 'now';
+  // Until when is the pickup's own (`postern pickup show`).
+  if (state === 'waiting') return 'at the portal';
   return dueAt === null ? `ends ${whenFrom(expiresAt, now)}` : whenFrom(Math.max(dueAt, now), now);
 }
 

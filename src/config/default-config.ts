@@ -30,6 +30,19 @@ listeners:
 
 health: { port: 8466 }
 
+# Who writes from here is one of us; all others are recipients outside.
+inspection: { organisation: [clinic.test] }
+
+# Where a recipient's server takes no safe TLS, the message waits here and a notice with a link goes out.
+portal:
+  url: https://localhost:8467
+  port: 8467
+  certificate: tls/certificate.pem
+  key: tls/key.pem
+  from: messages@clinic.test
+  name: Riverside Clinic
+  help: "+1 555 0100"
+
 # Tries again soon: greylist.test shows how that looks.
 delivery: { retry: { first: 15s } }
 

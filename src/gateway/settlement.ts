@@ -107,7 +107,7 @@ function deferred(
     };
   }
   if (hasNextMethod(delivery) && facts.now - (delivery.methodSince ?? facts.now) >= rules.nextMethodAfterMs)
-    return nextMethod(delivery, code, facts);
+    return nextMethod(delivery, outcome, facts);
   const dueAt = Math.min(delivery.expiresAt, facts.now + retryDelayMs(rules.retry, facts.now - delivery.message.acceptedAt, facts.chance));
   return {
     ...common(delivery, facts),
@@ -137,7 +137,7 @@ function notReached(
   facts: SettlementFacts,
 ): Settlement {
   const { code, tls } = outcome;
-  if (hasNextMethod(delivery)) return nextMethod(delivery, code, facts);
+  if (hasNextMethod(delivery)) return nextMethod(delivery, { ...outcome, reply: null }, facts);
   if (!ASKS_OTHERWISE.includes(code)) return returned(delivery, code, null, tls, facts);
   if (delivery.decision.otherwise === 'hold') {
     const hold = holdOf(code, facts.holds, facts.now, rules.holdFor);
@@ -156,7 +156,12 @@ function notReached(
   return deferred(delivery, { kind: 'deferred', code, scope: 'message', reply: null, tls, afterDot: 'no' }, rules, facts);
 }
 
-function nextMethod(delivery: ActiveDelivery, code: MailErrorCode, facts: SettlementFacts): Settlement {
+/** What was found on the way that is left stands in the evidence: it is why the message goes another. */
+function nextMethod(
+  delivery: ActiveDelivery,
+  { code, reply, tls }: Pick<Outcome & { kind: 'deferred' }, 'code' | 'reply' | 'tls'>,
+  facts: SettlementFacts,
+): Settlement {
   const methodIndex = delivery.methodIndex + 1;
   const method = delivery.decision.methods[methodIndex] ?? '';
   return {
@@ -166,7 +171,7 @@ function nextMethod(delivery: ActiveDelivery, code: MailErrorCode, facts: Settle
     methodSince: null,
     report: null,
     status: null,
-    evidence: [evidence(delivery, 'delivery.deferred', facts, { code, next: method }, null)],
+    evidence: [evidence(delivery, 'delivery.deferred', facts, { code, next: method, ...replyCodes(reply), ...tlsCodes(tls) }, reply)],
   };
 }
 

@@ -77,7 +77,7 @@ export function rowOf(entry: QueueEntry, evidence: readonly DemoEvidence[]): Dem
   return {
     recipient: entry.recipient,
     plays: playsOf(entry.recipient),
-    decision: `${entry.decision.floor}, else ${entry.decision.otherwise}`,
+    decision: `${entry.decision.methods.join(' or ')} at ${entry.decision.floor}, else ${entry.decision.otherwise}`,
     tls: tlsWords(own.findLast(({ codes }) => codes['tls'] !== undefined)?.codes ?? null),
     end: endWords(entry),
   };
@@ -129,6 +129,7 @@ function endWords({ state, lastStatus, hold }: QueueEntry): string {
     case 'active':
       return 'still on its way';
     case 'waiting':
+      return 'waits at the portal';
     case 'picked-up':
     case 'expired':
     case 'cancelled':

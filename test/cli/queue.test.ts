@@ -141,6 +141,11 @@ await t.test('show', async (t) => {
   ]) {
     t.match(out, words);
   }
+  const waiting = { ...report, deliveries: [entry(0, { state: 'waiting', dueAt: null })] };
+  const pickup = await commandLine(t, { service: { 'queue.show': async () => ({ kind: 'done', value: waiting }) }, now: NOW });
+  const shown = (await pickup.run(['queue', 'show', ID])).out;
+  t.match(shown, /next +at the portal/);
+  t.notMatch(shown, /ends/, 'the pickup has an end of its own');
   t.equal((await line.run(['queue', 'show', ID, '--json'])).out, `${JSON.stringify(report)}\n`);
 });
 

@@ -1,7 +1,8 @@
 // postern portal as a process: it starts without a gateway and without a secret of any other section, says so on its pages, and ends in order.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { get } from 'node:https';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -91,19 +92,20 @@ await t.test('a sandbox starts its portal, and ends it', async (t) => {
   const [portal, health, submissions, submission] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const usual = DEFAULT_CONFIG_TEXT.replace('8465', String(submissions))
     .replace('8587', String(submission))
-    .replace('8466', String(health));
-  const section =
-    configOf(portal)
-      .split('\n')
-      .find((line) => line.startsWith('portal:')) ?? '';
-  writeFileSync(join(folder, 'postern.yaml'), `${usual}\n${section}\n`);
+    .replace('8466', String(health))
+    .replaceAll('8467', String(portal));
+  writeFileSync(join(folder, 'postern.yaml'), usual);
   const child = spawn(process.execPath, [MAIN, 'start', '--folder', folder], { env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => void child.kill('SIGKILL'));
   const ended = once(child, 'exit');
-  const address = `http://localhost:${portal}`;
+  const address = `https://localhost:${portal}`;
   for await (const line of createInterface({ input: child.stdout })) if (line.includes(address)) break;
   const link = `${address}/m/01m000000000000000000000aa-0-aaaaaaaaaaaaaaaaaaaaaaaaaa`;
-  const asked = async (): Promise<number> => (await fetch(link).catch(() => null))?.status ?? 0;
+  const ca = readFileSync(join(folder, 'tls/certificate.pem'));
+  const asked = (): Promise<number> =>
+    new Promise((resolve) => {
+      get(link, { ca, agent: false }, (response) => resolve(response.resume().statusCode ?? 0)).on('error', () => resolve(0));
+    });
   let status = await asked();
   for (const began = performance.now(); status !== 404 && performance.now() - began < 60_000; status = await asked()) await turn(50);
   t.equal(status, 404, 'the gateway answers the portal: there is no such link');

@@ -233,6 +233,13 @@ t.test('status is never empty, and remote text never stands in it', async (t) =>
   t.match(failed.evidence[0]?.detail, { reply: 'Jane Doe is dead' });
 });
 
+t.test('why a message goes another way stands in the evidence: what was found on the first', async (t) => {
+  const { evidence } = settlementOf(activeDelivery({ decision: two() }), weak, rules, facts());
+  t.match(evidence, [{ kind: 'delivery.deferred', codes: { code: 'delivery.below-floor', next: two().methods[1], tls: 'none' } }]);
+  const slow = settlementOf(activeDelivery({ decision: two(), methodSince: NOW - HOUR }), later('next-hop'), rules, facts());
+  t.match(slow.evidence, [{ codes: { next: two().methods[1], reply: 451 } }]);
+});
+
 t.test('evidence names the route, and who promised the way beyond it where that counted', async (t) => {
   const route = { name: 'smart', onward: { promisedBy: 'Provider, contract 7', since: '2026-01-01' } };
   const codesOf = (taken: SettlementFacts['route'], reach: TlsEvidence['reach']) => {

@@ -181,6 +181,7 @@ const ENDS: readonly (readonly [entry: QueueEntry, end: string])[] = [
   [entry('returned', { lastStatus: status('route.null-mx', null) }), 'returned: 5.0.0'],
   [entry('queued'), 'still on its way'],
   [entry('active'), 'still on its way'],
+  [entry('waiting'), 'waits at the portal'],
   [entry('expired'), 'expired'],
   [entry('cancelled'), 'cancelled'],
 ];
@@ -200,7 +201,7 @@ const TLS: readonly (readonly [codes: Codes | null, words: string])[] = [
 
 await t.test('words', async (t) => {
   for (const [given, end] of ENDS)
-    t.match(rowOf(given, []), { recipient: 'ann@dane.test', plays: /DANE/, decision: 'tls-verified, else hold', end });
+    t.match(rowOf(given, []), { recipient: 'ann@dane.test', plays: /DANE/, decision: 'relay at tls-verified, else hold', end });
   for (const [codes, words] of TLS) {
     const evidence = codes === null ? [] : [{ kind: 'delivery.sandboxed' as const, deliveryId: `${ID}/0`, codes }];
     t.equal(rowOf(entry('relayed'), evidence).tls, words);

@@ -75,6 +75,7 @@ function welcome({ terminal }: CommandContext, settings: SandboxSettings): strin
     'In another terminal:',
     '  npm exec -- postern demo          send a handful of messages, see what happens',
     '  npm exec -- postern queue list    what waits',
+    '  npm exec -- postern pickup list   what waits at the portal',
     '  npm exec -- postern audit list    what happened',
     '',
     ...(settings.portalUrl === null ? [] : [`The portal, where people read what waits for them: ${settings.portalUrl}`]),
