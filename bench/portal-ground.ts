@@ -12,6 +12,8 @@ import { stopChild } from './peers/peer.ts';
 import { type Browser, browser } from './portal-browser.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+/** As systemd/postern.service and postern-portal.service start them. */
+const AS_SERVED = { MALLOC_ARENA_MAX: '2', NODE_OPTIONS: '--max-semi-space-size=4' } as const;
 export const HOST = 'portal.bench.test';
 
 const PORTAL = `portal:
@@ -65,7 +67,7 @@ export async function portalGround(undo: Undo): Promise<PortalGround> {
     { domains: ['home.test'], port: home.port },
   ];
   const sections = { portal: PORTAL, policy: 'policy: { file: policy.yaml }', inspection: 'inspection: { organisation: [clinic.test] }' };
-  const postern = await Postern.start(undo, { ca, routes, sections, files: { 'policy.yaml': POLICY } });
+  const postern = await Postern.start(undo, { ca, routes, sections, files: { 'policy.yaml': POLICY }, environment: AS_SERVED });
   const portal = await startPortal(undo, postern.configPath);
   const session = await logIn(postern);
   undo.teardown(() => session.destroy());
@@ -117,7 +119,10 @@ export async function portalGround(undo: Undo): Promise<PortalGround> {
 }
 
 async function startPortal(undo: Undo, configPath: string): Promise<{ readonly pid: number; readonly port: number }> {
-  const child = spawn(process.execPath, [MAIN, 'portal', '--config', configPath], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...(process.env['PRELOAD'] === undefined ? {} : { LD_PRELOAD: process.env['PRELOAD'], DUMP_HEAPTRACK_OUTPUT: '/tmp/ht.out' }) } });
+  const child = spawn(process.execPath, [MAIN, 'portal', '--config', configPath], {
+    env: { ...process.env, ...AS_SERVED },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   undo.teardown(() => stopChild(child));
   const ended = once(child, 'exit').then(() => null);
   const listening = (async (): Promise<number | null> => {

@@ -7,8 +7,8 @@ import { type BodyRequest, writeBodyRequest } from '../mime/present/body-request
 import { choose } from '../mime/present/choose.ts';
 import { gather } from '../mime/present/gather.ts';
 import { readHead } from '../mime/present/head.ts';
-import { outlineOf } from '../mime/present/outline.ts';
-import { partOctets } from '../mime/present/part-octets.ts';
+import { type OutlinePart, outlineOf } from '../mime/present/outline.ts';
+import { openPart } from '../mime/present/part-octets.ts';
 import type { Content, Presented, ShownBody } from '../mime/present/presented.ts';
 import { LONGEST_TEXT } from '../mime/present/show-body.ts';
 import type { Presenter } from '../portal/presented.ts';
@@ -41,7 +41,7 @@ export function openPresenter(settings: Partial<PresenterSettings> = {}): Presen
 async function present(content: Content, pool: ReadPool): Promise<Presented> {
   const outline = await outlineOf(content());
   const { end: headEnd, ...head } = readHead(outline.header);
-  const { texts, attachments, pictures, end } = await gather(content(), choose(outline.root));
+  const { texts, attachments, parts, pictures, end } = await gather(content(), choose(outline.root));
   const shown = texts.length === 0 ? null : await show({ texts, pictures }, pool);
   const inBody = new Set(shown?.parts ?? []);
   const isWhole = [outline.end, headEnd, end, ...(texts.length === 0 ? [] : [shown?.end])].every((one) => one === 'complete');
@@ -49,6 +49,7 @@ async function present(content: Content, pool: ReadPool): Promise<Presented> {
     ...head,
     body: bodyOf(shown),
     attachments: attachments.filter(({ part }) => !inBody.has(part)),
+    parts,
     end: isWhole ? 'complete' : 'over-limits',
   };
 }
@@ -74,9 +75,8 @@ async function* once(octets: Uint8Array): AsyncGenerator<Uint8Array> {
   yield octets;
 }
 
-async function previewText(content: Content, place: string, pool: ReadPool): Promise<string | null> {
-  const part = await partOctets(content, place);
-  if (part === null) return null;
+async function previewText(content: Content, place: OutlinePart, pool: ReadPool): Promise<string | null> {
+  const part = await openPart(content, place);
   const { preview, octets } = part;
   if (preview === 'text') {
     const first = await firstOctets(octets, LARGEST_TEXT_FILE);
@@ -101,15 +101,14 @@ async function firstOctets(octets: AsyncIterable<Uint8Array>, most: number): Pro
 }
 
 /** It goes through to the child as it comes: the document is not kept here. */
-async function pdfText(content: Content, place: string, sizeBytes: number, pool: ReadPool): Promise<string | null> {
+async function pdfText(content: Content, place: OutlinePart, sizeBytes: number, pool: ReadPool): Promise<string | null> {
   const message = await pool.read({
     what: 'file',
     name: null,
     spans: 'kept',
     sizeBytes,
     async *content() {
-      const part = await partOctets(content, place);
-      if (part !== null) yield* part.octets;
+      yield* (await openPart(content, place)).octets;
     },
   });
   return message === 'stopped' ? null : textOfPages(message);

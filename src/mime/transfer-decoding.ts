@@ -6,6 +6,8 @@ import { readQuotedPrintable } from './quoted-printable-reading.ts';
 export interface TransferDecoder {
   /** What can be decoded now; may be a view of the piece. */
   push(piece: Uint8Array): Buffer;
+  /** How many octets `push` would give; none are made. */
+  count(piece: Uint8Array): number;
   end(): Buffer;
 }
 
@@ -25,28 +27,69 @@ export async function* decodeTransfer(octets: AsyncIterable<Uint8Array>, coding:
   if (rest.length > 0) yield rest;
 }
 
-const AS_IT_IS: TransferDecoder = { push: asBuffer, end: () => Buffer.alloc(0) };
+const AS_IT_IS: TransferDecoder = { push: asBuffer, count: ({ length }) => length, end: () => Buffer.alloc(0) };
 
-/** Skips what is not of the alphabet; behind padding a new group of four begins, as for several files put together. */
+const PADDING_OCTET = Buffer.from('=');
+const GARBAGE = -1;
+const PADDING = -2;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+/** Of each octet its six bits. */
+const VALUES = Int8Array.from({ length: 256 }, (_, octet) => {
+  const character = String.fromCharCode(octet);
+  return character === '=' ? PADDING : ALPHABET.indexOf(character);
+});
+
+/**
+ * Skips what is not of the alphabet; behind padding a new group of four begins, as for several files put together. By the octet: strings and pieces on
+ * the way would be garbage of several times a file's size.
+ */
 class Base64Decoder implements TransferDecoder {
-  #carry = '';
+  /** Characters of the group that is not whole, and their bits. */
+  #count = 0;
+  #bits = 0;
 
   push(piece: Uint8Array): Buffer {
-    const text =
-      this.#carry +
-      asBuffer(piece)
-        .toString('latin1')
-        .replace(/[^A-Za-z0-9+/=]+/g, '');
-    const groups = text.split(/=+/);
-    const last = groups.pop() ?? '';
-    const whole = last.length & ~3;
-    this.#carry = last.slice(whole);
-    const rest = Buffer.from(last.slice(0, whole), 'base64');
-    return groups.length === 0 ? rest : Buffer.concat([...groups.map((group) => Buffer.from(group, 'base64')), rest]);
+    const out = Buffer.allocUnsafe(((this.#count + piece.length) >> 2) * 3 + 3);
+    let length = 0;
+    let [count, bits] = [this.#count, this.#bits];
+    for (let i = 0; i < piece.length; i++) {
+      const value = VALUES[piece[i] ?? 0] ?? GARBAGE;
+      if (value >= 0) {
+        bits = (bits << 6) | value;
+        if (++count < 4) continue;
+        out[length++] = bits >> 16;
+        out[length++] = bits >> 8;
+        out[length++] = bits;
+      } else if (value === GARBAGE) continue;
+      else {
+        if (count > 1) out[length++] = bits >> (count === 2 ? 4 : 10);
+        if (count > 2) out[length++] = bits >> 2;
+      }
+      count = 0;
+      bits = 0;
+    }
+    [this.#count, this.#bits] = [count, bits];
+    return out.subarray(0, length);
+  }
+
+  count(piece: Uint8Array): number {
+    let octets = 0;
+    let count = this.#count;
+    for (let i = 0; i < piece.length; i++) {
+      const value = VALUES[piece[i] ?? 0] ?? GARBAGE;
+      if (value === GARBAGE) continue;
+      if (value === PADDING) octets += Math.max(0, count - 1);
+      else if (++count < 4) continue;
+      else octets += 3;
+      count = 0;
+    }
+    // The bits of a group that is not whole are not known: only its length is told at the end.
+    this.#count = count;
+    return octets;
   }
 
   end(): Buffer {
-    return Buffer.from(this.#carry, 'base64');
+    return this.push(PADDING_OCTET);
   }
 }
 
@@ -63,6 +106,10 @@ class QuotedPrintableDecoder implements TransferDecoder {
     const end = data.length - lines > LONGEST_LINE ? cutBefore(data, lines) : lines;
     this.#carry = Buffer.from(data.subarray(end));
     return readQuotedPrintable(data.subarray(0, end)).bytes;
+  }
+
+  count(piece: Uint8Array): number {
+    return this.push(piece).length;
   }
 
   end(): Buffer {

@@ -1,6 +1,6 @@
 // The body of a message as a page of its own, for a frame without rights. Its own pictures are written into it: a frame without an origin has no cookie
 // to fetch them with. Streamed, so that large pictures fill no memory.
-import { partOctets } from '../mime/present/part-octets.ts';
+import { openPart } from '../mime/present/part-octets.ts';
 import type { Content, Presented, ShownBody } from '../mime/present/presented.ts';
 import { html, type Html, rendered } from './html.ts';
 import type { Formats } from './formats.ts';
@@ -39,7 +39,7 @@ export async function* frameOctets(request: FrameRequest): AsyncGenerator<Uint8A
       yield Buffer.from(piece);
       continue;
     }
-    for await (const octets of picture(request.content, piece, () => MOST_PICTURE_BYTES - spent)) {
+    for await (const octets of picture(request, piece, () => MOST_PICTURE_BYTES - spent)) {
       spent += octets.length;
       yield octets;
     }
@@ -47,9 +47,10 @@ export async function* frameOctets(request: FrameRequest): AsyncGenerator<Uint8A
   yield Buffer.from(after);
 }
 
-async function* picture(content: Content, place: string, left: () => number): AsyncGenerator<Uint8Array> {
-  const part = await partOctets(content, place);
-  if (part === null) return;
+async function* picture({ content, shown }: FrameRequest, place: string, left: () => number): AsyncGenerator<Uint8Array> {
+  const found = shown.parts.find((one) => one.place === place);
+  if (found === undefined) return;
+  const part = await openPart(content, found);
   if (!PICTURES.includes(part.mediaType)) return part.close();
   yield Buffer.from(` src="data:${part.mediaType};base64,`);
   let rest = Buffer.alloc(0);

@@ -1,5 +1,6 @@
-// Messages that are open right now: what one session has opened is kept for a few minutes, so that its pictures and files need not be asked for again.
-// Bounded; gone when the session leaves. Whether the session still stands is asked of the desk with every request all the same.
+// Messages that are open right now: what one session has opened is kept for a few minutes, so that it is not read and made safe again for every page,
+// picture and file. Texts only, never a file's octets. Bounded in number and length; gone when the session leaves. Whether the session still stands is
+// asked of the desk with every request all the same.
 import { createHash } from 'node:crypto';
 import type { DeskClient, NotOpened, OpenedPickup, PickupDesk } from '../gateway/pickup/desk.ts';
 import { asPerson, type StandIn } from '../mail/stand-in.ts';
@@ -22,6 +23,9 @@ export interface OpenMessages {
   again(session: string, deliveryId: string, client: DeskClient): Promise<OpenMessage | NotOpened>;
   /** All of a session. */
   forget(session: string): void;
+  /** Lets go of what was opened too long ago: to be called now and then. */
+  tidy(): void;
+  readonly size: number;
 }
 
 export interface OpenMessageDeps {
@@ -32,6 +36,8 @@ export interface OpenMessageDeps {
 
 const KEEP_MS = 300_000;
 const MOST = 100;
+/** UTF-16 code units of all bodies together. */
+const LONGEST = 32 * 1024 ** 2;
 
 interface Kept {
   readonly message: OpenMessage;
@@ -41,16 +47,28 @@ interface Kept {
 
 export function openMessages({ desk, presenter, now }: OpenMessageDeps): OpenMessages {
   const kept = new Map<string, Kept>();
+  const tidy = (): void => {
+    let length = [...kept.values()].reduce((sum, { message }) => sum + lengthOf(message.shown), 0);
+    // Oldest first; what was opened last stays, whatever its length.
+    for (const [name, { until, message }] of kept) {
+      if (until > now() && kept.size <= MOST && (length <= LONGEST || kept.size === 1)) continue;
+      kept.delete(name);
+      length -= lengthOf(message.shown);
+    }
+  };
   const open: OpenMessages['open'] = async (session, deliveryId, client) => {
     const opened = await desk.open({ session, deliveryId }, client);
     if (opened.kind !== 'open') return opened;
-    const content = contentOf(desk, session, opened);
-    const message = { opened, content, shown: withPeople(await presenter.present(content), opened.standIns) };
+    tidy();
     const name = nameOf(session, deliveryId);
+    const content = contentOf(desk, session, opened);
+    // Content never changes. What was not shown whole may be the second time.
+    const before = kept.get(name)?.message.shown;
+    const shown = before?.end === 'complete' ? before : await presenter.present(content);
+    const message = { opened, content, shown: withPeople(shown, opened.standIns) };
     kept.delete(name);
     kept.set(name, { message, session: digestOf(session), until: now() + KEEP_MS });
-    const oldest = kept.size > MOST ? kept.keys().next() : null;
-    if (oldest?.done === false) kept.delete(oldest.value);
+    tidy();
     return message;
   };
   return {
@@ -62,12 +80,20 @@ export function openMessages({ desk, presenter, now }: OpenMessageDeps): OpenMes
     forget(session) {
       for (const [name, one] of kept) if (one.session === digestOf(session)) kept.delete(name);
     },
+    tidy,
+    get size() {
+      return kept.size;
+    },
   };
 }
 
 function withPeople(shown: Presented, standIns: readonly StandIn[]): Presented {
   const [from, to, cc] = [shown.from, shown.to, shown.cc].map((all) => all.map((mailbox) => asPerson(mailbox, standIns)));
   return { ...shown, from: from ?? [], to: to ?? [], cc: cc ?? [] };
+}
+
+function lengthOf({ body }: Presented): number {
+  return body.kind === 'none' ? 0 : body.text.length + (body.kind === 'html' ? body.html.length : 0);
 }
 
 /** Plain octets, from the start as often as wanted. */

@@ -36,6 +36,9 @@ export const PORTAL_LIMITS: PortalLimits = {
   perClient: { most: 600, perSecond: 10, clients: 20_000 },
 };
 
+/** What nobody looks at any more does not stay for long. */
+const TIDY_MS = 30_000;
+
 export interface PortalServer extends ListeningServer {
   renew(certificate: WebServerTls): void;
 }
@@ -86,7 +89,12 @@ export async function startPortalServer(
   }
   await app.listen({ host: place.address, port: place.port, listenTextResolver: () => '' });
   const { port } = app.server.address() as AddressInfo;
-  return { port, close: () => app.close(), renew: (again) => renewCertificate(app.server, again) };
+  const tidying = setInterval(() => portal.open.tidy(), TIDY_MS).unref();
+  const close = async (): Promise<void> => {
+    clearInterval(tidying);
+    await app.close();
+  };
+  return { port, close, renew: (again) => renewCertificate(app.server, again) };
 }
 
 /** A path that cannot be read: cookies are not known yet, and none can be set. */

@@ -6,6 +6,7 @@ import { openPresenter } from '../../src/daemon/presenter.ts';
 import type { Content, Presented } from '../../src/mime/present/presented.ts';
 import { LETTERS, lines, multipart, part } from '../support/letters-to-show.ts';
 import { mutations } from '../support/mutations.ts';
+import { partAt } from '../support/part-at.ts';
 import { HELVETICA, pdfFile, pdfStream, textAt } from '../support/pdf-file.ts';
 
 const HOSTILE = fileURLToPath(new URL('../support/hostile-show-child.ts', import.meta.url));
@@ -71,6 +72,7 @@ t.test('the whole of a message', async (t) => {
     references: '<0@clinic.example>',
     body: { kind: 'html', html: '<p>Hi <img data-remote="https://a.example/x"></p>', remotePictures: 1, text: 'Hi' },
     attachments: [{ part: '2', name: 'a.txt', mediaType: 'text/plain', sizeBytes: 5, preview: 'text' }],
+    parts: [await partAt(contentOf(message), '2')],
     end: 'complete',
   });
 });
@@ -153,9 +155,14 @@ t.test('text of attachments', async (t) => {
     ),
   );
   const content = contentOf(message);
-  t.match(await presenter.previewText(content, '2'), /First page\s+Result: normal\n\nSecond page/);
-  t.equal(await presenter.previewText(content, '3'), 'a\nb');
-  for (const place of ['4', '5', '9', '', '1.1', '../1']) t.equal(await presenter.previewText(content, place), null, `place ${place}`);
+  const preview = async (place: string): Promise<string | null> => {
+    const found = await partAt(content, place);
+    if (found === null) throw new Error(`there is no part ${place}`);
+    return presenter.previewText(content, found);
+  };
+  t.match(await preview('2'), /First page\s+Result: normal\n\nSecond page/);
+  t.equal(await preview('3'), 'a\nb');
+  for (const place of ['4', '5']) t.equal(await preview(place), null, `place ${place}`);
 });
 
 t.test('content that cannot be had', async (t) => {
@@ -166,7 +173,9 @@ t.test('content that cannot be had', async (t) => {
     throw new RangeError('unreadable');
   };
   await t.rejects(presenter.present(failing), { name: 'RangeError' });
-  await t.rejects(presenter.previewText(failing, '1'), { name: 'RangeError' });
+  const whole = await partAt(contentOf(Buffer.from('Subject: x\r\n\r\nwords')), '1');
+  t.ok(whole !== null);
+  if (whole !== null) await t.rejects(presenter.previewText(failing, whole), { name: 'RangeError' });
 });
 
 t.test('whatever a message holds, it is presented', async (t) => {

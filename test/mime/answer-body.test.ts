@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import t from 'tap';
 import { type AnswerFile, multipartBody, multipartOctets, TEXT_BODY, textOctets } from '../../src/mime/answer-body.ts';
 import { outlineOf } from '../../src/mime/present/outline.ts';
-import { partOctets } from '../../src/mime/present/part-octets.ts';
+import { partOctets } from '../support/part-at.ts';
 
 async function* once(...pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* pieces;

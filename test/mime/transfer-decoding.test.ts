@@ -19,6 +19,18 @@ function decoded(body: Buffer, coding: Coding, sizes: readonly number[]): Buffer
   return Buffer.concat([...out, decoder.end()]);
 }
 
+/** Counted from the second piece on. */
+function counted(body: Buffer, coding: Coding, sizes: readonly number[]): number {
+  const decoder = transferDecoder(coding);
+  let [length, at] = [0, 0];
+  for (let i = 0; at < body.length; i++) {
+    const piece = body.subarray(at, at + Math.max(1, sizes[i % sizes.length] ?? 1));
+    length += i === 0 ? decoder.push(piece).length : decoder.count(piece);
+    at += piece.length;
+  }
+  return length + decoder.end().length;
+}
+
 /** White space before a line end was added on the way (RFC 2045 6.7, rule 3): it may be left or taken. */
 function evened(octets: Buffer): string {
   return octets.toString('latin1').replace(/[ \t]+(?=\r?\n)/g, '');
@@ -43,8 +55,14 @@ const CASES: readonly (readonly [name: string, coding: Coding, body: string, pla
 
 t.test('encodings', (t) => {
   for (const [name, coding, body, plain] of CASES) {
-    for (const sizes of [[1], [2, 3], [1_000]])
+    for (const sizes of [[1], [2, 3], [1_000]]) {
       t.equal(evened(decoded(Buffer.from(body), coding, sizes)), evened(Buffer.from(plain)), `${name}: ${sizes.join()}`);
+      t.equal(
+        counted(Buffer.from(body), coding, sizes),
+        decoded(Buffer.from(body), coding, sizes).length,
+        `${name}: counted, ${sizes.join()}`,
+      );
+    }
   }
   t.end();
 });
@@ -61,7 +79,10 @@ t.test('base64 in any pieces reads as whole', (t) => {
   fuzz(
     t,
     3_000,
-    fc.property(oddBase64, sizes, (body, list) => decoded(body, 'base64', list).equals(decodeBase64Loosely(body, 'restart'))),
+    fc.property(oddBase64, sizes, (body, list) => {
+      const whole = decodeBase64Loosely(body, 'restart');
+      return decoded(body, 'base64', list).equals(whole) && counted(body, 'base64', list) === whole.length;
+    }),
   );
   t.end();
 });

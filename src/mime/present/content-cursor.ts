@@ -11,6 +11,11 @@ export class ContentCursor {
     this.#pieces = content[Symbol.asyncIterator]();
   }
 
+  /** Has the first piece come, if there is one. */
+  async begin(): Promise<void> {
+    if (this.#at === 0 && this.#piece.length === 0) await this.#advance();
+  }
+
   /** The octets from `start` up to `end`, as far as there are any. A stretch may be left before its end. */
   async *stretch(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (let from = start; from < end;) {

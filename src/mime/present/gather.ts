@@ -18,6 +18,8 @@ const MOST_ATTACHMENTS = 300;
 export interface Gathered {
   readonly texts: readonly BodyText[];
   readonly attachments: readonly ShownAttachment[];
+  /** Of each attachment. */
+  readonly parts: readonly OutlinePart[];
   /** Places by Content-ID of what octets and name say is a picture. */
   readonly pictures: readonly (readonly [contentId: string, place: string])[];
   readonly end: Presented['end'];
@@ -50,7 +52,7 @@ export async function gather(content: AsyncIterable<Uint8Array>, { pieces, attac
   const pictures = found.flatMap(({ part: { contentId, place }, shown: { preview } }) =>
     contentId !== null && preview === 'picture' ? [[contentId, place] as const] : [],
   );
-  return { texts, attachments: found.map(({ shown }) => shown), pictures, end };
+  return { texts, attachments: found.map(({ shown }) => shown), parts: found.map(({ part }) => part), pictures, end };
 }
 
 interface Read {
@@ -67,7 +69,10 @@ async function readPart(cursor: ContentCursor, { start, end, coding }: OutlinePa
     if (sizeBytes < most) first.push(Buffer.from(octets.subarray(0, most - sizeBytes)));
     sizeBytes += octets.length;
   };
-  for await (const piece of cursor.stretch(start, end)) take(decoder.push(piece));
+  for await (const piece of cursor.stretch(start, end)) {
+    if (sizeBytes < most) take(decoder.push(piece));
+    else sizeBytes += decoder.count(piece);
+  }
   take(decoder.end());
   return { first: Buffer.concat(first), sizeBytes };
 }

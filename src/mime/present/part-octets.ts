@@ -1,7 +1,7 @@
-// One attachment of a message as it is downloaded: found in a first pass, decoded in a second. Memory: pieces, whatever the size.
+// One attachment of a message as it is downloaded: its stretch of the content is read, and nothing behind it. Memory: pieces, whatever the size.
 import { decodeTransfer } from '../transfer-decoding.ts';
 import { ContentCursor } from './content-cursor.ts';
-import { leavesOf, type OutlinePart, outlineOf } from './outline.ts';
+import type { OutlinePart } from './outline.ts';
 import type { Content, Preview } from './presented.ts';
 import { cleanName, nameByPlace } from './shown-name.ts';
 import { HEAD_BYTES, toldType } from './told-type.ts';
@@ -16,18 +16,8 @@ export interface OpenPart {
   close(): Promise<void>;
 }
 
-/**
- * @param place as in ShownAttachment.part
- * @returns null where there is no such part
- * @throws what `content` throws
- */
-export async function partOctets(content: Content, place: string): Promise<OpenPart | null> {
-  const { root } = await outlineOf(content());
-  const part = leavesOf(root).find((one) => one.place === place);
-  return part === undefined ? null : openPart(content, part);
-}
-
-async function openPart(content: Content, part: OutlinePart): Promise<OpenPart> {
+/** @throws what `content` throws */
+export async function openPart(content: Content, part: OutlinePart): Promise<OpenPart> {
   const cursor = new ContentCursor(content());
   try {
     const decoded = decodeTransfer(cursor.stretch(part.start, part.end), part.coding);

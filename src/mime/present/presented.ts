@@ -1,6 +1,8 @@
 // A message as the portal shows it, made from its octets. Nothing in here has been believed: all texts are plain text but `html`, which has been
 // sanitised in a child process without rights and still goes only into a sandboxed frame.
 
+import type { OutlinePart } from './outline.ts';
+
 /** Octets of a message that can be had again from the start. */
 export type Content = () => AsyncIterable<Uint8Array>;
 
@@ -16,6 +18,8 @@ export interface Presented {
   readonly references: string | null;
   readonly body: ShownBody;
   readonly attachments: readonly ShownAttachment[];
+  /** Where the attachments and the pictures of the body lie in the content, so that it is not searched for each of them again. */
+  readonly parts: readonly OutlinePart[];
   /** The message is larger or deeper than is shown: the whole of it can be downloaded all the same. */
   readonly end: 'complete' | 'over-limits';
 }

@@ -3,21 +3,24 @@ import { PassThrough, Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 import { decodeTransfer } from '../transfer-decoding.ts';
 import { ContentCursor } from './content-cursor.ts';
-import { leavesOf, outlineOf } from './outline.ts';
-import type { Content, ShownAttachment } from './presented.ts';
+import type { Content, Presented } from './presented.ts';
 import { uniqueNames } from './shown-name.ts';
 
 /** Pictures and documents are compressed already; what is not shrinks well enough. */
 const LEVEL = 1;
 
 /**
- * @param attachments as presented; one that is not found is left out
+ * @param shown as presented; an attachment that is not among the parts is left out
  * @param at time of the files, milliseconds since the epoch
- * @returns a stream; where `content` fails it ends with that error
- * @throws what `content` throws
+ * @returns a stream; where `content` fails later it ends with that error
+ * @throws what `content` throws at its beginning
  */
-export async function zipOf(content: Content, attachments: readonly ShownAttachment[], at: number): Promise<Readable> {
-  const leaves = new Map(leavesOf((await outlineOf(content())).root).map((leaf) => [leaf.place, leaf]));
+export async function zipOf(
+  content: Content,
+  { attachments, parts }: Pick<Presented, 'attachments' | 'parts'>,
+  at: number,
+): Promise<Readable> {
+  const leaves = new Map(parts.map((leaf) => [leaf.place, leaf]));
   const found = attachments.flatMap(({ part, name }) => {
     const leaf = leaves.get(part);
     return leaf === undefined ? [] : [{ leaf, name }];
@@ -25,6 +28,7 @@ export async function zipOf(content: Content, attachments: readonly ShownAttachm
   const inOrder = found.toSorted((a, b) => a.leaf.start - b.leaf.start);
   const names = uniqueNames(inOrder.map(({ name }) => name));
   const cursor = new ContentCursor(content());
+  await cursor.begin();
   const zip = new ZipFile();
   const out = new PassThrough();
   // Whoever stops reading lets go of the message.

@@ -1,5 +1,6 @@
 // Reading: the list, a message, the framed body, attachments to look at and to take away.
-import { partOctets } from '../../mime/present/part-octets.ts';
+import type { OutlinePart } from '../../mime/present/outline.ts';
+import { openPart } from '../../mime/present/part-octets.ts';
 import { zipOf } from '../../mime/present/zip.ts';
 import type { ShownAttachment } from '../../mime/present/presented.ts';
 import type { NotOpened } from '../../gateway/pickup/desk.ts';
@@ -90,8 +91,8 @@ async function look(portal: Portal, visit: SignedVisit, asked: Asked): Promise<P
   if ('kind' in message) return message;
   const attachment = attachmentOf(message, asked);
   if (attachment === null) return { kind: 'page', status: 404, page: noticePage(visit, 'gone') };
-  const { part, preview } = attachment;
-  const text = preview === 'pdf' || preview === 'text' ? await portal.presenter.previewText(message.content, part) : null;
+  const { lies, preview } = attachment;
+  const text = preview === 'pdf' || preview === 'text' ? await portal.presenter.previewText(message.content, lies) : null;
   const shown = lookPage(brandedVisit(portal, visit, message.opened.line.brand), {
     deliveryId: message.opened.line.deliveryId,
     attachment,
@@ -111,7 +112,7 @@ async function view(portal: Portal, visit: SignedVisit, asked: Asked): Promise<P
   return leaving(portal, visit, message, attachment.part, {
     as: pdf ? 'pdf' : 'alone',
     contentType: pdf ? 'application/pdf' : attachment.mediaType,
-    octets: async () => (await partOctets(message.content, attachment.part))?.octets ?? null,
+    octets: async () => (await openPart(message.content, attachment.lies)).octets,
   });
 }
 
@@ -124,7 +125,7 @@ async function download(portal: Portal, visit: SignedVisit, asked: Asked): Promi
     as: 'alone',
     contentType: attachment.mediaType,
     disposition: attachmentDisposition(attachment.name),
-    octets: async () => (await partOctets(message.content, attachment.part))?.octets ?? null,
+    octets: async () => (await openPart(message.content, attachment.lies)).octets,
   });
 }
 
@@ -146,22 +147,29 @@ async function all(portal: Portal, visit: SignedVisit, asked: Asked): Promise<Po
     as: 'alone',
     contentType: 'application/zip',
     disposition: attachmentDisposition('files.zip'),
-    octets: () => zipOf(message.content, message.shown.attachments, message.opened.line.sentAt),
+    octets: () => zipOf(message.content, message.shown, message.opened.line.sentAt),
   });
 }
 
 interface Leaving extends Pick<OctetsAnswer, 'as' | 'contentType' | 'disposition'> {
-  readonly octets: () => Promise<AsyncIterable<Uint8Array> | null>;
+  readonly octets: () => Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** The desk is told before an octet goes. */
 async function leaving(portal: Portal, visit: SignedVisit, message: OpenMessage, part: string, what: Leaving): Promise<PortalAnswer> {
   const { deliveryId } = message.opened.line;
   const may = await portal.desk.downloading({ session: visit.session.token, deliveryId, part }, visit.client);
-  const octets = may === 'go' ? await what.octets() : null;
-  return octets === null ? { kind: 'page', status: 404, page: noticePage(visit, 'gone') } : { kind: 'octets', ...what, octets };
+  return may === 'go'
+    ? { kind: 'octets', ...what, octets: await what.octets() }
+    : { kind: 'page', status: 404, page: noticePage(visit, 'gone') };
 }
 
-function attachmentOf({ shown }: OpenMessage, { params }: Asked): ShownAttachment | null {
-  return shown.attachments.find(({ part }) => part === params['part']) ?? null;
+interface Attachment extends ShownAttachment {
+  readonly lies: OutlinePart;
+}
+
+function attachmentOf({ shown }: OpenMessage, { params }: Asked): Attachment | null {
+  const attachment = shown.attachments.find(({ part }) => part === params['part']);
+  const lies = shown.parts.find(({ place }) => place === attachment?.part);
+  return attachment === undefined || lies === undefined ? null : { ...attachment, lies };
 }

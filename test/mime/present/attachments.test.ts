@@ -4,10 +4,11 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { partOctets } from '../../../src/mime/present/part-octets.ts';
-import type { Content, ShownAttachment } from '../../../src/mime/present/presented.ts';
+import { leavesOf, outlineOf } from '../../../src/mime/present/outline.ts';
+import type { Content, Presented } from '../../../src/mime/present/presented.ts';
 import { zipOf } from '../../../src/mime/present/zip.ts';
 import { lines, multipart, part, PNG_BASE64 } from '../../support/letters-to-show.ts';
+import { partOctets } from '../../support/part-at.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const MESSAGE = lines(
@@ -88,18 +89,17 @@ t.test('whoever stops lets go of the content', async (t) => {
   t.equal(open(), 0);
 });
 
-const attached = (place: string, name: string): ShownAttachment => ({ part: place, name, mediaType: 'x/y', sizeBytes: 0, preview: 'none' });
+/** As presented: names by place, and where all parts of the content lie. */
+async function shown(content: Content, names: Readonly<Record<string, string>>): Promise<Pick<Presented, 'attachments' | 'parts'>> {
+  const about = { mediaType: 'x/y', sizeBytes: 0, preview: 'none' } as const;
+  const attachments = Object.entries(names).map(([part, name]) => ({ ...about, part, name }));
+  return { attachments, parts: leavesOf((await outlineOf(content())).root) };
+}
 
 t.test('all of them in a ZIP, as another program reads it', async (t) => {
   const { content, open } = counted(MESSAGE);
   // Not in the order of the message, one twice by name and one that is not there.
-  const list = [
-    attached('4', 'SCAN.png'),
-    attached('2', 'scan.png'),
-    attached('3', 'Über.txt'),
-    attached('9', 'none'),
-    attached('5.2', 'empty'),
-  ];
+  const list = await shown(content, { '5.2': 'empty', '4': 'SCAN.png', '2': 'scan.png', '3': 'Über.txt', '9': 'none' });
   const file = join(temporaryFolder(t), 'all.zip');
   writeFileSync(file, await whole(await zipOf(content, list, Date.UTC(2026, 10, 27))));
   const script =
@@ -115,7 +115,7 @@ t.test('all of them in a ZIP, as another program reads it', async (t) => {
 
 t.test('a ZIP that is given up, and one whose content fails', async (t) => {
   const { content, open } = counted(MESSAGE);
-  const zip = await zipOf(content, [attached('2', 'a')], 0);
+  const zip = await zipOf(content, await shown(content, { '2': 'a' }), 0);
   const closed = new Promise((resolve) => zip.once('close', resolve));
   zip.destroy();
   await closed;
@@ -128,7 +128,7 @@ t.test('a ZIP that is given up, and one whose content fails', async (t) => {
     if (passes > 1) throw new RangeError('unreadable');
     yield MESSAGE.subarray(150);
   };
-  await t.rejects(whole(await zipOf(failing, [attached('3', 'a')], 0)), { name: 'RangeError' });
+  await t.rejects(whole(await zipOf(failing, await shown(failing, { '3': 'a' }), 0)), { name: 'RangeError' });
 });
 
 t.test('25 MB in bounded memory', async (t) => {
@@ -165,7 +165,7 @@ t.test('25 MB in bounded memory', async (t) => {
   for (let i = 0; i < blocks; i++) expected.update(block);
   t.equal(length, blocks * block.length);
   t.equal(hash.digest('hex'), expected.digest('hex'));
-  const zipped = await whole(await zipOf(content, [attached('1', 'a.pdf')], 0));
+  const zipped = await whole(await zipOf(content, await shown(content, { '1': 'a.pdf' }), 0));
   t.ok(zipped.length > 1_000 && zipped.length < length, 'zipped');
   t.comment(`resident memory grew by ${Math.round((most - before) / 1024 ** 2)} MB at most`);
   t.ok(most - before < 120 * 1024 ** 2, 'resident memory');
