@@ -108,6 +108,12 @@ await t.test('the container', async (t) => {
     /^ENTRYPOINT \["node", /,
     'signals reach the program, not a shell',
   );
+  // As systemd/postern.tmpfiles.conf has it.
+  t.match(
+    read('Dockerfile'),
+    /install -d -o postern -g postern-portal -m 2750 \/run\/postern-portal/,
+    'the desk has a folder that the portal may enter',
+  );
   t.match(read('.dockerignore'), /^\*$/m, 'nothing goes to the builder but what is named');
 });
 
