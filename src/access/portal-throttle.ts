@@ -56,6 +56,8 @@ export function portalTries(): Tries {
 export interface CodesAsked {
   /** May one be made now? It counts as asked for either way. */
   ask(target: string, address: string, at: number): 'make' | 'wait';
+  /** None was made after all: whoever asked need not wait for it. */
+  notMade(target: string): void;
   /** Was one asked for from that network in the last minutes? Then what strangers tried does not count against it. */
   asked(target: string, address: string, at: number): boolean;
 }
@@ -87,6 +89,7 @@ export function codesAsked(): CodesAsked {
       networks.end(pair, at, 'failed');
       return 'make';
     },
+    notMade: (target) => void lastMade.delete(target),
     asked: (target, address, at) => at - (askers.get(`${addressGroup(address)} ${target}`) ?? -ASKED_WITHIN_MS) < ASKED_WITHIN_MS,
   };
 }

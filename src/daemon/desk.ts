@@ -16,7 +16,7 @@ import { round } from './rounds.ts';
 export interface DeskDoorParts {
   readonly config: () => Config;
   readonly ground: Ground;
-  readonly road: Pick<Road, 'acceptOwn' | 'returns'>;
+  readonly road: Pick<Road, 'acceptOwn' | 'returns' | 'wake'>;
   readonly deciding: Pick<Deciding, 'ownMail'>;
   readonly sessions: PortalSessions;
   readonly log: Log;
@@ -64,6 +64,7 @@ function deskOf({ config, ground, road, deciding, sessions }: DeskDoorParts): Re
     audit: store.audit,
     spool,
     acceptOwn: road.acceptOwn,
+    reportsOwed: road.wake,
     policyVersion: () => deciding.ownMail().policyVersion,
     sessions,
     // A pool of its own: who guesses here keeps no mail program from logging in.

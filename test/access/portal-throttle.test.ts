@@ -86,6 +86,8 @@ t.test('codes that are asked for', async (t) => {
   t.equal(codes.ask('pickup', PATIENT, 30_000), 'wait', 'within the minute');
   t.equal(codes.ask('other', PATIENT, 30_000), 'make', 'another target');
   t.equal(codes.ask('pickup', PATIENT, 60_000), 'make');
+  codes.notMade('pickup');
+  t.equal(codes.ask('pickup', PATIENT, 61_000), 'make', 'nobody waits for a code that could not be made');
   let made = 0;
   for (let at = 2 * MINUTE; at < DAY; at += MINUTE) if (codes.ask('pickup', STRANGER, at) === 'make') made++;
   t.ok(made < 60, `${made} in a day for a stranger: no mail bomb`);

@@ -87,6 +87,7 @@ export async function deskGround(t: Parameters<typeof gatewayGround>[0], change:
     audit: store.audit,
     spool,
     acceptOwn,
+    reportsOwed: () => undefined,
     policyVersion: () => 'p1',
     sessions,
     passwords: passwords(COST, { running: 1, waiting: 100 }),

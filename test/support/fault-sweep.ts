@@ -140,7 +140,7 @@ function messageOf(testId: string, sizeBytes: number): LoadMessage {
 }
 
 /** At most `most` numbers from 1 to `count`, the first and the last among them. */
-function chosen(count: number, most: number): readonly number[] {
+export function chosen(count: number, most: number): readonly number[] {
   if (count <= most) return Array.from({ length: count }, (_, i) => i + 1);
   return Array.from({ length: most }, (_, i) => 1 + Math.round((i * (count - 1)) / (most - 1)));
 }

@@ -52,6 +52,8 @@ export interface DeskParts {
   readonly spool: Pick<Spool, 'sealed'>;
   /** Takes in a message of ours. Gives its id. */
   readonly acceptOwn: (own: OwnMessage) => Promise<string>;
+  /** A report is owed now. */
+  readonly reportsOwed: () => void;
   readonly policyVersion: () => string;
   readonly sessions: PortalSessions;
   readonly passwords: Passwords;

@@ -98,6 +98,7 @@ async function opened({ session, pickup }: Openable, client: DeskClient, parts: 
   const changed = await pickups.change({ deliveryId, at: clock.steady(), event: { what: 'opened' }, report: openedReport(at), evidence });
   // Recalled or past its term in this very moment.
   if (changed.kind !== 'done') return { kind: 'gone' };
+  if (changed.pickup.opened === 1) parts.reportsOwed();
   const answered = await pickups.answersTo(deliveryId);
   return {
     kind: 'open',

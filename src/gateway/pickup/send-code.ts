@@ -38,7 +38,9 @@ export function mailedCodes(parts: DeskParts): MailedCodes {
       const floor = await floorOf(pickup, parts);
       if (floor === null) return 'not-safe';
       if (parts.asked.ask(targetOf(pickup.address), client.address, now) === 'wait') return 'wait';
-      keep(pickup.deliveryId, await sendByMail(pickup, floor, client, parts));
+      const sending = sendByMail(pickup, floor, client, parts);
+      sending.catch(() => parts.asked.notMade(targetOf(pickup.address)));
+      keep(pickup.deliveryId, await sending);
       return 'sent';
     },
     async fare(deliveryId) {

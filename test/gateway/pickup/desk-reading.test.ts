@@ -1,5 +1,6 @@
 // From the link to the content: what is told before, what opens it, what is written down, and what a portal that lies cannot have.
 import t from 'tap';
+import { MailError } from '../../../src/mail/mail-error.ts';
 import { openSealed } from '../../../src/spool/sealed-stream.ts';
 import { CLIENT, deskGround, PAT, STRANGER, tokenOf } from '../../support/desk-ground.ts';
 import { readWhole } from '../../support/sealed-content.ts';
@@ -90,6 +91,30 @@ await t.test('what wants more than an address: a code of the organisation, or a 
   t.match(await desk.open({ session: raised, deliveryId: high.deliveryId }, CLIENT), { kind: 'open' });
   t.match(await desk.open({ session: raised, deliveryId: low.deliveryId }, CLIENT), { kind: 'open' });
   t.equal(await desk.session(session, 'none'), null, 'the session before is over');
+});
+
+await t.test('a code that could not be stored: the next one is made at once', async (t) => {
+  const failing = { times: 1 };
+  const acceptOwn = async (): Promise<string> => {
+    if (failing.times-- > 0) throw new MailError('store.disk-full');
+    return '01M00000000000000000000P0A';
+  };
+  const { desk, wait } = await deskGround(t, { acceptOwn });
+  const { link } = await wait();
+  await t.rejects(desk.sendCode(link, 'mail', CLIENT), { code: 'store.disk-full' });
+  t.equal(await desk.sendCode(link, 'mail', CLIENT), 'sent');
+  t.equal(await desk.sendCode(link, 'mail', CLIENT), 'wait', 'and no other within the minute');
+});
+
+await t.test('the first reading is reported at once, the second is none', async (t) => {
+  const owed: string[] = [];
+  const { desk, wait, signIn } = await deskGround(t, { reportsOwed: () => void owed.push('report') });
+  const { deliveryId, link } = await wait();
+  const session = await signIn(link);
+  for (const time of [1, 2]) {
+    t.match(await desk.open({ session, deliveryId }, CLIENT), { kind: 'open' });
+    t.same(owed, ['report'], `reading ${time}`);
+  }
 });
 
 await t.test('recalled, expired, gone', async (t) => {
