@@ -19,7 +19,7 @@ const SALT_BYTES = 16;
 /** ASVS 5.0 6.5.5: what is sent lives ten minutes at most. What the organisation tells is for the person to use when they come to it. */
 export const CODE_LIVES_MS = {
   'mailed-code': 10 * 60_000,
-  'sms-code': 10 * 60_000,
+  'phone-code': 10 * 60_000,
   'clinic-code': 30 * 86_400_000,
 } as const satisfies Record<CodeKind, number>;
 

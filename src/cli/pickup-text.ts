@@ -93,8 +93,8 @@ function noticeOf({ owed, notice, noticedAt, remindedAt, alarmedAt }: PickupRepo
 
 function personText({ id, name, lastSeenAt, factors }: PersonReport, now: number, { style }: TableOptions): string {
   const enrolled = factors.map(
-    ({ kind, assurance, lastUsedAt }) =>
-      `${kind} (enrolled after ${assurance === 'clinic' ? 'your code' : 'a mailed code'}, ${lastUsedAt === null ? 'never used' : `used ${whenFrom(lastUsedAt, now)}`})`,
+    ({ kind, ends, assurance, lastUsedAt }) =>
+      `${kind}${ends === null ? '' : ` ···${ends}`} (enrolled after ${assurance === 'clinic' ? 'your code' : 'a mailed code'}, ${lastUsedAt === null ? 'never used' : `used ${whenFrom(lastUsedAt, now)}`})`,
   );
   return [
     style('bold', `person ${id}${name === null ? '' : `  ${plainText(name)}`}`),
@@ -121,4 +121,12 @@ export function codeText({ code, expiresAt }: { readonly code: string; readonly 
 export function lostText({ factors, sessions, ...given }: PickupAnswers['pickup.lost']): string {
   const ended = `Ended: ${countOf(factors, 'way to sign in', 'ways to sign in')}, ${countOf(sessions, 'open session', 'open sessions')}. The address is told.`;
   return `${ended}\n\n${codeText(given)}`;
+}
+
+/** The number itself is not said again: it would stand in the scroll of a terminal. */
+export function phoneText(what: 'kept' | 'taken away'): (answer: PickupAnswers['pickup.phone']) => string {
+  return ({ person, ends }) =>
+    what === 'kept'
+      ? `Kept: codes for person ${person} go to the number that ends with ${ends}. Their open sessions have ended.`
+      : `Taken away: the number of person ${person} that ended with ${ends}. Their open sessions have ended.`;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { BuildSources } from './build-config.ts';
 import { logoOf } from './portal-check.ts';
 import { DEFAULT_BRAND } from './portal.ts';
-import type { Brand, Logo, PortalConfig } from './portal.ts';
+import type { Brand, Logo, PortalConfig, SmsConfig } from './portal.ts';
 import type { RawConfig } from './shape.ts';
 
 type RawPortal = NonNullable<RawConfig['portal']>;
@@ -26,8 +26,14 @@ export function buildPortal(raw: RawPortal | null, sources: BuildSources): Porta
     tellSender: raw.tell_sender,
     answers: raw.answers,
     returns: raw.return,
+    sms: raw.sms === null ? null : smsOf(raw.sms, (file) => sources.contents.get(absolute(file)) ?? null),
     brands: brandsOf(raw, logo),
   };
+}
+
+function smsOf(raw: NonNullable<RawPortal['sms']>, read: (file: string) => string | null): SmsConfig {
+  const { url, ca, kinds, content, body, countries, per_person_per_day: perPersonPerDay, per_hour: perHour, timeout: timeoutMs } = raw;
+  return { url, caPem: ca === null ? null : read(ca), kinds, content, body, countries, perPersonPerDay, perHour, timeoutMs };
 }
 
 function brandsOf(raw: RawPortal, logo: (file: string | null) => Logo | null): readonly Brand[] {

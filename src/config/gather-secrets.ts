@@ -40,6 +40,7 @@ export function gatherSecrets(raw: Partial<RawConfig>, sources: SecretSources): 
   for (const [pem, at] of [
     [read(raw.tls?.client_ca ?? null), ['tls', 'client_ca']],
     [read(raw.trust_anchors?.file ?? null), ['trust_anchors', 'file']],
+    [read(raw.portal?.sms?.ca ?? null), ['portal', 'sms', 'ca']],
   ] as const) {
     if (pem !== null) complaints.push(...checkAuthorities(pem, at));
   }
@@ -61,7 +62,8 @@ export function gatherSecrets(raw: Partial<RawConfig>, sources: SecretSources): 
     complaints.push(...checkDkimKey(pem, ['dkim', i, 'key_file']));
     dkimKeys.set(dkimKeyName(key), pem);
   }
-  return { secrets: { tls, nextHops, tenantProofs, dkimKeys }, complaints };
+  const smsAuthorization = smsSecret(raw.portal?.sms ?? null, read, complaints);
+  return { secrets: { tls, nextHops, tenantProofs, dkimKeys, smsAuthorization }, complaints };
 }
 
 /** Files and user of a route's credentials, absolute; null where it has none. */
@@ -101,6 +103,22 @@ function routeSecrets(
     complaints.push(...checkPair(certificate, place, { hostname: null, now }));
   }
   return { login: route.credentials === null || password === null ? null : { user: route.credentials.user, password }, certificate };
+}
+
+/** RFC 6750 2.1 for a token, RFC 7617 2 for user and password. */
+function smsSecret(
+  sms: NonNullable<NonNullable<RawConfig['portal']>['sms']> | null,
+  read: (file: string | null) => string | null,
+  complaints: Complaint[],
+): string | null {
+  const secret = firstLine(read(sms?.secret_file ?? null));
+  if (sms === null || secret === null) return null;
+  const at = ['portal', 'sms', 'secret_file'];
+  if (sms.user !== null && secret === '')
+    complaints.push(complain(at, 'the first line of this file is empty', 'write the password on its first line'));
+  if (sms.user === null && !/^[A-Za-z0-9._~+/-]+=*$/.test(secret))
+    complaints.push(complain(at, 'the first line of this file is no bearer token', 'write the token on it, or portal.sms.user beside it'));
+  return sms.user === null ? `Bearer ${secret}` : `Basic ${Buffer.from(`${sms.user}:${secret}`).toString('base64')}`;
 }
 
 /** Short values could be guessed by another tenant of the provider. */

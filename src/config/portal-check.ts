@@ -7,7 +7,7 @@ import { complain, warn } from './complaint.ts';
 import type { Complaint } from './complaint.ts';
 import { DEFAULT_BRAND } from './portal.ts';
 import type { Logo } from './portal.ts';
-import { contrastOnWhite } from './portal-kind.ts';
+import { contrastOnWhite, isLoopbackHost } from './portal-kind.ts';
 import type { RawConfig } from './shape.ts';
 
 type RawPortal = NonNullable<RawConfig['portal']>;
@@ -25,6 +25,7 @@ export function checkPortal(raw: Partial<RawConfig>, base: string, contents: Rea
     ...openings(portal),
     ...terms(portal),
     ...names(portal),
+    ...(portal.sms === null ? [] : smsFaults(portal.sms, raw.mode)),
     ...faces.flatMap(({ url, accent, from, logo, at }) => [
       ...(url !== null && url.startsWith('http:') && raw.mode === 'live'
         ? [complain([...at, 'url'], 'this URL is not https', 'write https: without it anybody on the way reads along')]
@@ -59,6 +60,35 @@ function terms({ remind_after, alarm_after, urgent_after, expire_after }: RawPor
   return Object.entries({ remind_after, alarm_after, urgent_after })
     .filter(([, after]) => after >= expire_after)
     .map(([name]) => warn(['portal', name], 'a message has expired before that', 'make it shorter than portal.expire_after'));
+}
+
+/** What may stand in the fields of a POST for a code. */
+const PLACES = ['to', 'text', 'code', 'language', 'kind'];
+
+function smsFaults(sms: NonNullable<RawPortal['sms']>, mode: RawConfig['mode'] | undefined): Complaint[] {
+  const at = (...path: YamlPath): YamlPath => ['portal', 'sms', ...path];
+  const { url, secret_file, user, body } = sms;
+  const complaints: Complaint[] = [];
+  if (mode === 'sandbox' && !isLoopbackHost(new URL(url).hostname))
+    complaints.push(complain(at('url'), 'a sandbox would call real telephones', 'name a gateway on this machine, http://localhost'));
+  if (user !== null && secret_file === null)
+    complaints.push(complain(at('user'), 'this user has no password', 'write secret_file beside it'));
+  if (user?.includes(':') === true)
+    complaints.push(complain(at('user'), 'this user has a ":"', 'Basic authentication has none (RFC 7617)'));
+  const used = body.flatMap(({ value }, i) =>
+    [...value.matchAll(/\{(\w*)\}/g)].map(([, name = '']) => ({ name, path: at('body', i, 'value') })),
+  );
+  complaints.push(
+    ...used
+      .filter(({ name }) => !PLACES.includes(name))
+      .map(({ name, path: place }) =>
+        complain(place, `nothing can stand at {${name}}`, `use ${PLACES.map((one) => `{${one}}`).join(', ')}`),
+      ),
+  );
+  const has = (...names: readonly string[]): boolean => used.some(({ name }) => names.includes(name));
+  if (body.length > 0 && !(has('to') && has('text', 'code')))
+    complaints.push(complain(at('body'), 'the fields hold no number, or no code', 'use {to}, and {text} or {code}'));
+  return complaints;
 }
 
 function names({ brands }: RawPortal): Complaint[] {

@@ -1,5 +1,6 @@
-// Kinds of values of the portal: its public origin, and a colour that can be read on white.
+// Kinds of values of the portal: its public origin, a colour that can be read on white, and the gateway to telephones.
 import { canonicalDomain } from '../mail/address.ts';
+import { isPhonePrefix } from '../mail/phone.ts';
 import { parsed } from './value-kind.ts';
 
 /** Scheme and host: its cookies are those of the whole host, so nothing else may stand there. `http://localhost` is for a sandbox. */
@@ -18,6 +19,29 @@ export const portalUrl = parsed(
 /** `#rrggbb`, in lower case. Whether it can be read is checked apart, where the ratio can be said. */
 export const accentColour = parsed('a colour', 'write it as "#0b5fa5", in quotes', (given) =>
   typeof given === 'string' && /^#[0-9a-f]{6}$/i.test(given) ? given.toLowerCase() : null,
+);
+
+/** A place that codes are posted to: no user and no query, for a secret in either would stand in logs of others. */
+export const gatewayUrl = parsed(
+  'an https URL, or an http URL of this machine',
+  'write a URL such as https://sms.clinic.example/send, without user, "?" or "#"; http only to localhost or 127.0.0.1',
+  (given) => {
+    if (typeof given !== 'string' || !/^https?:\/\/[\w./:~%[\]-]{1,500}$/i.test(given) || !URL.canParse(given)) return null;
+    const { protocol, hostname, href } = new URL(given);
+    return protocol === 'https:' || isLoopbackHost(hostname) ? href : null;
+  },
+);
+
+/** A host name that never leaves this machine (RFC 6761 6.3). */
+export function isLoopbackHost(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** How numbers begin that codes may go to. */
+export const phonePrefix = parsed(
+  'the beginning of a telephone number',
+  'write "+" and a country code, such as "+1", in quotes',
+  (given) => (typeof given === 'string' && isPhonePrefix(given) ? given : null),
 );
 
 /** Contrast with white (WCAG 2.2, relative luminance): 1 to 21. */

@@ -2,7 +2,7 @@
 // of who wrote, or by its name where a pickup has kept it.
 import { matchesDomain } from '../mail/address.ts';
 import type { Language } from '../mail/language.ts';
-import type { Assurance } from '../mail/pickup.ts';
+import type { Assurance, PhoneWay } from '../mail/pickup.ts';
 
 export interface PortalConfig {
   /** Where the portal process listens. */
@@ -24,8 +24,25 @@ export interface PortalConfig {
   readonly answers: 'originator' | 'all' | 'none';
   /** The listener for what comes back; null: notices have a null reverse-path. */
   readonly returns: { readonly domain: string; readonly address: string | null; readonly port: number } | null;
+  /** The gateway to telephones; null: none. What it is signed in to by is in Secrets. */
+  readonly sms: SmsConfig | null;
   /** The first is 'default': the fields that stand at the top. At least it. */
   readonly brands: readonly Brand[];
+}
+
+export interface SmsConfig {
+  readonly url: string;
+  /** PEM, in place of the anchors that mail goes by; null: those. */
+  readonly caPem: string | null;
+  readonly kinds: readonly PhoneWay[];
+  readonly content: 'json' | 'form';
+  /** Empty: the usual fields. */
+  readonly body: readonly { readonly name: string; readonly value: string }[];
+  /** How numbers begin that it may be asked for. */
+  readonly countries: readonly string[];
+  readonly perPersonPerDay: number;
+  readonly perHour: number;
+  readonly timeoutMs: number;
 }
 
 export const DEFAULT_BRAND = 'default';

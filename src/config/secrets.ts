@@ -7,6 +7,8 @@ export interface Secrets {
   readonly nextHops: ReadonlyMap<string, NextHopCredentials>;
   /** By the name of the trusted network: any of the values proves our own tenant. */
   readonly tenantProofs: ReadonlyMap<string, readonly string[]>;
+  /** The Authorization field for the gateway to telephones (RFC 9110 11.6.2); null: none. */
+  readonly smsAuthorization: string | null;
   /** PEM (PKCS #8 or PKCS #1), by `selector._domainkey.domain`. */
   readonly dkimKeys: ReadonlyMap<string, string>;
 }

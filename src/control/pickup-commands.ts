@@ -19,6 +19,17 @@ export const PICKUP_REQUESTS = {
   'pickup.restore': z.strictObject({ target, who, why }),
   'pickup.resend': z.strictObject({ target, who, why }),
   'pickup.code': z.strictObject({ deliveryId: delivery, who, checked: why }),
+  /** A number in E.164; null takes away the one that there is. Whose: null where that is clear. */
+  'pickup.phone': z.strictObject({
+    deliveryId: delivery,
+    number: z
+      .string()
+      .regex(/^\+[1-9]\d{6,14}$/)
+      .nullable(),
+    person: z.int().min(1).nullable(),
+    who,
+    checked: why,
+  }),
   'pickup.lost': z.strictObject({ deliveryId: delivery, person: z.int().min(1), who, checked: why }),
   'pickup.forget': z.strictObject({ address: z.string().min(3).max(320), who, why }),
 } as const;
@@ -31,6 +42,7 @@ export interface PickupAnswers {
   'pickup.resend': PickupsChanged;
   /** The code is said once: nobody can read it again. */
   'pickup.code': { readonly code: string; readonly expiresAt: number };
+  'pickup.phone': { readonly person: number; readonly ends: string };
   'pickup.lost': { readonly factors: number; readonly sessions: number; readonly code: string; readonly expiresAt: number };
   'pickup.forget': { readonly ended: number };
 }
@@ -66,6 +78,8 @@ export interface PersonReport {
   readonly lastSeenAt: number;
   readonly factors: readonly {
     readonly kind: EnrolledKind;
+    /** Last two digits of a phone's number, else null. */
+    readonly ends: string | null;
     readonly assurance: Assurance;
     readonly createdAt: number;
     readonly lastUsedAt: number | null;

@@ -22,6 +22,7 @@ export function clinicCodes({ people, keys, clock }: ClinicCodeParts): TellCodes
       address: pickup.address,
       deliveryId: pickup.deliveryId,
       kind: 'clinic-code',
+      factorId: null,
       salt,
       digest,
       createdAt: now,

@@ -4,12 +4,16 @@ import { passwords } from '../access/password.ts';
 import type { PortalSessions } from '../access/portal-sessions.ts';
 import { codesAsked, portalTries } from '../access/portal-throttle.ts';
 import type { Config } from '../config/config.ts';
+import type { Secrets } from '../config/secrets.ts';
+import type { DeskPhone } from '../gateway/pickup/phone-codes.ts';
 import { pickupDesk } from '../gateway/pickup/pickup-desk.ts';
 import type { Log } from '../log/log.ts';
 import { startDeskServer } from '../portal/desk-server.ts';
 import { deskSocketPath } from '../portal/desk-wire.ts';
 import type { Deciding } from './deciding.ts';
+import { deskPhone, type DeskPhoneParts } from './desk-phone.ts';
 import type { Ground } from './ground.ts';
+import type { Outside } from './outgoing.ts';
 import type { Road } from './road.ts';
 import { round } from './rounds.ts';
 
@@ -19,6 +23,8 @@ export interface DeskDoorParts {
   readonly road: Pick<Road, 'acceptOwn' | 'returns' | 'wake'>;
   readonly deciding: Pick<Deciding, 'ownMail'>;
   readonly sessions: PortalSessions;
+  readonly secrets: () => Secrets;
+  readonly outside: Outside;
   readonly log: Log;
 }
 
@@ -32,7 +38,8 @@ export async function openDesk(parts: DeskDoorParts, undo: AsyncDisposableStack)
   if (config().portal === null) return null;
   const { store, clock } = ground;
   const bug = (call: string, error: unknown): void => void log.bug(`desk ${call}`, error);
-  const started = await startDeskServer(deskSocketPath(config().folders.run), deskOf(parts), { bug });
+  const phone = deskPhone(phonePartsOf(parts), undo);
+  const started = await startDeskServer(deskSocketPath(config().folders.run), deskOf(parts, phone), { bug });
   if (started.kind === 'refused') return started.text;
   undo.defer(() => started.server.close());
   const forget = async (): Promise<'done'> => {
@@ -44,7 +51,11 @@ export async function openDesk(parts: DeskDoorParts, undo: AsyncDisposableStack)
   return null;
 }
 
-function deskOf({ config, ground, road, deciding, sessions }: DeskDoorParts): ReturnType<typeof pickupDesk> {
+function phonePartsOf({ config, secrets, outside, log }: DeskDoorParts): DeskPhoneParts {
+  return { sms: () => config().portal?.sms ?? null, authorization: () => secrets().smsAuthorization, outside, log };
+}
+
+function deskOf({ config, ground, road, deciding, sessions }: DeskDoorParts, phone: DeskPhone): ReturnType<typeof pickupDesk> {
   const { store, keys, clock, spool, reader } = ground;
   return pickupDesk({
     portal() {
@@ -72,8 +83,7 @@ function deskOf({ config, ground, road, deciding, sessions }: DeskDoorParts): Re
     passkeys: passkeys(clock.steady),
     tries: portalTries(),
     asked: codesAsked(),
-    // Numbers have no place yet: no gateway for codes by SMS can be configured.
-    sms: null,
+    phone,
     answers: road.returns.answering,
   });
 }

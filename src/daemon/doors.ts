@@ -12,6 +12,7 @@ import type { Deciding } from './deciding.ts';
 import { openDesk } from './desk.ts';
 import type { Ground } from './ground.ts';
 import { controlHandlers } from './handlers.ts';
+import type { Outside } from './outgoing.ts';
 import type { InEffect } from './reload.ts';
 import type { Road } from './road.ts';
 import { listenFault } from './listen-fault.ts';
@@ -25,6 +26,7 @@ export interface DoorParts {
   readonly log: Log;
   readonly version: string;
   readonly ground: Ground;
+  readonly outside: Outside;
   readonly road: Road;
   readonly submission: Submission;
   readonly metrics: Metrics;
@@ -70,10 +72,11 @@ export async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): P
 
 async function openPortalDesk(
   sessions: PortalSessions,
-  { ground, road, deciding, log, inEffect }: DoorParts,
+  { ground, road, deciding, outside, log, inEffect }: DoorParts,
   undo: AsyncDisposableStack,
 ): Promise<NotOpened | null> {
-  const text = await openDesk({ config: () => inEffect().loaded.config, ground, road, deciding, sessions, log }, undo);
+  const { config, secrets } = { config: () => inEffect().loaded.config, secrets: () => inEffect().loaded.secrets };
+  const text = await openDesk({ config, secrets, ground, road, deciding, outside, sessions, log }, undo);
   return text === null ? null : { kind: 'not-reached', text };
 }
 

@@ -43,6 +43,7 @@ export function controlHandlers(parts: HandlerParts): ControlHandlers {
     },
     acted: parts.acted,
   };
+  const countries = (): readonly string[] | null => config().portal?.sms?.countries ?? null;
   const reveal = revealer({ config, keys, spool, journal: store.journal });
   return {
     ...statusCommands({ ...parts, reader: reader.queue }),
@@ -56,7 +57,7 @@ export function controlHandlers(parts: HandlerParts): ControlHandlers {
     }),
     ...accountCommands({ accounts, passwords: parts.passwords, sessions: parts.sessions, clock }),
     ...pickupCommands({
-      ...helpDeskOf({ store, keys, clock, sessions: parts.portalSessions, wake: parts.wake }),
+      ...helpDeskOf({ store, keys, clock, sessions: parts.portalSessions, wake: parts.wake, countries }),
       reader: reader.pickups,
       queue: reader.queue,
       acted: parts.acted,

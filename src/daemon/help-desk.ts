@@ -3,18 +3,19 @@ import { CODE_LIVES_MS, drawCode } from '../access/one-time-code.ts';
 import type { PortalSessions } from '../access/portal-sessions.ts';
 import type { Clock } from '../gateway/clock.ts';
 import type { HelpDeskDeps } from '../gateway/pickup/help-desk.ts';
+import type { PhoneDeskDeps } from '../gateway/pickup/phone-desk.ts';
 import type { SealingKeys } from '../keys/keys.ts';
 import { pickupAddress } from '../methods/portal/portal.ts';
 import type { Store } from '../store/store.ts';
 
-export interface HelpDeskParts extends Pick<HelpDeskDeps, 'clock' | 'wake'> {
+export interface HelpDeskParts extends Pick<HelpDeskDeps, 'clock' | 'wake'>, Pick<PhoneDeskDeps, 'countries'> {
   readonly store: Pick<Store, 'pickups' | 'people'>;
   readonly keys: Pick<SealingKeys, 'digest'>;
   /** Of the running gateway; where none runs there are none. */
   readonly sessions: Pick<PortalSessions, 'endPerson' | 'endAddress'>;
 }
 
-export function helpDeskOf({ store, keys, clock, sessions, wake }: HelpDeskParts): HelpDeskDeps {
+export function helpDeskOf({ store, keys, clock, sessions, wake, countries }: HelpDeskParts): HelpDeskDeps & PhoneDeskDeps {
   const digest: SealingKeys['digest'] = (label, ...values) => keys.digest(label, ...values);
   return {
     pickups: store.pickups,
@@ -24,6 +25,7 @@ export function helpDeskOf({ store, keys, clock, sessions, wake }: HelpDeskParts
     addressDigest: (address) => pickupAddress(digest, address),
     clock,
     wake,
+    countries,
   };
 }
 
@@ -35,5 +37,5 @@ function clinicCode(
   const { shown, ...drawn } = drawCode(digest);
   const createdAt = clock.steady();
   const kind = 'clinic-code';
-  return { code: shown, kept: { ...about, ...drawn, kind, createdAt, expiresAt: createdAt + CODE_LIVES_MS[kind] } };
+  return { code: shown, kept: { ...about, ...drawn, kind, factorId: null, createdAt, expiresAt: createdAt + CODE_LIVES_MS[kind] } };
 }

@@ -11,14 +11,17 @@ import {
   type HelpDeskResult,
   peopleAt,
 } from '../gateway/pickup/help-desk.ts';
+import { type PhoneChange, type PhoneDeskDeps, removePhone, setPhone } from '../gateway/pickup/phone-desk.ts';
 import type { EvidenceKind } from '../mail/evidence.ts';
+import { endsOf } from '../mail/phone.ts';
 import type { Pickup, PickupReader } from '../store/pickups.ts';
 import type { QueueReader } from '../store/queue.ts';
 import { done, failed, messageOf } from './queue-commands.ts';
 
 type PickupCommands = Pick<ControlHandlers, Extract<keyof ControlHandlers, `pickup.${string}`>>;
 
-export interface PickupCommandDeps extends HelpDeskDeps {
+export interface PickupCommandDeps extends Omit<HelpDeskDeps, 'people'>, Omit<PhoneDeskDeps, 'people'> {
+  readonly people: HelpDeskDeps['people'] & PhoneDeskDeps['people'];
   readonly reader: PickupReader;
   readonly queue: Pick<QueueReader, 'show'>;
   /** Tells the log that a person acted. */
@@ -46,7 +49,13 @@ export function pickupCommands(deps: PickupCommandDeps): PickupCommands {
           id,
           name,
           lastSeenAt,
-          factors: factors.map(({ kind, assurance, createdAt, lastUsedAt }) => ({ kind, assurance, createdAt, lastUsedAt })),
+          factors: factors.map(({ kind, assurance, createdAt, lastUsedAt, secret }) => ({
+            kind,
+            ends: secret.kind === 'phone' ? endsOf(secret.number) : null,
+            assurance,
+            createdAt,
+            lastUsedAt,
+          })),
         })),
       });
     },
@@ -59,6 +68,16 @@ export function pickupCommands(deps: PickupCommandDeps): PickupCommands {
       if (given === 'over') return failed('not-legal', `${deliveryId} can be opened no more; a code would open nothing.`);
       deps.acted('pickup.code-made', deliveryId);
       return done(given);
+    },
+    'pickup.phone': async ({ deliveryId, number, person, who, checked }) => {
+      const by = { who, why: checked };
+      const change =
+        number === null
+          ? await removePhone(deliveryId, person, by, deps)
+          : await setPhone(deliveryId, { number, personId: person }, by, deps);
+      if (change.kind !== 'done') return noPhone(change.kind, deliveryId, person);
+      deps.acted(number === null ? 'factor.removed' : 'factor.enrolled', deliveryId);
+      return done({ person: change.person, ends: change.ends });
     },
     'pickup.lost': async ({ deliveryId, person, who, checked }) => {
       const ended = await endFactors(deliveryId, person, { who, why: checked }, deps);
@@ -118,6 +137,19 @@ function reportOf(pickup: Pickup): PickupReport {
     ...{ owed, notice, noticedAt, remindedAt, alarmedAt, bouncedAt, awayAt },
     ...{ opened, firstOpenedAt, lastOpenedAt, downloadedAt, answers, recalledAt, overAt },
   };
+}
+
+const NO_PHONE: Readonly<Record<Exclude<PhoneChange['kind'], 'done' | 'no-pickup' | 'no-person'>, string>> = {
+  'no-phone': 'No number is kept for anybody there.',
+  several: 'Several people read at that address: say who, with --person; `postern pickup show` numbers them.',
+  'not-set-up': 'There is no gateway to telephones: write portal.sms in the configuration.',
+  'not-allowed': 'Codes may not go to numbers that begin so: portal.sms.countries says which may.',
+};
+
+function noPhone(why: Exclude<PhoneChange['kind'], 'done'>, deliveryId: string, person: number | null): ControlResult<never> {
+  if (why === 'no-pickup') return noPickup(deliveryId);
+  if (why === 'no-person') return failed('not-found', `There is no person ${person ?? ''} at the address of ${deliveryId}.`);
+  return failed(why === 'no-phone' ? 'not-found' : 'refused', NO_PHONE[why]);
 }
 
 function noPickup(target: string): ControlResult<never> {

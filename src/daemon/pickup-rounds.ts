@@ -45,8 +45,13 @@ export function pickupRounds({ own, store, portal, makeCode, mayEnd, failed }: P
   return { rounds: [tells, watches], wake: () => tells.wakeAfter(TELL_GATHER_MS) };
 }
 
-/** The best that is enrolled by anybody who reads at an address; null for nobody. */
-export async function enrolledAt(people: Pick<People, 'ofAddress'>, address: Uint8Array): Promise<Assurance | null> {
-  const all = (await people.ofAddress(address)).flatMap(({ factors }) => factors.map(({ assurance }) => assurance));
+/** The best that is enrolled by anybody who reads at an address and opens something now: a phone does where codes can get there. Null for nobody. */
+export async function enrolledAt(
+  people: Pick<People, 'ofAddress'>,
+  address: Uint8Array,
+  mayGo: (number: string) => boolean,
+): Promise<Assurance | null> {
+  const factors = (await people.ofAddress(address)).flatMap((person) => person.factors);
+  const all = factors.filter(({ secret }) => secret.kind !== 'phone' || mayGo(secret.number)).map(({ assurance }) => assurance);
   return all.find((assurance) => isEnough(assurance, 'clinic')) ?? all[0] ?? null;
 }

@@ -8,6 +8,7 @@ import { RefusalCounts } from '../gateway/refusals.ts';
 import type { Log } from '../log/log.ts';
 import { createMetrics } from '../log/metrics.ts';
 import type { Evidence, EvidenceKind } from '../mail/evidence.ts';
+import { isOfPrefix } from '../mail/phone.ts';
 import { relayMethod } from '../methods/relay/relay.ts';
 import { type Ground, openGround } from './ground.ts';
 import { systemdNotifier } from './notify.ts';
@@ -117,7 +118,10 @@ export async function startService(deps: ServiceDeps): Promise<ServiceStart> {
     (error) => events.bug({ where: 'policy-watch', error }),
   );
   undo.defer(() => watching.stop());
-  const notOpened = await openDoors({ log, version, ground, deciding, road, submission, metrics, inEffect: () => inEffect, reload }, undo);
+  const notOpened = await openDoors(
+    { log, version, ground, outside: deps.outside, deciding, road, submission, metrics, inEffect: () => inEffect, reload },
+    undo,
+  );
   if (notOpened !== null) return notOpened;
   await notifier.ready();
   undo.defer(async () => void (await notifier.stopping()));
@@ -174,7 +178,8 @@ async function openRoad(parts: RoadParts, undo: AsyncDisposableStack): Promise<R
     keys,
     now: clock.steady,
   });
-  const enrolled = (address: Uint8Array): ReturnType<typeof enrolledAt> => enrolledAt(store.people, address);
+  const enrolled = (address: Uint8Array): ReturnType<typeof enrolledAt> =>
+    enrolledAt(store.people, address, (number) => isOfPrefix(number, config().portal?.sms?.countries ?? []));
   const portal = portalMethodOf({ config, deciding, store, keys, clock, enrolled });
   const road = assembleRoad({
     ...ground,

@@ -1,11 +1,12 @@
-// The only outgoing HTTPS client. Guarantees: https only, the certificate is always verified (PKIX and name), bounded in time, size
-// and redirects, and no connection to an address that is not public unless that was allowed: the name is looked up once,
+// The only outgoing HTTP client. Guarantees: https, but to this machine itself where that is asked for; the certificate is always verified (PKIX and
+// name); bounded in time, size and redirects; and no connection to an address that is not public unless that was allowed: the name is looked up once,
 // the addresses are judged, and only these are connected to.
-import type { IncomingMessage } from 'node:http';
+import { request as plainRequest } from 'node:http';
+import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
-import { isPublicAddress } from './ip-address.ts';
+import { isLoopbackAddress, isPublicAddress } from './ip-address.ts';
 
 export interface FetchOptions {
   /** Addresses of a host name: empty where there are none, null where the look-up failed. */
@@ -19,6 +20,16 @@ export interface FetchOptions {
   /** How many redirects are followed; 0 for none. Each is judged like the first address. */
   readonly redirects: number;
 }
+
+/** What is posted. Nothing of it is ever sent twice. */
+export interface Post {
+  readonly contentType: string;
+  readonly body: Uint8Array;
+  /** The whole field of that name (RFC 9110 11.6.2), or null. */
+  readonly authorization: string | null;
+}
+
+export type PostOptions = Omit<FetchOptions, 'redirects'>;
 
 export type FetchFailure =
   | 'bad-url'
@@ -56,18 +67,44 @@ export async function fetchHttps(url: string, options: FetchOptions, signal?: Ab
   return failed('redirect');
 }
 
+/**
+ * Posts once: a redirect is a failure, and nothing is tried again, for what was posted may have taken effect. `http:` is taken only where every address
+ * of the host is this machine's own. Never throws for what a server, a name server or the network does.
+ */
+export async function postHttp(url: string, post: Post, options: PostOptions, signal?: AbortSignal): Promise<FetchResult> {
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const limit = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
+  const result = await postOnce(url, post, { ...options, redirects: 0 }, limit);
+  if (limit.aborted) return failed(timeout.aborted ? 'timeout' : 'stopped');
+  return result.kind === 'redirect' ? failed('redirect') : result;
+}
+
+async function postOnce(url: string, post: Post, options: FetchOptions, signal: AbortSignal): Promise<Step> {
+  const target = httpUrl(url);
+  if (target === null) return failed('bad-url');
+  const addresses = await permittedAddresses(target, options, signal);
+  if (typeof addresses === 'string') return failed(addresses);
+  if (target.protocol === 'http:' && !addresses.every(isLoopbackAddress)) return failed('bad-url');
+  return exchange(target, addresses, options, signal, post);
+}
+
 type Step = FetchResult | { readonly kind: 'redirect'; readonly location: string };
 
 async function getOnce(url: string, options: FetchOptions, signal: AbortSignal): Promise<Step> {
   const target = httpsUrl(url);
   if (target === null) return failed('bad-url');
   const addresses = await permittedAddresses(target, options, signal);
-  return typeof addresses === 'string' ? failed(addresses) : exchange(target, addresses, options, signal);
+  return typeof addresses === 'string' ? failed(addresses) : exchange(target, addresses, options, signal, null);
 }
 
 function httpsUrl(url: string): URL | null {
+  const target = httpUrl(url);
+  return target?.protocol === 'https:' ? target : null;
+}
+
+function httpUrl(url: string): URL | null {
   const target = URL.parse(url);
-  if (target === null || target.protocol !== 'https:' || target.username !== '' || target.password !== '') return null;
+  if (target === null || !['https:', 'http:'].includes(target.protocol) || target.username !== '' || target.password !== '') return null;
   return target;
 }
 
@@ -80,26 +117,13 @@ async function permittedAddresses(target: URL, options: FetchOptions, signal: Ab
   return permitted.length === 0 ? 'private-address' : permitted.slice(0, MAX_ADDRESSES);
 }
 
-function exchange(target: URL, addresses: readonly string[], options: FetchOptions, signal: AbortSignal): Promise<Step> {
+function exchange(target: URL, addresses: readonly string[], options: FetchOptions, signal: AbortSignal, post: Post | null): Promise<Step> {
   return new Promise((resolve) => {
     let stage: FetchFailure = 'connect-failed';
-    const client = request({
-      host: target.hostname.replace(/^\[(.*)\]$/, '$1'),
-      port: target.port === '' ? 443 : Number(target.port),
-      path: `${target.pathname}${target.search}`,
-      headers: { host: target.host, accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'postern', connection: 'close' },
-      agent: false,
-      lookup: only(addresses),
-      // Said aloud: the environment must not be able to switch verification off.
-      rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
-      ...(options.ca === null ? {} : { ca: [...options.ca] }),
-      maxHeaderSize: MAX_HEADER_BYTES,
-      signal,
-    });
+    const client = open(target, addresses, options, signal, post);
     client.on('socket', (socket) => {
       socket.on('connect', () => {
-        stage = 'tls-failed';
+        stage = target.protocol === 'https:' ? 'tls-failed' : 'bad-response';
         if (options.addresses === 'public' && !isPublicAddress(socket.remoteAddress ?? '')) {
           stage = 'private-address';
           client.destroy();
@@ -117,8 +141,32 @@ function exchange(target: URL, addresses: readonly string[], options: FetchOptio
         client.destroy();
       });
     });
-    client.end();
+    client.end(post?.body);
   });
+}
+
+function open(target: URL, addresses: readonly string[], { ca }: FetchOptions, signal: AbortSignal, post: Post | null): ClientRequest {
+  const secure = target.protocol === 'https:';
+  const fields = { host: target.host, accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'postern', connection: 'close' };
+  const options = {
+    method: post === null ? 'GET' : 'POST',
+    host: target.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: target.port === '' ? (secure ? 443 : 80) : Number(target.port),
+    path: `${target.pathname}${target.search}`,
+    headers: post === null ? fields : { ...fields, ...fieldsOf(post) },
+    agent: false,
+    lookup: only(addresses),
+    maxHeaderSize: MAX_HEADER_BYTES,
+    signal,
+  } as const;
+  // Said aloud: the environment must not be able to switch verification off.
+  const verified = { rejectUnauthorized: true, minVersion: 'TLSv1.2', ...(ca === null ? {} : { ca: [...ca] }) } as const;
+  return secure ? request({ ...options, ...verified }) : plainRequest(options);
+}
+
+function fieldsOf({ contentType, body, authorization }: Post): Readonly<Record<string, string>> {
+  const fields = { 'content-type': contentType, 'content-length': String(body.length) };
+  return authorization === null ? fields : { ...fields, authorization };
 }
 
 /** A look-up that knows nothing but the addresses already judged. */

@@ -25,6 +25,8 @@ const NOT_PUBLIC_V6 = ['2001::/23', '2001:db8::/32', '3fff::/20'];
 const MAPPED = network('::ffff:0:0/96');
 const NAT64 = network('64:ff9b::/96');
 const SIX_TO_FOUR = network('2002::/16');
+const LOOPBACK_V4 = network('::ffff:127.0.0.0/104');
+const LOOPBACK_V6 = network('::1/128');
 const GLOBAL_UNICAST = network('2000::/3');
 const V4_NETWORKS = NOT_PUBLIC_V4.map(network);
 const V6_NETWORKS = NOT_PUBLIC_V6.map(network);
@@ -48,6 +50,12 @@ export function addressOctets(address: string): Uint8Array | null {
 export function addressKey(address: string): string | null {
   const octets = addressOctets(address);
   return octets === null ? null : Buffer.from(octets).toString('hex');
+}
+
+/** Of this machine alone (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
+export function isLoopbackAddress(address: string): boolean {
+  const octets = addressOctets(address);
+  return octets !== null && (isIn(octets, LOOPBACK_V4) || isIn(octets, LOOPBACK_V6));
 }
 
 /** May this address belong to somebody else's server on the Internet? False for what is not an address. */

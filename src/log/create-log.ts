@@ -71,6 +71,7 @@ export function createLog(options: LogOptions): Log {
     clockStepped: warn('clock.stepped'),
     storageFailed: alarm('storage.failed'),
     stsUnavailable: warn('sts-policy.missed'),
+    phoneCodeFailed: warn('phone-code.failed'),
     slow: warn('service.slow'),
     retentionRan: info('retention.ran'),
     bug(where, error) {

@@ -65,6 +65,8 @@ export interface Log {
   storageFailed(event: { readonly code: string }): void;
   /** A domain announces an MTA-STS policy that cannot be had. */
   stsUnavailable(event: { readonly destination: LogDigest; readonly reason: string; readonly applied: 'cached' | 'none' }): void;
+  /** A code did not get to a telephone: 'refused', 'unreachable', or one of our own limits. */
+  phoneCodeFailed(event: { readonly deliveryId: string; readonly way: string; readonly why: string }): void;
   slow(event: { readonly part: 'event-loop' | 'storage' | 'commit' | 'dns' | 'inspection'; readonly tookMs: number }): void;
   retentionRan(event: { readonly messages: number; readonly periods: number; readonly tookMs: number }): void;
   /** Anything unexpected. The exception's text is never written; gives the correlation id to answer with. */

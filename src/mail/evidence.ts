@@ -38,6 +38,7 @@ export const EVIDENCE_KINDS = [
   'pickup.noticed', // a notice about what waits was handed to the road
   'pickup.looked', // the page behind its link, without content
   'pickup.code-sent',
+  'pickup.code-failed', // it did not get to a telephone
   'pickup.code-made', // by the organisation, to be told by another way
   'pickup.sign-in-failed',
   'pickup.signed-in',

@@ -12,11 +12,15 @@ export function isEnough(shown: Assurance, wanted: Assurance): boolean {
   return ASSURANCES.indexOf(shown) >= ASSURANCES.indexOf(wanted);
 }
 
-/** What a person may prove themselves by. The first three are codes, sent or told, each good once; the others are enrolled. */
-export const FACTOR_KINDS = ['mailed-code', 'clinic-code', 'sms-code', 'password', 'totp', 'passkey'] as const;
+/** What a person may prove themselves by. The first three are codes, sent or told, each good once; a phone is where one of them goes. */
+export const FACTOR_KINDS = ['mailed-code', 'clinic-code', 'phone-code', 'password', 'totp', 'passkey', 'phone'] as const;
 export type FactorKind = (typeof FACTOR_KINDS)[number];
-export const ENROLLED_KINDS = ['password', 'totp', 'passkey'] as const satisfies readonly FactorKind[];
+export const ENROLLED_KINDS = ['password', 'totp', 'passkey', 'phone'] as const satisfies readonly FactorKind[];
 export type EnrolledKind = (typeof ENROLLED_KINDS)[number];
+
+/** How a code gets to a phone. */
+export const PHONE_WAYS = ['sms', 'voice'] as const;
+export type PhoneWay = (typeof PHONE_WAYS)[number];
 
 /** What opens a pickup, set when it is made and never weakened. */
 export interface Opening {

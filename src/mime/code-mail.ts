@@ -1,4 +1,4 @@
-// The mail that carries a code, and the same in one line for an SMS: what it is for, how long it is good, and that it confirms an address and no more
+// The mail that carries a code, and the same for a telephone, to read and to hear: what it is for, how long it is good, and that it confirms an address and no more
 // (NIST SP 800-63B-4 3.1.3.1). Nothing of the message is in it, and no link: nobody learns to open links of mails with codes.
 import type { Brand } from '../config/portal.ts';
 import type { Language } from '../mail/language.ts';
@@ -22,7 +22,9 @@ interface Words {
   readonly use: string;
   readonly means: string;
   readonly notYou: (help: string) => string;
-  readonly short: (organisation: string, code: string) => string;
+  /** A text message stands on a locked screen: it names nobody, and no organisation. */
+  readonly short: (code: string) => string;
+  readonly heard: (code: string) => string;
 }
 
 const WORDS: Readonly<Record<Language, Words>> = {
@@ -32,7 +34,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     use: 'Type it into the page that asked for it. It is good once, for 10 minutes.',
     means: 'It confirms your address, nothing more. Nobody of ours asks you for it, by telephone or by e-mail: tell it to nobody.',
     notYou: (help) => `If you did not ask for a code, you need do nothing. Questions: ${help}`,
-    short: (organisation, code) => `${organisation}: your code is ${code}. Good for 10 minutes. Tell it to nobody.`,
+    short: (code) => `Your code is ${code}. Good for 10 minutes. Tell it to nobody.`,
+    heard: (code) =>
+      `Here is the code that you asked for: ${code}. Once more: ${code}. Type it into the page. It is good for 10 minutes. Tell it to nobody.`,
   },
   es: {
     subject: 'Su código',
@@ -40,7 +44,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     use: 'Escríbalo en la página que se lo pidió. Sirve una vez, durante 10 minutos.',
     means: 'Confirma su dirección y nada más. Nadie de nuestra parte se lo pedirá, ni por teléfono ni por correo: no se lo diga a nadie.',
     notYou: (help) => `Si usted no pidió un código, no tiene que hacer nada. Preguntas: ${help}`,
-    short: (organisation, code) => `${organisation}: su código es ${code}. Sirve durante 10 minutos. No se lo diga a nadie.`,
+    short: (code) => `Su código es ${code}. Sirve durante 10 minutos. No se lo diga a nadie.`,
+    heard: (code) =>
+      `Este es el código que usted pidió: ${code}. Otra vez: ${code}. Escríbalo en la página. Sirve durante 10 minutos. No se lo diga a nadie.`,
   },
 };
 
@@ -74,11 +80,21 @@ export function composeCodeMail({ id, at, hostname, brand, to, code, language }:
   });
 }
 
-/** One line, for an SMS. */
-export function codeInWords({
-  brand,
-  code,
-  language,
-}: Pick<CodeMailFacts, 'code' | 'language'> & { readonly brand: Pick<Brand, 'organisation'> }): string {
-  return WORDS[language].short(brand.organisation, code);
+/**
+ * For a text message. Its last line names the page that the code is for and nothing else: phones that know this form ("origin-bound one-time codes",
+ * WICG) fill it in there only, so a page that looks like ours gets nothing from them.
+ *
+ * @param host of the portal
+ */
+export function codeToRead(code: string, host: string, language: Language): string {
+  return `${WORDS[language].short(code)}\n\n@${host} #${code.replace('-', '')}`;
+}
+
+/** For a call: digit by digit, twice. */
+export function codeToHear(code: string, language: Language): string {
+  const spoken = code
+    .split('-')
+    .map((half) => [...half].join(', '))
+    .join('. ');
+  return WORDS[language].heard(spoken);
 }

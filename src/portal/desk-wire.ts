@@ -2,7 +2,7 @@
 // octets of an answer where there are any; the reply is JSON, or the octets of sealed content. Both sides check every shape.
 import path from 'node:path';
 import { z } from 'zod';
-import { ASSURANCES, ENROLLED_KINDS } from '../mail/pickup.ts';
+import { ASSURANCES, ENROLLED_KINDS, PHONE_WAYS } from '../mail/pickup.ts';
 
 /** Beside the folder of the control socket, which only the service's own user may enter: this one the portal's group may. */
 export function deskSocketPath(runFolder: string): string {
@@ -36,6 +36,7 @@ const count = z.int().min(0);
 const time = z.int();
 const client = z.strictObject({ address: text(64), userAgent: text(512) });
 const assurance = z.enum(ASSURANCES);
+const phoneWays = z.array(z.enum(PHONE_WAYS)).max(PHONE_WAYS.length).readonly();
 const pickupState = z.enum(['open', 'recalled', 'expired', 'removed']);
 
 const form = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
@@ -60,7 +61,7 @@ const face = z.strictObject({
   language: text(35),
   wants: assurance,
   mailedCode: z.enum(['may-travel', 'below-floor']),
-  smsCode: z.enum(['set-up', 'not-set-up']),
+  phone: phoneWays,
   code: z.enum(['on-its-way', 'handed-over', 'not-safe']).nullable(),
 });
 
@@ -108,6 +109,7 @@ const sessionView = z.strictObject({
   people: z.array(z.strictObject({ id, name: text(200).nullable() })),
   idleUntil: time,
   endsAt: time,
+  phone: z.strictObject({ ways: phoneWays, ends: text(2) }).nullable(),
   cameFor: deliveryId.nullable(),
   messages: z.array(line).max(200),
 });
@@ -143,8 +145,8 @@ const response = z.unknown();
 export const WIRE_CALLS = {
   look: { asks: z.strictObject({ link, client }), answers: face.nullable() },
   sendCode: {
-    asks: z.strictObject({ link, by: z.enum(['mail', 'sms']), client }),
-    answers: z.enum(['sent', 'wait', 'not-safe', 'no-number', 'gone']),
+    asks: z.strictObject({ link, by: z.enum(['mail', ...PHONE_WAYS]), client }),
+    answers: z.enum(['sent', 'wait', 'not-safe', 'not-offered', 'no-more', 'gone']),
   },
   enterCode: { asks: z.strictObject({ link, code, session: oldSession, client }), answers: signIn },
   enterPassword: {

@@ -35,15 +35,19 @@ export type FactorSecret =
       readonly counter: number;
       readonly transports: readonly string[];
       readonly label: string;
-    };
+    }
+  /** E.164, with its plus. */
+  | { readonly kind: 'phone'; readonly number: string };
 
-export type CodeKind = 'mailed-code' | 'clinic-code' | 'sms-code';
+export type CodeKind = 'mailed-code' | 'clinic-code' | 'phone-code';
 
 export interface NewCode {
   readonly address: Uint8Array;
   /** Of one pickup only, or null. */
   readonly deliveryId: string | null;
   readonly kind: CodeKind;
+  /** The phone that a 'phone-code' went to: it proves its owner, while that phone is enrolled. Else null. */
+  readonly factorId: number | null;
   readonly salt: Uint8Array;
   readonly digest: Uint8Array;
   readonly createdAt: number;
@@ -74,7 +78,7 @@ export interface People {
     readonly language: string | null;
     readonly at: number;
   }): Promise<void>;
-  /** A password or an app replaces the one that the person had; of passkeys there may be several. 'ended': the person is no more. */
+  /** A password, an app or a phone replaces the one that the person had; of passkeys there may be several. 'ended': the person is no more. */
   enrol(factor: {
     readonly personId: number;
     readonly assurance: Assurance;

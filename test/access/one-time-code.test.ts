@@ -9,7 +9,7 @@ const digest = (label: string, ...values: readonly (string | Uint8Array)[]): Uin
 
 function kept(id: number, { salt, digest: of }: Pick<Code, 'salt' | 'digest'>): Code {
   const times = { createdAt: 0, expiresAt: 1, failures: 0 };
-  return { id, address: Buffer.alloc(32), deliveryId: null, kind: 'mailed-code', salt, digest: of, ...times };
+  return { id, address: Buffer.alloc(32), deliveryId: null, kind: 'mailed-code', factorId: null, salt, digest: of, ...times };
 }
 
 t.test('drawn: eight digits in two groups, none like the one before', async (t) => {

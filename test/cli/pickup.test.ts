@@ -42,7 +42,7 @@ const people: readonly PersonReport[] = [
     id: 3,
     name: 'Pat Quill',
     lastSeenAt: NOW - HOUR,
-    factors: [{ kind: 'passkey', assurance: 'clinic', createdAt: NOW - DAY, lastUsedAt: NOW - HOUR }],
+    factors: [{ kind: 'passkey', ends: null, assurance: 'clinic', createdAt: NOW - DAY, lastUsedAt: NOW - HOUR }],
   },
   { id: 4, name: null, lastSeenAt: NOW - DAY, factors: [] },
 ];

@@ -22,6 +22,7 @@ const LEAST = `portal:
   name: Riverside Clinic
   help: "+1 555 0100"
 `;
+const SMS = 'url: "https://sms.clinic.example/send", countries: ["+1"]';
 const SIGNED = 'no DKIM key';
 
 type Test = Parameters<typeof temporaryFolder>[0];
@@ -32,6 +33,8 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   'logo.jpg': Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
   'logo.webp': Buffer.from('RIFF\x04\0\0\0WEBP'),
   'logo.svg': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'),
+  empty: Buffer.from('\n'),
+  words: Buffer.from('two words\n'),
   'large.png': Buffer.concat([PNG, Buffer.alloc(20_000)]),
 };
 
@@ -100,6 +103,35 @@ const CASES: readonly (readonly [name: string, more: string, issues: readonly st
   ],
   ['a brand of no domain', '  brands: [{ name: a, domains: [] }]\n', ['is not a list of domain patterns']],
   ['an unknown field', '  colour: red\n', ['unknown key "colour"']],
+  ['a gateway to telephones', `  sms: { ${SMS} }\n`, []],
+  ['one on this machine', '  sms: { url: "http://localhost:8080/send", countries: "+1" }\n', []],
+  [
+    'one that anybody on the way reads',
+    '  sms: { url: "http://sms.example/", countries: "+1" }\n',
+    ['10:15: "http://sms.example/" is not an https URL'],
+  ],
+  ['a secret in its URL', '  sms: { url: "https://sms.example/?key=1", countries: "+1" }\n', ['is not an https URL']],
+  ['codes to everywhere', '  sms: { url: "https://sms.example/" }\n', ['"portal.sms.countries" is missing']],
+  [
+    'a country without quotes',
+    '  sms: { url: "https://sms.example/", countries: [+1] }\n',
+    ['is not the beginning of a telephone number; write "+" and a country code'],
+  ],
+  [
+    'a country that is none',
+    '  sms: { url: "https://sms.example/", countries: ["1"] }\n',
+    ['is not the beginning of a telephone number; write "+" and a country code'],
+  ],
+  ['a user alone', `  sms: { ${SMS}, user: ann }\n`, ['this user has no password; write secret_file']],
+  ['a user with a colon', `  sms: { ${SMS}, user: "a:b", secret_file: logo.jpg }\n`, ['this user has a ":"']],
+  ['a user without a password', `  sms: { ${SMS}, user: ann, secret_file: empty }\n`, ['the first line of this file is empty']],
+  ['a token that is none', `  sms: { ${SMS}, secret_file: words }\n`, ['no bearer token; write the token on it']],
+  ['an authority that is none', `  sms: { ${SMS}, ca: words }\n`, ['this file holds no certificates']],
+  ['its own fields', `  sms: { ${SMS}, body: [{ name: To, value: "{to}" }, { name: T, value: "{code} {kind} {language}" }] }\n`, []],
+  ['fields without a code', `  sms: { ${SMS}, body: [{ name: To, value: "{to}" }] }\n`, ['the fields hold no number, or no code']],
+  ['a place that there is not', `  sms: { ${SMS}, body: [{ name: To, value: "{to} {text} {name}" }] }\n`, ['nothing can stand at {name}']],
+  ['neither text nor call', `  sms: { ${SMS}, kinds: [fax] }\n`, ['is not one of sms, voice']],
+  ['a sandbox that would call people', `  sms: { ${SMS} }\nmode: sandbox\n`, ['a sandbox would call real telephones']],
 ];
 
 for (const [name, more, issues] of CASES) {
@@ -164,6 +196,7 @@ t.test('what is not written', async (t) => {
     tellSender: 'yes',
     answers: 'originator',
     returns: null,
+    sms: null,
   });
   t.match(brands, [{ name: 'default', accent: '#0b5fa5', language: 'en', start: [], texts: { notice: null, page: null } }]);
 });
@@ -254,4 +287,20 @@ t.test('the portal process reads its part, without the right to read any secret'
     t.match(refused.kind === 'refused' ? refused.issues.map(formatIssue).join('\n') : 'loaded', issue);
   }
   t.match(await loadPortal(join(folder, 'none.yaml')), { kind: 'refused', issues: [{ what: 'the file cannot be read' }] });
+});
+
+t.test('the gateway to telephones: its secret is apart from it', async (t) => {
+  const secretOf = async (more: string, secret: string): Promise<unknown> => {
+    const folder = temporaryFolder(t);
+    writeFileSync(join(folder, 'secret'), secret, { mode: 0o600 });
+    const read = await loadText(`${HEAD}${LEAST}  sms: { ${SMS}, secret_file: secret${more} }\n`, { file: 'f', base: folder, now: 0 });
+    if (read.kind === 'refused') return read.issues.map(formatIssue);
+    t.notMatch(JSON.stringify(read.config), 's3cret', 'never in the configuration');
+    t.match(read.config.portal?.sms, { kinds: ['sms'], content: 'json', body: [], perPersonPerDay: 5, perHour: 100, timeoutMs: 10_000 });
+    return read.secrets.smsAuthorization;
+  };
+  t.equal(await secretOf('', 's3cret-token\nmore\n'), 'Bearer s3cret-token');
+  t.equal(await secretOf(', user: ann', 's3cret: word\n'), `Basic ${Buffer.from('ann:s3cret: word').toString('base64')}`);
+  const none = await load(t, LEAST);
+  t.equal(none.kind === 'loaded' && none.secrets.smsAuthorization, null);
 });

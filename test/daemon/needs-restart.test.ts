@@ -10,7 +10,7 @@ const before = defaultConfig('/nowhere');
 const { delivery } = before;
 
 function read(config: Config): Loaded {
-  const secrets = { tls: null, dkimKeys: new Map(), nextHops: new Map(), tenantProofs: new Map() };
+  const secrets = { tls: null, dkimKeys: new Map(), nextHops: new Map(), tenantProofs: new Map(), smsAuthorization: null };
   return { kind: 'loaded', config, secrets, warnings: [], fingerprint: 'f' };
 }
 

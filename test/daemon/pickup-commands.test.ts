@@ -15,7 +15,7 @@ import { acceptUnit, evidence, newPickup, settlement } from '../support/store-un
 const BY = { who: 'kim', why: 'she called' } as const;
 const BOB = 'bob@partner.example';
 
-async function deskOn(t: Parameters<typeof gatewayGround>[0]) {
+async function deskOn(t: Parameters<typeof gatewayGround>[0], countries: readonly string[] | null = ['+1']) {
   const ground = await gatewayGround(t);
   const { store, keys, clock } = ground;
   const reader = openReader({ dataFolder: ground.dataFolder, sealer: sealerFrom(keys.sealerMaterial(), clock.now) });
@@ -24,7 +24,7 @@ async function deskOn(t: Parameters<typeof gatewayGround>[0]) {
   const woken: string[] = [];
   const acted: (readonly [string, string])[] = [];
   const commands = pickupCommands({
-    ...helpDeskOf({ store, keys, clock, sessions, wake: () => void woken.push('woken') }),
+    ...helpDeskOf({ store, keys, clock, sessions, wake: () => void woken.push('woken'), countries: () => countries }),
     reader: reader.pickups,
     queue: ground.reader,
     acted: (kind, id) => void acted.push([kind, id]),

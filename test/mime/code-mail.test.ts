@@ -1,6 +1,6 @@
 // The mail with a code: in the languages of our pages, labelled for what it is, with nothing else in it.
 import t from 'tap';
-import { codeInWords, composeCodeMail } from '../../src/mime/code-mail.ts';
+import { codeToHear, codeToRead, composeCodeMail } from '../../src/mime/code-mail.ts';
 import { LANGUAGES } from '../../src/mail/language.ts';
 import { seenMessages } from '../support/seen-message.ts';
 
@@ -39,7 +39,19 @@ await t.test('each language, as a mail program reads it', async (t) => {
         .every((line) => line.length <= 78 && /^[ -~]*$/.test(line)),
       'lines of 7-bit text',
     );
-    t.match(codeInWords({ brand: BRAND, code: FACTS.code, language }), /Clínica Río: .*1234-5678.*10 minut/);
-    t.ok(codeInWords({ brand: BRAND, code: FACTS.code, language }).length <= 160, 'one SMS');
+  }
+});
+
+await t.test('for a telephone: the code, how long, whose page; no name, no organisation, no link', async (t) => {
+  for (const language of LANGUAGES) {
+    const read = codeToRead(FACTS.code, 'portal.clinic.test', language);
+    t.match(read, /1234-5678.*10 minut/, language);
+    t.equal(read.split('\n').at(-1), '@portal.clinic.test #12345678', 'a phone fills it in on our page only');
+    t.notMatch(read, /https?:|www\.|Clínica|pat/, 'nothing else');
+    t.ok(read.length <= 160, 'no more than two or three parts, whatever the alphabet');
+    const heard = codeToHear(FACTS.code, language);
+    t.equal(heard.split('1, 2, 3, 4. 5, 6, 7, 8').length, 3, 'digit by digit, twice');
+    t.match(heard, /10 minut/);
+    t.notMatch(heard, /1234|Clínica/);
   }
 });

@@ -40,7 +40,7 @@ const FACE = {
   language: 'en',
   wants: 'address',
   mailedCode: 'may-travel',
-  smsCode: 'set-up',
+  phone: ['sms'],
   code: null,
 };
 

@@ -46,10 +46,12 @@ async function lawsOf(t: Test, desk: PickupDesk, memory: MemoryDesk): Promise<vo
   });
 
   await t.test('codes', async (t) => {
-    const sends: readonly (readonly [link: string, by: 'mail' | 'sms', sent: string])[] = [
+    const sends: readonly (readonly [link: string, by: 'mail' | 'sms' | 'voice', sent: string])[] = [
       [visit, 'mail', 'sent'],
       [visit, 'mail', 'wait'],
-      [visit, 'sms', 'no-number'],
+      [visit, 'sms', 'sent'],
+      [visit, 'sms', 'wait'],
+      [visit, 'voice', 'sent'],
       [unsafe, 'mail', 'not-safe'],
       ['nothing', 'mail', 'gone'],
     ];

@@ -136,7 +136,7 @@ await t.test('relay falls below its floor: the attacker has a notice, and nothin
   for (const link of links) {
     t.match(await desk.look(link, ATTACKER), { state: 'open', wants: 'clinic', mailedCode: 'below-floor' });
     t.equal(await desk.sendCode(link, 'mail', ATTACKER), 'not-safe', 'no code comes this way');
-    t.equal(await desk.sendCode(link, 'sms', ATTACKER), 'no-number');
+    t.equal(await desk.sendCode(link, 'sms', ATTACKER), 'not-offered');
     t.same(await attempts(desk, link, `${id}/0`), NOTHING);
     t.same(await attempts(desk, link.slice(0, -1), `${id}/0`), NOTHING, 'nor with half of it');
   }

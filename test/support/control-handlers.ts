@@ -26,6 +26,7 @@ export function controlHandlers(own: Partial<ControlHandlers> = {}): ControlHand
     'pickup.restore': none,
     'pickup.resend': none,
     'pickup.code': none,
+    'pickup.phone': none,
     'pickup.lost': none,
     'pickup.forget': none,
     'account.list': none,

@@ -94,7 +94,7 @@ export async function deskGround(t: Parameters<typeof gatewayGround>[0], change:
     passkeys: passkeys(clock.steady),
     tries: portalTries(),
     asked: codesAsked(),
-    sms: null,
+    phone: null,
     answers: null,
     ...change,
   };
@@ -148,6 +148,7 @@ export async function deskGround(t: Parameters<typeof gatewayGround>[0], change:
         address,
         deliveryId,
         kind: 'clinic-code',
+        factorId: null,
         salt,
         digest: of,
         ...times,

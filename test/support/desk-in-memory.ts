@@ -15,7 +15,8 @@ import type {
   SessionView,
   SignedIn,
 } from '../../src/gateway/pickup/desk.ts';
-import { type Assurance, isEnough } from '../../src/mail/pickup.ts';
+import { type Assurance, type EnrolledKind, isEnough, PHONE_WAYS, type PhoneWay } from '../../src/mail/pickup.ts';
+import { endsOf } from '../../src/mail/phone.ts';
 import { ChunkSequence, newHeader, PREFIX_BYTES } from '../../src/spool/sealed-format.ts';
 import { CHUNK_BYTES, ROW_BYTES } from '../../src/spool/spool.ts';
 
@@ -38,6 +39,8 @@ export interface MemoryDesk extends PickupDesk {
   endSessions(): void;
   /** Adds somebody who reads at the address, and gives the id. */
   addPerson(address: string, name: string): number;
+  /** A number that the organisation gives for somebody at the address. */
+  phoneFor(address: string, number: string): void;
   readonly said: readonly string[];
   readonly answers: readonly { readonly answer: Answer | NewMessage; readonly body: Buffer }[];
   /** What the next call answers instead: `wait`, or a failure. */
@@ -59,7 +62,7 @@ interface Reader {
   language: string | null;
   readonly factors: {
     readonly id: number;
-    readonly kind: 'password' | 'totp' | 'passkey';
+    readonly kind: EnrolledKind;
     readonly label: string | null;
     readonly assurance: Assurance;
     secret: string;
@@ -83,7 +86,7 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
     opened: message.opened,
   }));
   const sessions = new Map<string, Session>();
-  const codes = new Map<string, { code: string; assurance: Assurance }>();
+  const codes = new Map<string, { code: string; assurance: Assurance; person?: number }>();
   const readers: Reader[] = [];
   const said: string[] = [];
   const answers: { answer: Answer | NewMessage; body: Buffer }[] = [];
@@ -104,6 +107,13 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
     const token = randomBytes(32).toString('base64url');
     sessions.set(token, session);
     return { kind: 'signed-in', session: token };
+  };
+  /** A number or none: the same is said. */
+  const phoned = (address: string, link: string, by: PhoneWay): 'sent' => {
+    codes.set(`${by} ${link}`, { code: '', assurance: 'address' });
+    const reader = peopleOf(address).find(({ factors }) => factors.some(({ kind }) => kind === 'phone'));
+    if (reader !== undefined) codes.set(link, { code: '55556666', assurance: 'clinic', person: reader.id });
+    return 'sent';
   };
   const peopleOf = (address: string): readonly Reader[] => readers.filter((reader) => reader.address === address);
   const onlyOne = (address: string): number | null => {
@@ -159,6 +169,10 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
       readers.push({ id: ++ids, address, name, language: null, factors: [] });
       return ids;
     },
+    phoneFor(address, number) {
+      const reader = readers.find(({ id }) => id === onlyOne(address));
+      reader?.factors.push({ id: ++ids, kind: 'phone', label: `··· ${endsOf(number)}`, assurance: 'clinic', secret: number });
+    },
     nextSignIn: (outcome) => void (next = outcome),
     nextAnswer: (outcome) => void (nextAnswered = outcome),
 
@@ -168,12 +182,13 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
       if (place === null) return null;
       const { deliveryId, brand, from, sentAt, expiresAt, wants, mailedCode } = place.message;
       const code = mailedCode === 'below-floor' ? null : codes.has(link) ? 'handed-over' : null;
-      return { deliveryId, brand, state: place.state, from, sentAt, expiresAt, language: 'en', wants, mailedCode, smsCode: 'set-up', code };
+      return { deliveryId, brand, state: place.state, from, sentAt, expiresAt, language: 'en', wants, mailedCode, phone: PHONE_WAYS, code };
     },
     async sendCode(link, by) {
       const place = find(link);
       if (place === null) return 'gone';
-      if (by === 'sms') return 'no-number';
+      if (by !== 'mail' && codes.has(`${by} ${link}`)) return 'wait';
+      if (by !== 'mail') return phoned(place.message.address, link, by);
       if (place.message.mailedCode === 'below-floor') return 'not-safe';
       if (codes.has(link)) return 'wait';
       codes.set(link, { code: '12345678', assurance: 'address' });
@@ -188,7 +203,7 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
       if (known === undefined || code.replace(/[\s-]/g, '') !== known.code) return { kind: 'wrong' };
       codes.delete(link);
       const { address, deliveryId } = place.message;
-      return begin(session, { address, assurance: known.assurance, cameFor: deliveryId, person: onlyOne(address) });
+      return begin(session, { address, assurance: known.assurance, cameFor: deliveryId, person: known.person ?? onlyOne(address) });
     },
     async enterPassword({ link, password, totp, session }) {
       const outcome = forced();
@@ -229,6 +244,7 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
         people: peopleOf(session.address).map(({ id, name }) => ({ id, name })),
         idleUntil: now() + 15 * 60_000,
         endsAt: now() + 12 * 3_600_000,
+        phone: phoneOf(readerOf(session)),
         cameFor: session.cameFor,
         messages: mine.map((place) => line(place, session.assurance)),
       };
@@ -245,7 +261,7 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
       }
       const reader = peopleOf(session.address).find(({ id }) => id === person);
       // Whoever has a factor is told by it, not by a click.
-      if (reader === undefined || reader.factors.length > 0) return { kind: 'wrong' };
+      if (reader === undefined || reader.factors.some(({ kind }) => kind !== 'phone')) return { kind: 'wrong' };
       return begin(token, { ...session, person });
     },
     async changePerson({ session, name, language }) {
@@ -317,6 +333,11 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
     answer: ({ session, answer, body }) => take(session, answer, body),
     begin: ({ session, message, body }) => take(session, message, body),
   };
+}
+
+function phoneOf(reader: Reader | null): SessionView['phone'] {
+  const number = reader?.factors.find(({ kind }) => kind === 'phone')?.secret;
+  return number === undefined ? null : { ways: PHONE_WAYS, ends: endsOf(number) };
 }
 
 function linkOf(deliveryId: string, i: number): string {

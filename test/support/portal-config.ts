@@ -34,6 +34,7 @@ export function portalConfig(change: Partial<PortalConfig> = {}): PortalConfig {
     tellSender: 'yes',
     answers: 'originator',
     returns: null,
+    sms: null,
     brands: [brand()],
     ...change,
   };

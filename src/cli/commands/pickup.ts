@@ -1,4 +1,4 @@
-// postern pickup list|show|recall|restore|resend|code|lost|forget: what waits at the portal, for senders and the help desk.
+// postern pickup list|show|recall|restore|resend|code|phone|lost|forget: what waits at the portal, for senders and the help desk.
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import type { PickupAnswers, PickupReport } from '../../control/pickup-commands.ts';
@@ -6,9 +6,10 @@ import { countOf } from '../amounts.ts';
 import { example, JSON_OPTION } from '../command.ts';
 import type { Act, JsonOption } from '../command.ts';
 import type { CommandContext } from '../context.ts';
+import { readPhone } from '../../mail/phone.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { codeText, lostText, pickupsText, pickupText } from '../pickup-text.ts';
+import { codeText, lostText, phoneText, pickupsText, pickupText } from '../pickup-text.ts';
 import { withService } from '../service.ts';
 import type { Asked, Service } from '../service.ts';
 import { readLimit } from './queue.ts';
@@ -19,7 +20,9 @@ const CHECKED = ['--checked <how>', 'how you made sure who it is; kept as eviden
 const WHY = ['--why <reason>', 'the reason, kept as evidence'] as const;
 
 export function addPickup(program: Command, act: Act): void {
-  const pickup = program.command('pickup').description('Messages at the portal: list, show, recall, restore, resend, code, lost, forget');
+  const pickup = program
+    .command('pickup')
+    .description('Messages at the portal: list, show, recall, restore, resend, code, phone, lost,\nforget');
   pickup
     .command('list')
     .description('Show what waits at the portal')
@@ -46,6 +49,19 @@ export function addPickup(program: Command, act: Act): void {
     .option(...JSON_OPTION)
     .addHelpText('after', example(`postern pickup code ${ID}/0 --checked "called back, birth date and MRN"`))
     .action(act(code));
+  pickup
+    .command('phone')
+    .argument('<pickup>', 'delivery, as id/n', deliveryOf)
+    .argument('[number]', 'telephone number with "+" and country code', phoneOf)
+    .description(
+      'Give the telephone number of a person, for codes by text\nmessage or call; or take it away. One that was there before\nis replaced',
+    )
+    .option('--remove', 'take it away')
+    .option('--person <number>', 'who, as `postern pickup show` numbers them', readLimit)
+    .requiredOption(...CHECKED)
+    .option(...JSON_OPTION)
+    .addHelpText('after', example(`postern pickup phone ${ID}/0 +15550100 --checked "number in the chart"`))
+    .action(act(phone));
   pickup
     .command('lost')
     .argument('<pickup>', 'delivery, as id/n', deliveryOf)
@@ -142,6 +158,25 @@ function code(context: CommandContext, deliveryId: string, { checked, json }: Ch
   return asked(context, json, (service) => service.ask('pickup.code', { deliveryId, who: context.who, checked }), codeText);
 }
 
+interface PhoneOptions extends CheckedOptions {
+  readonly remove?: true;
+  readonly person?: number;
+}
+
+async function phone(
+  context: CommandContext,
+  deliveryId: string,
+  number: string | undefined,
+  { remove, person, checked, json }: PhoneOptions,
+): Promise<ExitCode> {
+  if ((number === undefined) !== (remove === true)) {
+    context.terminal.err('postern: write a number, or --remove');
+    return EXIT.usage;
+  }
+  const asking = { deliveryId, number: number ?? null, person: person ?? null, who: context.who, checked };
+  return asked(context, json, (service) => service.ask('pickup.phone', asking), phoneText(remove === true ? 'taken away' : 'kept'));
+}
+
 function lost(
   context: CommandContext,
   deliveryId: string,
@@ -178,4 +213,10 @@ function deliveryOf(given: string): string {
   if (!/^[0-9A-Za-z]{1,40}\/\d{1,5}$/.test(given))
     throw new InvalidArgumentError('Write the delivery, as id/n: `postern pickup list` shows it.');
   return given;
+}
+
+function phoneOf(given: string): string {
+  const number = readPhone(given);
+  if (number === null) throw new InvalidArgumentError('Write the number with "+" and its country code, such as +15550100.');
+  return number;
 }

@@ -1,10 +1,10 @@
 // Fields of postern.yaml about the portal: where messages wait that could not go safely, who may open them, and what people see.
-import { ASSURANCES } from '../../mail/pickup.ts';
+import { ASSURANCES, PHONE_WAYS } from '../../mail/pickup.ts';
 import { LANGUAGES } from '../../mail/language.ts';
 import { absent, list, offSection, optional, required, section } from '../field.ts';
-import { accentColour, portalUrl } from '../portal-kind.ts';
+import { accentColour, gatewayUrl, phonePrefix, portalUrl } from '../portal-kind.ts';
 import { addressRange, domain, domainPattern, ipAddress, mailbox, shortName } from '../mail-kind.ts';
-import { duration, listOf, oneOf, otherFile, pictureFile, port, text } from '../value-kind.ts';
+import { count, duration, file, listOf, oneOf, otherFile, pictureFile, port, secretFile, text } from '../value-kind.ts';
 
 const assurance = oneOf(...ASSURANCES);
 const language = oneOf(...LANGUAGES);
@@ -35,6 +35,53 @@ const opening = section(
     low: optional(assurance, 'address', { says: 'Little or no sign of PHI.', example: 'clinic' }),
     medium: optional(assurance, 'address', { says: 'Signs of PHI.', example: 'clinic' }),
     high: optional(assurance, 'clinic', { says: 'PHI. Never less than clinic.', example: 'clinic' }),
+  },
+);
+
+const sms = offSection(
+  'Codes to telephones, by text message or by a call, through an HTTP gateway: one POST a code, never repeated. Numbers come from you ("postern pickup phone") and stay sealed. What a telephone company carries can be read and redirected on its way: keep another way open (docs/portal.md).',
+  {
+    url: required(gatewayUrl, {
+      says: 'Where codes are posted to. https, or http to this machine itself.',
+      example: 'https://sms.clinic.example/send',
+    }),
+    ca: absent(file, {
+      says: 'PEM file of the certificate authorities that its certificate may come from. Not written: those that mail goes by.',
+      example: '/etc/postern/sms-ca.pem',
+    }),
+    secret_file: absent(secretFile, {
+      says: 'File whose first line is what the gateway knows us by: a bearer token, or with "user" that user\'s password (Basic authentication).',
+      example: '/etc/postern/sms.secret',
+    }),
+    user: absent(text('a user', 200), { says: 'User of Basic authentication.', example: 'AC0123' }),
+    kinds: optional(listOf(oneOf(...PHONE_WAYS), 'kinds', 1), ['sms'], {
+      says: 'What the gateway can do: sms (a text message), voice (a call that speaks the code).',
+      example: '[sms, voice]',
+    }),
+    content: optional(oneOf('json', 'form'), 'json', {
+      says: 'How it is posted: a JSON object, or a form (application/x-www-form-urlencoded).',
+      example: 'form',
+    }),
+    body: list('Its fields. Not written: to, text, code, language and kind.', {
+      name: required(text('a name', 100), { says: 'Name of the field.', example: 'Body' }),
+      value: required(text('a value', 1000), {
+        says: 'Its value: words of yours, and {to}, {text}, {code}, {language} or {kind} where these shall stand.',
+        example: '"{text}"',
+      }),
+    }),
+    countries: required(listOf(phonePrefix, 'beginnings of numbers', 1), {
+      says: 'Country codes, or longer beginnings of numbers, that codes may go to, in quotes. No other number is ever asked for.',
+      example: '["+1"]',
+    }),
+    per_person_per_day: optional(count(1, 100), 5, {
+      says: 'Codes for one address, and to one number, in 24 hours.',
+      example: '3',
+    }),
+    per_hour: optional(count(1, 100_000), 100, {
+      says: 'Codes in an hour, all together: what a fraud can cost at most.',
+      example: '30',
+    }),
+    timeout: optional(duration, '10s', { says: 'How long the gateway may take for one.', example: '5s' }),
   },
 );
 
@@ -94,6 +141,7 @@ export const portal = {
         says: 'Whom a reader may answer: who wrote, everybody who may be seen, or nobody.',
         example: 'all',
       }),
+      sms,
       return: offSection(
         'What comes back about notices: bounces, automatic answers, replies. Without it notices have a null reverse-path, and none of that is seen.',
         {

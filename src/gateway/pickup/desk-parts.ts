@@ -11,12 +11,13 @@ import { pickupToken, readPickupToken } from '../../mail/pickup-token.ts';
 import type { Spool } from '../../spool/spool.ts';
 import type { AuditLog } from '../../store/audit-log.ts';
 import type { Journal } from '../../store/journal.ts';
-import type { People } from '../../store/people.ts';
+import type { People, Person } from '../../store/people.ts';
 import type { Pickup, Pickups } from '../../store/pickups.ts';
 import type { QueueReader } from '../../store/queue.ts';
 import type { OwnMessage } from '../accept-own.ts';
 import type { Clock } from '../clock.ts';
 import type { Answer, Answered, DeskClient, NewMessage } from './desk.ts';
+import type { DeskPhone } from './phone-codes.ts';
 
 type Taken = Promise<Exclude<Answered['kind'], 'signed-out'>>;
 
@@ -31,13 +32,6 @@ export interface DeskAuthor {
 export interface DeskAnswers {
   answer(by: DeskAuthor & { readonly pickup: Pickup }, answer: Omit<Answer, 'deliveryId'>, body: AsyncIterable<Uint8Array>): Taken;
   begin(by: DeskAuthor & { readonly brand: string; readonly address: string }, message: NewMessage, body: AsyncIterable<Uint8Array>): Taken;
-}
-
-/** Codes by SMS, through a gateway that the configuration names. */
-export interface DeskSms {
-  /** The number that the organisation has of this recipient, or null. */
-  numberOf(recipient: string): Promise<string | null>;
-  send(number: string, text: string): Promise<'sent' | 'failed'>;
 }
 
 export interface DeskParts {
@@ -60,7 +54,7 @@ export interface DeskParts {
   readonly passkeys: Passkeys;
   readonly tries: Tries;
   readonly asked: CodesAsked;
-  readonly sms: DeskSms | null;
+  readonly phone: DeskPhone | null;
   readonly answers: DeskAnswers | null;
 }
 
@@ -101,4 +95,9 @@ export function personEvidence(kind: EvidenceKind, at: number, codes: Codes, cli
 /** What tries at an address are counted under. */
 export function targetOf(address: Uint8Array): string {
   return Buffer.from(address).toString('base64url');
+}
+
+/** Something that they chose to sign in by. A number that the organisation gave for them is not: they may not know of it. */
+export function hasFactor({ factors }: Pick<Person, 'factors'>): boolean {
+  return factors.some(({ kind }) => kind !== 'phone');
 }

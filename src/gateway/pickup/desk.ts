@@ -1,7 +1,7 @@
 // The desk where pickups are handed out: what the portal, which faces the world, may ask of the gateway, which holds the data. Whoever runs the
 // portal gets what a session has proved and nothing else: no key but the one message's, no address to try, no way to write evidence but these.
 // Expected outcomes are values. Every call that shows or changes something leaves evidence here, not there.
-import type { Assurance, EnrolledKind, PickupState } from '../../mail/pickup.ts';
+import type { Assurance, EnrolledKind, PhoneWay, PickupState } from '../../mail/pickup.ts';
 import type { StandIn } from '../../mail/stand-in.ts';
 
 /** Who asks, for evidence (sealed) and for counting tries. */
@@ -26,12 +26,14 @@ export interface PickupFace {
   readonly wants: Assurance;
   /** Ways in that make sense now. Whether anybody is enrolled at the address is not told before a code or a sign-in: 'password' and 'passkey' always stand. */
   readonly mailedCode: 'may-travel' | 'below-floor';
-  readonly smsCode: 'set-up' | 'not-set-up';
+  /** How a code could get to a telephone; whether there is a number is not told here either. */
+  readonly phone: readonly PhoneWay[];
   /** How the last mailed code fares, or null where none was asked for in the last minutes. */
   readonly code: 'on-its-way' | 'handed-over' | 'not-safe' | null;
 }
 
-export type CodeSent = 'sent' | 'wait' | 'not-safe' | 'no-number' | 'gone';
+/** Of a telephone, 'sent' says that a code goes to each number there is, and there may be none. 'no-more': the limit of the day or the hour. */
+export type CodeSent = 'sent' | 'wait' | 'not-safe' | 'not-offered' | 'no-more' | 'gone';
 
 /** A new session, always with a new token; an old one that was given is over. */
 export interface SignedIn {
@@ -53,6 +55,8 @@ export interface SessionView {
   readonly people: readonly { readonly id: number; readonly name: string | null }[];
   readonly idleUntil: number;
   readonly endsAt: number;
+  /** How a code could get to this person's telephone, and the last two digits of its number; null where there is none or no way to it. */
+  readonly phone: { readonly ways: readonly PhoneWay[]; readonly ends: string } | null;
   /** The delivery whose link the session came in by; null where it came by a passkey alone. */
   readonly cameFor: string | null;
   /** Newest first, at most 200. What needs more assurance is listed without who wrote. */
@@ -142,8 +146,8 @@ export type Enrolled =
 export interface PickupDesk {
   /** Counts as 'looked' only; never spends or opens anything. Null: no such link. */
   look(link: string, client: DeskClient): Promise<PickupFace | null>;
-  sendCode(link: string, by: 'mail' | 'sms', client: DeskClient): Promise<CodeSent>;
-  /** A mailed code, one by SMS, or one that the organisation gave: told apart by itself. */
+  sendCode(link: string, by: 'mail' | PhoneWay, client: DeskClient): Promise<CodeSent>;
+  /** A mailed code, one that went to a telephone, or one that the organisation gave: told apart by itself. */
   enterCode(
     request: { readonly link: string; readonly code: string; readonly session: string | null },
     client: DeskClient,

@@ -4,6 +4,7 @@ import { passwordFault } from '../../access/portal-password.ts';
 import type { FoundSession } from '../../access/portal-sessions.ts';
 import { newTotp, totpStep } from '../../access/totp.ts';
 import { brandNamed } from '../../config/portal.ts';
+import { isEnough } from '../../mail/pickup.ts';
 import type { FactorSecret, Person } from '../../store/people.ts';
 import type { DeskClient, Enrolled, PickupDesk } from './desk.ts';
 import { type DeskParts, personEvidence } from './desk-parts.ts';
@@ -77,7 +78,10 @@ export function enrolment(parts: DeskParts): Enrolment {
     async removeFactor({ session: token, factorId }, client) {
       const standing = await standingAt(token, parts);
       if ('kind' in standing) return standing.kind;
-      const { person } = standing;
+      const { person, session } = standing;
+      const factor = person.factors.find(({ id }) => id === factorId);
+      // A code by mail must not take away what proves more, such as the number that the organisation gave.
+      if (factor !== undefined && !isEnough(session.assurance, factor.assurance)) return 'prove-again';
       const at = clock.now();
       const evidence = [personEvidence('factor.removed', at, { person: person.id, factor: factorId, by: 'person' }, client)];
       if ((await people.endFactors({ personId: person.id, factorId, at, evidence })) === 0) return 'not-found';

@@ -2,7 +2,7 @@
 // program that follows every link of every mail.
 import type { PickupFace, DeskClient } from './desk.ts';
 import { type DeskParts, pickupAt, pickupEvidence, standingOf } from './desk-parts.ts';
-import type { MailedCodes } from './send-code.ts';
+import type { SentCodes } from './send-code.ts';
 
 /** Programs that say so, and libraries. Others are told by what they do: those that hide look like people, and nothing here depends on it. */
 const PROGRAM =
@@ -17,7 +17,7 @@ type Looker = 'program' | 'browser';
 
 export function looking(
   parts: DeskParts,
-  codes: Pick<MailedCodes, 'fare'>,
+  codes: Pick<SentCodes, 'fare'>,
 ): (link: string, client: DeskClient) => Promise<PickupFace | null> {
   const looks = new Map<string, number>();
   /** When that was last, within memory. */
@@ -52,7 +52,7 @@ export function looking(
       language: detail.language,
       wants: opening.minimum,
       mailedCode: opening.mailedCode,
-      smsCode: parts.sms === null ? 'not-set-up' : 'set-up',
+      phone: parts.phone?.ways() ?? [],
       code: await codes.fare(deliveryId),
     };
   };

@@ -1,7 +1,7 @@
 // Who of several people at an address this is: a couple, a front desk, a carer. Whoever has enrolled something is told by that, never by a click.
 import { ENROLLED_KINDS, type FactorKind } from '../../mail/pickup.ts';
 import type { DeskClient, NotSignedIn, PickupDesk, SignedIn } from './desk.ts';
-import { type DeskParts, personEvidence } from './desk-parts.ts';
+import { type DeskParts, hasFactor, personEvidence } from './desk-parts.ts';
 
 type Persons = Pick<PickupDesk, 'choosePerson' | 'changePerson'>;
 
@@ -18,7 +18,7 @@ export function persons(parts: DeskParts): Persons {
       const all = await people.ofAddress(session.address);
       const person = typeof chosen === 'number' ? (all.find(({ id }) => id === chosen) ?? null) : null;
       const isSame = person !== null && person.id === session.personId;
-      if (typeof chosen === 'number' && (person === null || (person.factors.length > 0 && !isSame))) return refused(chosen, client, parts);
+      if (typeof chosen === 'number' && (person === null || (hasFactor(person) && !isSame))) return refused(chosen, client, parts);
       const name = typeof chosen === 'number' ? null : cleanName(chosen.name);
       if (person === null && (name === null || all.length >= PEOPLE)) return { kind: 'wrong' };
       const at = clock.now();

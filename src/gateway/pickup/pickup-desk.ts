@@ -5,12 +5,12 @@ import { enrolment } from './enrolment.ts';
 import { looking } from './look.ts';
 import { persons } from './persons.ts';
 import { reading } from './reading.ts';
-import { mailedCodes } from './send-code.ts';
+import { sentCodes } from './send-code.ts';
 import { sessionView } from './session-view.ts';
 import { signingIn } from './sign-in.ts';
 
 export function pickupDesk(parts: DeskParts): PickupDesk {
-  const codes = mailedCodes(parts);
+  const codes = sentCodes(parts);
   return {
     look: looking(parts, codes),
     sendCode: (link, by, client) => codes.send(link, by, client),

@@ -1,26 +1,28 @@
-// Codes that are sent: by mail, only over the floor that the content itself would have needed (DESIGN.md section 3), and by SMS to a number that the
-// organisation has. How a mailed one fares is seen from its delivery.
+// Codes that are sent: by mail, only over the floor that the content itself would have needed (DESIGN.md section 3); those to telephones are in
+// phone-codes.ts. How a mailed one fares is seen from its delivery.
 import { CODE_LIVES_MS, drawCode } from '../../access/one-time-code.ts';
 import { brandNamed } from '../../config/portal.ts';
 import { isAscii } from '../../mail/address.ts';
 import { LANGUAGES } from '../../mail/language.ts';
 import type { Language } from '../../mail/language.ts';
+import type { PhoneWay } from '../../mail/pickup.ts';
 import type { Protection } from '../../mail/tls.ts';
-import { codeInWords, composeCodeMail } from '../../mime/code-mail.ts';
+import { composeCodeMail } from '../../mime/code-mail.ts';
 import type { Pickup } from '../../store/pickups.ts';
 import { codeMail } from '../decided.ts';
 import type { CodeSent, DeskClient, PickupFace } from './desk.ts';
 import { type DeskParts, pickupAt, pickupEvidence, standingOf, targetOf } from './desk-parts.ts';
+import { sendToPhones } from './phone-codes.ts';
 
-export interface MailedCodes {
-  send(link: string, by: 'mail' | 'sms', client: DeskClient): Promise<CodeSent>;
+export interface SentCodes {
+  send(link: string, by: 'mail' | PhoneWay, client: DeskClient): Promise<CodeSent>;
   fare(deliveryId: string): Promise<PickupFace['code']>;
 }
 
 const REMEMBERED = 5_000;
 const FARE_MS = CODE_LIVES_MS['mailed-code'];
 
-export function mailedCodes(parts: DeskParts): MailedCodes {
+export function sentCodes(parts: DeskParts): SentCodes {
   /** The mail of the last code of a delivery. Forgotten at a restart: then nothing is said. */
   const mails = new Map<string, { readonly id: string; readonly at: number }>();
   const keep = (deliveryId: string, id: string): void => {
@@ -34,7 +36,7 @@ export function mailedCodes(parts: DeskParts): MailedCodes {
       const pickup = await pickupAt(link, parts);
       const now = parts.clock.steady();
       if (pickup === null || standingOf(pickup, now) !== 'open') return 'gone';
-      if (by === 'sms') return sendBySms(pickup, client, parts);
+      if (by !== 'mail') return sendToPhones(pickup, by, client, parts);
       const floor = await floorOf(pickup, parts);
       if (floor === null) return 'not-safe';
       if (parts.asked.ask(targetOf(pickup.address), client.address, now) === 'wait') return 'wait';
@@ -77,7 +79,7 @@ async function sendByMail(
   parts: DeskParts,
 ): Promise<string> {
   const brand = brandNamed(parts.portal(), pickup.brand);
-  const code = await addCode(pickup, 'mailed-code', client, parts);
+  const code = await addCode(pickup, client, parts);
   const { recipient } = pickup.detail;
   return parts.acceptOwn({
     kind: 'notice',
@@ -93,23 +95,9 @@ async function sendByMail(
   });
 }
 
-async function sendBySms(pickup: Pickup, client: DeskClient, parts: DeskParts): Promise<CodeSent> {
-  const number = parts.sms === null ? null : await parts.sms.numberOf(pickup.detail.recipient);
-  if (parts.sms === null || number === null) return 'no-number';
-  if (parts.asked.ask(`sms ${targetOf(pickup.address)}`, client.address, parts.clock.steady()) === 'wait') return 'wait';
-  const brand = brandNamed(parts.portal(), pickup.brand);
-  const code = await addCode(pickup, 'sms-code', client, parts);
-  const text = codeInWords({ brand, code, language: languageOf(pickup, brand.language) });
-  return (await parts.sms.send(number, text)) === 'sent' ? 'sent' : 'no-number';
-}
-
 /** A newer one ends the one before. */
-async function addCode(
-  pickup: Pickup,
-  kind: 'mailed-code' | 'sms-code',
-  client: DeskClient,
-  { keys, people, clock }: DeskParts,
-): Promise<string> {
+async function addCode(pickup: Pickup, client: DeskClient, { keys, people, clock }: DeskParts): Promise<string> {
+  const kind = 'mailed-code';
   const { shown, salt, digest } = drawCode(keys.digest);
   const createdAt = clock.steady();
   const { address, deliveryId } = pickup;
@@ -117,6 +105,7 @@ async function addCode(
     address,
     deliveryId,
     kind,
+    factorId: null,
     salt,
     digest,
     createdAt,

@@ -1,5 +1,6 @@
 // What a session sees: who it is, who else reads at the address, and the messages that wait there.
 import type { FoundSession } from '../../access/portal-sessions.ts';
+import { endsOf } from '../../mail/phone.ts';
 import { isEnough } from '../../mail/pickup.ts';
 import type { Factor, Person } from '../../store/people.ts';
 import type { Pickup } from '../../store/pickups.ts';
@@ -24,6 +25,7 @@ export async function sessionView(session: FoundSession, parts: DeskParts): Prom
     people: people.map(({ id, name }) => ({ id, name })),
     idleUntil,
     endsAt,
+    phone: phoneOf(person, parts),
     cameFor,
     messages,
   };
@@ -47,10 +49,21 @@ export async function lineOf(pickup: Pickup, { assurance }: Pick<FoundSession, '
   };
 }
 
+function phoneOf(person: Person | null, { phone }: DeskParts): SessionView['phone'] {
+  const ways = phone?.ways() ?? [];
+  const [ends] = person?.factors.flatMap(({ secret }) => (secret.kind === 'phone' ? [endsOf(secret.number)] : [])) ?? [];
+  return ends === undefined || ways.length === 0 ? null : { ways, ends };
+}
+
 function personView({ id, name, language, factors }: Person): PersonView {
   return { id, name, language, factors: factors.map(factorView) };
 }
 
 function factorView({ id, kind, assurance, createdAt, lastUsedAt, secret }: Factor): PersonView['factors'][number] {
-  return { id, kind, label: secret.kind === 'passkey' ? secret.label : null, assurance, createdAt, lastUsedAt };
+  return { id, kind, label: labelOf(secret), assurance, createdAt, lastUsedAt };
+}
+
+function labelOf(secret: Factor['secret']): string | null {
+  if (secret.kind === 'phone') return `··· ${endsOf(secret.number)}`;
+  return secret.kind === 'passkey' ? secret.label : null;
 }

@@ -1,4 +1,5 @@
-// Signing in at the portal: a code, a password (with the app's code where one is enrolled), or a passkey. Each try is counted, right or wrong; each
+// Signing in at the portal: a code, a password (with the app's code where one is enrolled), or a passkey. A code that went to a phone proves the
+// person whose phone it is. Each try is counted, right or wrong; each
 // sign-in is a new session; how sure we are who it is comes from what was proved, never from what was asked for.
 import { digitsOf, findCode } from '../../access/one-time-code.ts';
 import { PASSWORD_LENGTH } from '../../access/portal-password.ts';
@@ -10,13 +11,14 @@ import { type Assurance, type FactorKind, isEnough } from '../../mail/pickup.ts'
 import type { Code, CodeKind, Factor, Person } from '../../store/people.ts';
 import type { Pickup } from '../../store/pickups.ts';
 import type { DeskClient, NotSignedIn, PasskeyOptions, PickupDesk, SignedIn } from './desk.ts';
-import { type DeskParts, personEvidence, pickupAt, pickupEvidence, standingOf, targetOf } from './desk-parts.ts';
+import { type DeskParts, hasFactor, personEvidence, pickupAt, pickupEvidence, standingOf, targetOf } from './desk-parts.ts';
+import { phoneTarget } from './phone-codes.ts';
 
 type Outcome = SignedIn | NotSignedIn;
 type SigningIn = Pick<PickupDesk, 'enterCode' | 'enterPassword' | 'passkeyOptions' | 'enterPasskey'>;
 
 /** What strangers tried is not held against whoever asked for the code; to them it is worth nothing any more. */
-const TRIES_OF_CODE: Readonly<Record<CodeKind, number>> = { 'mailed-code': 100, 'sms-code': 100, 'clinic-code': 1_000 };
+const TRIES_OF_CODE: Readonly<Record<CodeKind, number>> = { 'mailed-code': 100, 'phone-code': 100, 'clinic-code': 1_000 };
 /** Each costs a hash. */
 const PASSWORDS_AT_ADDRESS = 10;
 const WRONG: Outcome = { kind: 'wrong' };
@@ -73,9 +75,12 @@ async function byCode(pickup: Pickup, typed: string, attempt: Attempt, parts: De
   const { keys, people, clock, asked } = parts;
   const { address, deliveryId } = pickup;
   const codes = await people.codes({ address, deliveryId, at: clock.steady() });
-  const isAsker = asked.asked(targetOf(address), attempt.client.address, clock.steady());
+  const isAsker = [targetOf(address), phoneTarget(address)].some((one) => asked.asked(one, attempt.client.address, clock.steady()));
   const open = codes.filter(({ kind, failures }) => failures < TRIES_OF_CODE[kind] || isAsker);
-  const found = findCode(keys.digest, digitsOf(typed), open);
+  const matching = findCode(keys.digest, digitsOf(typed), open);
+  const phone = await phoneOf(matching, parts);
+  // A phone that was lost meanwhile proves nobody.
+  const found = matching === null || (matching.factorId !== null && phone === null) ? null : matching;
   const at = clock.now();
   if (found === null) {
     const written = [pickupEvidence('pickup.sign-in-failed', pickup, at, { by: 'code' }, attempt.client)];
@@ -83,19 +88,30 @@ async function byCode(pickup: Pickup, typed: string, attempt: Attempt, parts: De
     return { outcome: WRONG, counts: 'failed' };
   }
   const before = sameAddress(attempt.session, address, parts);
-  const person = before?.personId ?? (await whoAlone(pickup, attempt.client, parts));
-  const assurance = stronger(assuranceOf(found), before?.assurance ?? 'address');
-  const codesOf: Codes = { by: found.kind, assurance, ...(person === null ? {} : { person }) };
+  const person = phone?.personId ?? before?.personId ?? (await whoAlone(pickup, attempt.client, parts));
+  const kept = phone === null || before?.personId === phone.personId ? before : null;
+  const assurance = stronger(phone?.assurance ?? assuranceOf(found), kept?.assurance ?? 'address');
+  const factor = phone === null ? {} : { factor: phone.id };
+  const codesOf: Codes = { by: found.kind, assurance, ...(person === null ? {} : { person }), ...factor };
   const written = [pickupEvidence('pickup.signed-in', pickup, at, codesOf, attempt.client)];
   const spent = await people.tried({ kind: 'right', codeId: found.id, at: clock.steady(), evidence: written });
   if (spent === 'spent-before') {
     await parts.audit.append([pickupEvidence('pickup.sign-in-failed', pickup, at, { by: found.kind, spent: true }, attempt.client)]);
     return { outcome: WRONG, counts: 'failed' };
   }
+  const owned = phone === null ? 'counted' : await people.used({ factorId: phone.id, secret: phone.secret, at });
+  if (owned === 'used-before') return { outcome: WRONG, counts: 'abandoned' };
   return begun(pickup, { assurance, personId: person, provedBy: found.kind }, attempt, parts);
 }
 
-/** What the organisation told, or sent to a number of its own, says who it is; a mail says who reads the address. */
+/** The phone that a code went to, while it is enrolled. */
+async function phoneOf(code: Code | null, { people }: DeskParts): Promise<Factor | null> {
+  if (code === null || code.factorId === null) return null;
+  const factors = (await people.ofAddress(code.address)).flatMap((person) => person.factors);
+  return factors.find(({ id, kind }) => id === code.factorId && kind === 'phone') ?? null;
+}
+
+/** What the organisation told says who it is; a mail says who reads the address. */
 function assuranceOf({ kind }: Code): Assurance {
   return kind === 'mailed-code' ? 'address' : 'clinic';
 }
@@ -105,13 +121,13 @@ function stronger(a: Assurance, b: Assurance): Assurance {
 }
 
 /**
- * Nobody reads here yet: then whoever comes is the first. One person without a factor: they. Null where there are several, or where the one has
- * something better to show: a code to the address must not take over their name in the evidence.
+ * Nobody reads here yet: then whoever comes is the first. One person without a factor of their own: they. Null where there are several, or where the
+ * one has something better to show: a code to the address must not take over their name in the evidence.
  */
 async function whoAlone({ address }: Pickup, client: DeskClient, { people, clock }: DeskParts): Promise<number | null> {
   const all = await people.ofAddress(address);
   const [only] = all;
-  if (only !== undefined) return all.length === 1 && only.factors.length === 0 ? only.id : null;
+  if (only !== undefined) return all.length === 1 && !hasFactor(only) ? only.id : null;
   const at = clock.now();
   const added = await people.add({ address, name: null, language: null, at, evidence: [personEvidence('person.added', at, {}, client)] });
   return added.id;

@@ -7,15 +7,17 @@ export interface CodeFormTexts {
   readonly wrong: string | null;
   readonly submit: string;
   /** Where can the code have come from? */
-  readonly from?: 'clinic';
+  readonly from?: 'clinic' | 'phone';
 }
+
+const HINTS = { mail: 'hint', clinic: 'hintClinic', phone: 'hintPhone' } as const;
 
 export function codeForm(visit: Visit, link: string, { wrong, submit, from }: CodeFormTexts): Html {
   const { words } = visit;
   const text = {
     id: 'code',
     label: words.code.label,
-    hint: filled(from === 'clinic' ? words.code.hintClinic : words.code.hint, names(visit)),
+    hint: filled(words.code[HINTS[from ?? 'mail']], names(visit)),
     ...(wrong === null ? {} : { wrong }),
   };
   // No pattern: a code is read with or without its hyphen and spaces.

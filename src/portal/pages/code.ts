@@ -7,7 +7,7 @@ import { form, layout, names, note } from './layout.ts';
 import { wayIn } from './open.ts';
 
 /** What the page before has to say. */
-export const CODE_NEWS = ['mailed', 'texted', 'wait', 'notSafe', 'noNumber'] as const;
+export const CODE_NEWS = ['mailed', 'texted', 'called', 'wait', 'notSafe', 'noPhone', 'noMore'] as const;
 export type CodeNews = (typeof CODE_NEWS)[number];
 
 export interface CodePage {
@@ -20,8 +20,9 @@ export interface CodePage {
 export function codePage(visit: Visit, { link, face, news, wrong }: CodePage): Html {
   const { words } = visit;
   const said = newsOf(visit, face, news);
+  const from = news === 'texted' || news === 'called' ? 'phone' : wayIn(face) === 'clinic' ? 'clinic' : null;
   const main = html`<h1>${words.code.title}</h1>
-    ${said} ${codeForm(visit, link, { wrong, submit: words.code.submit, ...(wayIn(face) === 'clinic' ? { from: 'clinic' as const } : {}) })}
+    ${said} ${codeForm(visit, link, { wrong, submit: words.code.submit, ...(from === null ? {} : { from }) })}
     ${
       wayIn(face) === 'mail'
         ? html`<p>${filled(words.code.noCode, names(visit))}</p>
@@ -37,9 +38,9 @@ function newsOf(visit: Visit, { code }: PickupFace, news: CodeNews | null): Html
   const { words } = visit;
   if (code === 'not-safe' || news === 'notSafe')
     return note('bad', html`${words.code.notSafe} ${filled(words.open.clinicHow, names(visit))}`);
-  if (news === 'noNumber') return note('bad', filled(words.code.noNumber, names(visit)));
+  if (news === 'noPhone' || news === 'noMore') return note('bad', filled(words.code[news], names(visit)));
   if (news === 'wait') return note('plain', words.code.wait);
-  if (news === 'texted') return note('good', words.code.texted);
+  if (news === 'texted' || news === 'called') return note('good', filled(words.code[news], names(visit)));
   if (code === 'handed-over') return note('good', words.code.handedOver);
   if (news === 'mailed') return note('good', words.code.mailed);
   return code === 'on-its-way' ? note('plain', words.code.onItsWay) : null;

@@ -6,6 +6,7 @@ import type { Visit } from '../visit.ts';
 import { codeForm } from './code-form.ts';
 import { form, layout, names, note } from './layout.ts';
 import { passkeyButton } from './passkey-button.ts';
+import { phoneButtons } from './phone-buttons.ts';
 
 /** The ways in that make sense for a pickup: the first is what the page offers first. */
 export function wayIn({ wants, mailedCode }: Pick<PickupFace, 'wants' | 'mailedCode'>): 'mail' | 'clinic' {
@@ -23,8 +24,8 @@ export function openPage(visit: Visit, link: string, face: PickupFace): Html {
   const main = html`<h1>${title}</h1>
     <p>${wrote} ${filled(words.open.until, { day: formats.day(face.expiresAt) })}</p>
     <p>${words.open.why}</p>
-    ${wayIn(face) === 'mail' ? byMail(visit, link) : byClinic(visit, link, face)} ${face.smsCode === 'set-up' ? bySms(visit, link) : null}
-    ${otherWays(visit, link)}
+    ${wayIn(face) === 'mail' ? byMail(visit, link) : byClinic(visit, link, face)}
+    ${phoneButtons(visit, link, face.phone, filled(words.open.phoneHow, names(visit)))} ${otherWays(visit, link)}
     <p class="soft">${filled(words.open.genuine, names(visit))}</p>`;
   return layout(visit, { title, main });
 }
@@ -42,12 +43,6 @@ function byClinic(visit: Visit, link: string, face: PickupFace): Html {
     ${face.wants === 'address' ? note('plain', words.open.notSafe) : null}
     <p>${filled(words.open.clinicHow, names(visit))}</p>
     ${codeForm(visit, link, { wrong: null, submit: words.code.submit, from: 'clinic' })}`;
-}
-
-function bySms(visit: Visit, link: string): Html {
-  const { words } = visit;
-  return html`<p id="sms-how">${filled(words.open.smsHow, names(visit))}</p>
-    ${form(visit, `/m/${link}/send`, html`<button name="by" value="sms" aria-describedby="sms-how">${words.open.sms}</button>`)}`;
 }
 
 function otherWays(visit: Visit, link: string): Html {

@@ -4,10 +4,11 @@ import type { SignedVisit } from '../visit.ts';
 import { codeForm } from './code-form.ts';
 import { form, layout, names } from './layout.ts';
 import { passkeyButton } from './passkey-button.ts';
+import { phoneButtons } from './phone-buttons.ts';
 
 export function provePage(visit: SignedVisit): Html {
   const { words, session } = visit;
-  const { messages, cameFor, assurance } = session.view;
+  const { messages, cameFor, assurance, phone } = session.view;
   const link = (messages.find(({ deliveryId }) => deliveryId === cameFor) ?? messages[0])?.link ?? visit.cookie('link');
   const mayMail = assurance === 'address';
   const main = html`<h1>${words.prove.title}</h1>
@@ -22,6 +23,7 @@ export function provePage(visit: SignedVisit): Html {
                 : html`<p>${filled(words.prove.clinic, names(visit))}</p>
                     ${codeForm(visit, link, { wrong: null, submit: words.password.submit })}`
             }
+            ${phone === null ? null : phoneButtons(visit, link, phone.ways, filled(words.prove.phoneHow, { ends: phone.ends }))}
             <p class="act"><a class="button wide" href="/m/${link}/password">${words.open.password}</a></p>`
     }
     ${passkeyButton(visit, link, '')}

@@ -1,11 +1,12 @@
 // Getting in: the page of a link, codes, passwords. A GET shows and never spends; only a form that our page gave out asks for a code or enters one.
-import type { NotSignedIn, PickupFace, SignedIn } from '../../gateway/pickup/desk.ts';
+import type { CodeSent, NotSignedIn, PickupFace, SignedIn } from '../../gateway/pickup/desk.ts';
+import { PHONE_WAYS, type PhoneWay } from '../../mail/pickup.ts';
 import { go, page, type PortalAnswer } from '../answer.ts';
 import { messagePath } from '../paths.ts';
 import type { Asked, Portal, Route } from '../route.ts';
 import type { Visit } from '../visit.ts';
 import { visitFor } from '../visit.ts';
-import { CODE_NEWS, codePage } from '../pages/code.ts';
+import { CODE_NEWS, type CodeNews, codePage } from '../pages/code.ts';
 import { expiredPage, noticePage, tooManyPage } from '../pages/notices.ts';
 import { openPage } from '../pages/open.ts';
 import { passwordPage } from '../pages/password.ts';
@@ -81,11 +82,20 @@ async function atTheLink(portal: Portal, asking: Visit, { params }: Asked): Prom
   return listed ? go(messagePath(face.deliveryId), cookies) : { ...page(openPage(visit, link, face)), cookies };
 }
 
+const SENT = { mail: 'mailed', sms: 'texted', voice: 'called' } as const satisfies Record<'mail' | PhoneWay, CodeNews>;
+const NOT_SENT = {
+  wait: 'wait',
+  'not-safe': 'notSafe',
+  'not-offered': 'noPhone',
+  'no-more': 'noMore',
+  gone: null,
+} as const satisfies Record<Exclude<CodeSent, 'sent'>, CodeNews | null>;
+
 async function sendCode({ desk }: Portal, visit: Visit, { params, fields }: Asked): Promise<PortalAnswer> {
   const link = params['link'] ?? '';
-  const by = fields['by'] === 'sms' ? 'sms' : 'mail';
+  const by = PHONE_WAYS.find((way) => way === fields['by']) ?? 'mail';
   const sent = await desk.sendCode(link, by, visit.client);
-  const said = { sent: by === 'sms' ? 'texted' : 'mailed', wait: 'wait', 'not-safe': 'notSafe', 'no-number': 'noNumber', gone: null }[sent];
+  const said = sent === 'sent' ? SENT[by] : NOT_SENT[sent];
   return go(said === null ? `/m/${link}` : `/m/${link}/code?said=${said}`);
 }
 

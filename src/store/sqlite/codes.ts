@@ -22,6 +22,7 @@ interface Row {
   readonly address: Uint8Array;
   readonly delivery: number | null;
   readonly kind: CodeKind;
+  readonly factor: number | null;
   readonly digest: Uint8Array;
   readonly salt: Uint8Array;
   readonly created_at: number;
@@ -29,18 +30,18 @@ interface Row {
   readonly failures: number;
 }
 
-/** Of one pickup at one time: a mailed one, one by SMS, and those that the organisation gave. */
+/** Of one pickup at one time: a mailed one, those to phones, and those that the organisation gave. */
 const OPEN = 20;
 
 export function codesEngine(db: Database, evidence: EvidenceWriter, { keyOf }: Pick<PickupRows, 'keyOf'>): CodesEngine {
-  const insert = db.prepare<[Uint8Array, number | null, string, Uint8Array, Uint8Array, number, number]>(
-    'INSERT INTO codes (address, delivery, kind, digest, salt, created_at, expires_at, failures) VALUES (?, ?, ?, ?, ?, ?, ?, 0)',
+  const insert = db.prepare<[Uint8Array, number | null, string, number | null, Uint8Array, Uint8Array, number, number]>(
+    'INSERT INTO codes (address, delivery, kind, factor, digest, salt, created_at, expires_at, failures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)',
   );
   const replace = db.prepare<{ at: number; address: Uint8Array; kind: string; delivery: number | null }>(
     'UPDATE codes SET ended_at = :at WHERE address = :address AND kind = :kind AND delivery IS :delivery AND ended_at IS NULL',
   );
   const open = db.prepare<{ address: Uint8Array; delivery: number | null; at: number }, Row>(
-    `SELECT id, address, delivery, kind, digest, salt, created_at, expires_at, failures FROM codes
+    `SELECT id, address, delivery, kind, factor, digest, salt, created_at, expires_at, failures FROM codes
       WHERE address = :address AND ended_at IS NULL AND expires_at > :at AND (delivery IS NULL OR delivery = :delivery)
       ORDER BY id DESC LIMIT ${OPEN}`,
   );
@@ -51,11 +52,11 @@ export function codesEngine(db: Database, evidence: EvidenceWriter, { keyOf }: P
   const endAll = db.prepare<[number, Uint8Array]>('UPDATE codes SET ended_at = ? WHERE address = ? AND ended_at IS NULL');
   const forget = db.prepare<[number]>('DELETE FROM codes WHERE expires_at < ?');
   return {
-    add: ({ address, deliveryId, kind, salt, digest, createdAt, expiresAt, endsOthers, evidence: written }) => {
+    add: ({ address, deliveryId, kind, factorId, salt, digest, createdAt, expiresAt, endsOthers, evidence: written }) => {
       const delivery = deliveryId === null ? null : keyOf(deliveryId);
       if (deliveryId !== null && delivery === null) throw new Error('a code for a pickup that there is not');
       if (endsOthers === 'same-kind') replace.run({ at: createdAt, address, kind, delivery });
-      insert.run(address, delivery, kind, digest, salt, createdAt, expiresAt);
+      insert.run(address, delivery, kind, factorId, digest, salt, createdAt, expiresAt);
       evidence.appendAll(written);
     },
     open: ({ address, deliveryId, at }) =>
@@ -64,6 +65,7 @@ export function codesEngine(db: Database, evidence: EvidenceWriter, { keyOf }: P
         address: row.address,
         deliveryId: row.delivery === null ? null : deliveryId,
         kind: row.kind,
+        factorId: row.factor,
         salt: row.salt,
         digest: row.digest,
         createdAt: row.created_at,

@@ -181,6 +181,7 @@ function factorChanges({ db, columns, evidence, find, factorNow }: Parts): Pick<
 /** RFC 6238 5.2: no step is good twice. WebAuthn 3 section 7.2: a counter that is kept must grow. */
 function goesOn(before: FactorSecret, after: FactorSecret): boolean {
   if (before.kind === 'totp') return after.kind === 'totp' && after.lastStep > before.lastStep;
+  if (before.kind === 'phone') return after.kind === 'phone' && after.number === before.number;
   if (before.kind === 'password') return after.kind === 'password' && after.hash === before.hash;
   return after.kind === 'passkey' && ((before.counter === 0 && after.counter === 0) || after.counter > before.counter);
 }

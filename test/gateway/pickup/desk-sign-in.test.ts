@@ -159,26 +159,3 @@ await t.test('sessions idle out and end, whatever the portal says', async (t) =>
   t.equal(await desk.session(session, 'person'), null);
   t.same(await desk.open({ session, deliveryId }, CLIENT), { kind: 'signed-out' });
 });
-
-await t.test('SMS: to a number of the organisation only, and that is worth more', async (t) => {
-  const sent: string[] = [];
-  const sms = {
-    numberOf: async (recipient: string) => (recipient === PAT ? '+15550100' : null),
-    send: async (_: string, text: string) => {
-      sent.push(text);
-      return 'sent' as const;
-    },
-  };
-  const { desk, wait } = await deskGround(t, { sms });
-  const [mine, other] = [
-    await wait({ pickup: { opening: { minimum: 'clinic', mailedCode: 'below-floor' } } }),
-    await wait({ recipient: 'ann@home.example' }),
-  ];
-  t.match(await desk.look(mine.link, CLIENT), { smsCode: 'set-up' });
-  t.equal(await desk.sendCode(other.link, 'sms', CLIENT), 'no-number');
-  t.equal(await desk.sendCode(mine.link, 'sms', CLIENT), 'sent');
-  t.equal(await desk.sendCode(mine.link, 'sms', CLIENT), 'wait');
-  const code = /\d{4}-\d{4}/.exec(sent[0] ?? '')?.[0] ?? '';
-  const session = tokenOf(await desk.enterCode({ link: mine.link, code, session: null }, CLIENT));
-  t.match(await desk.open({ session, deliveryId: mine.deliveryId }, CLIENT), { kind: 'open' });
-});

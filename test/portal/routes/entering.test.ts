@@ -41,7 +41,8 @@ await t.test('what asking for a code leads to', async (t) => {
     sent: 'code?said=mailed',
     wait: 'code?said=wait',
     'not-safe': 'code?said=notSafe',
-    'no-number': 'code?said=noNumber',
+    'not-offered': 'code?said=noPhone',
+    'no-more': 'code?said=noMore',
     gone: '',
   };
   let answer: CodeSent = 'sent';
@@ -62,13 +63,16 @@ await t.test('what asking for a code leads to', async (t) => {
   }
   answer = 'sent';
   t.equal((await client.post(`/m/${link}/send`, { by: 'sms' })).headers.location, `/m/${link}/code?said=texted`);
+  t.equal((await client.post(`/m/${link}/send`, { by: 'voice' })).headers.location, `/m/${link}/code?said=called`);
   await client.post(`/m/${link}/send`, { by: 'pigeon' });
-  t.same(asked.slice(-2), ['sms', 'mail'], 'anything else is mail');
+  t.same(asked.slice(-3), ['sms', 'voice', 'mail'], 'anything else is mail');
   const said: readonly (readonly [string, string])[] = [
     ['mailed', 'We have sent a code to your email address'],
-    ['texted', 'We have sent a code to your phone'],
+    ['texted', 'a text message with a code is on its way'],
+    ['called', 'your phone rings in a moment'],
     ['notSafe', 'could not be sent safely'],
-    ['noNumber', 'has no phone number for you'],
+    ['noPhone', 'No code can be sent to a phone here'],
+    ['noMore', 'No more codes can be sent to a phone'],
   ];
   for (const [word, text] of said) t.match((await client.get(`/m/${link}/code?said=${word}`)).text, text, word);
   const usual = (await client.get(`/m/${link}/code`)).text;

@@ -36,7 +36,7 @@ async function enrol({ store }: Fixture, personId: number, secret: FactorSecret,
 function code(change: Partial<NewCode> = {}): Parameters<Fixture['store']['people']['addCode']>[0] {
   const salt = Buffer.alloc(16, 3);
   const times = { createdAt: T0, expiresAt: T0 + HOUR };
-  const about = { address: HOME, deliveryId: null, kind: 'mailed-code', salt, digest: digestOf('code'), ...times } as const;
+  const about = { address: HOME, deliveryId: null, kind: 'mailed-code', factorId: null, salt, digest: digestOf('code'), ...times } as const;
   return { ...about, ...change, endsOthers: 'none', evidence: [evidence('pickup.code-sent', null)] };
 }
 

@@ -52,13 +52,13 @@ CREATE INDEX people_address ON people (address) WHERE ended_at IS NULL;
 CREATE TABLE factors (
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- stands in evidence: never used again
   person INTEGER NOT NULL,
-  kind TEXT NOT NULL,             -- 'password', 'totp', 'passkey'
+  kind TEXT NOT NULL,             -- 'password', 'totp', 'passkey', 'phone'
   assurance TEXT NOT NULL,        -- of the session it was enrolled in
   created_at INTEGER NOT NULL,
   last_used_at INTEGER,
   name BLOB,                      -- keyed digest of a passkey's credential id
   ended_at INTEGER,
-  sealed BLOB NOT NULL            -- encoded hash; secret and last counter; public key and counter
+  sealed BLOB NOT NULL            -- encoded hash; secret and last counter; public key and counter; number
 ) STRICT;
 CREATE INDEX factors_person ON factors (person) WHERE ended_at IS NULL;
 CREATE INDEX factors_name ON factors (name) WHERE name IS NOT NULL AND ended_at IS NULL;
@@ -68,7 +68,8 @@ CREATE TABLE codes (
   id INTEGER PRIMARY KEY,
   address BLOB NOT NULL,
   delivery INTEGER,               -- of one pickup only, or null: of the address
-  kind TEXT NOT NULL,             -- 'mailed-code', 'clinic-code', 'sms-code'
+  kind TEXT NOT NULL,             -- 'mailed-code', 'clinic-code', 'phone-code'
+  factor INTEGER,                 -- of a 'phone-code': the phone it went to
   digest BLOB NOT NULL,           -- keyed, of the code and its row's salt
   salt BLOB NOT NULL,
   created_at INTEGER NOT NULL,
