@@ -42,7 +42,10 @@ const people: readonly PersonReport[] = [
     id: 3,
     name: 'Pat Quill',
     lastSeenAt: NOW - HOUR,
-    factors: [{ kind: 'passkey', ends: null, assurance: 'clinic', createdAt: NOW - DAY, lastUsedAt: NOW - HOUR }],
+    factors: [
+      { kind: 'passkey', ends: null, assurance: 'clinic', createdAt: NOW - DAY, lastUsedAt: NOW - HOUR },
+      { kind: 'phone', ends: '65', assurance: 'clinic', createdAt: NOW - DAY, lastUsedAt: null },
+    ],
   },
   { id: 4, name: null, lastSeenAt: NOW - DAY, factors: [] },
 ];
@@ -121,7 +124,7 @@ answers     1
 
 person 3  Pat Quill
   last seen    1 h ago
-  signs in by  passkey (enrolled after your code, used 1 h ago)
+  signs in by  passkey (enrolled after your code, used 1 h ago), phone ···65 (enrolled after your code, never used)
 
 person 4
   last seen    1 d ago
@@ -194,6 +197,32 @@ It works once, until TIME, and is not shown again.
   ]);
   t.match((await line.run(['pickup', 'code', `${ID}/0`])).err, /--checked/);
   t.match((await line.run(['pickup', 'code', ID, '--checked', 'x'])).err, /as id\/n/, 'a code is for one recipient');
+});
+
+await t.test('phone: a number with its country, or --remove; it is not said again', async (t) => {
+  const asked: unknown[] = [];
+  const service: Partial<ControlHandlers> = {
+    'pickup.phone': async (request) => {
+      asked.push(request);
+      return { kind: 'done', value: { person: 3, ends: '65' } };
+    },
+  };
+  const line = await commandLine(t, { service });
+  const run = (...words: readonly string[]) => line.run(['pickup', 'phone', `${ID}/0`, ...words, '--checked', 'chart']);
+  const kept = await run('+1 (555) 014-7265');
+  t.same([kept.code, kept.out], [0, 'Kept: codes for person 3 go to the number that ends with 65. Their open sessions have ended.\n']);
+  const taken = await run('--remove', '--person', '3');
+  t.same([taken.code, taken.out], [0, 'Taken away: the number of person 3 that ended with 65. Their open sessions have ended.\n']);
+  t.same(asked, [
+    { deliveryId: `${ID}/0`, number: '+15550147265', person: null, who, checked: 'chart' },
+    { deliveryId: `${ID}/0`, number: null, person: 3, who, checked: 'chart' },
+  ]);
+  for (const words of [[], ['5550147265'], ['+15550147265', '--remove']]) {
+    const wrong = await run(...words);
+    t.equal(wrong.code, 2, words.join(' '));
+    t.match(wrong.err, /number/);
+  }
+  t.equal(asked.length, 2, 'nothing was asked');
 });
 
 await t.test('forget', async (t) => {

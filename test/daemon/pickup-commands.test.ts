@@ -131,10 +131,12 @@ await t.test('lost: factors, sessions and codes of that person end, others keep 
   if (bob === undefined || eve === undefined) throw new Error('nobody');
   for (const personId of [bob, eve])
     await store.people.enrol({ personId, assurance: 'clinic', secret: { kind: 'password', hash: 'x' }, name: null, at, evidence: [] });
+  const number = '+15550147265';
+  valueOf(await commands['pickup.phone']({ deliveryId: id, number, person: bob, who: 'kim', checked: 'chart' }));
   const proof = { address, assurance: 'clinic', brand: 'default', cameFor: null, provedBy: 'password', provedAt: at } as const;
   const [his = '', hers = ''] = [bob, eve].map((personId) => sessions.begin({ ...proof, personId }, sessions.moment(), null) ?? '');
   const lost = valueOf(await commands['pickup.lost']({ deliveryId: id, person: bob, who: 'kim', checked: 'photo ID' }));
-  t.same([lost.factors, lost.sessions], [1, 1]);
+  t.same([lost.factors, lost.sessions], [2, 1], 'his number too');
   t.equal(sessions.find(his, 'none'), null);
   t.not(sessions.find(hers, 'none'), null);
   const shown = valueOf(await commands['pickup.show']({ deliveryId: id }));
@@ -151,10 +153,72 @@ await t.test('lost: factors, sessions and codes of that person end, others keep 
   t.same(
     [removed?.codes, removed?.detail],
     [
-      { by: 'person', person: bob, factors: 1 },
+      { by: 'person', person: bob, factors: 2 },
       { who: 'kim', why: 'photo ID' },
     ],
   );
+});
+
+await t.test('a telephone number: given, replaced and taken away, with who did it and how they checked; never in the clear', async (t) => {
+  const { ground, commands, sessions, acted, address } = await deskOn(t);
+  const { store } = ground;
+  const id = await waiting(ground, address, 1);
+  const ask = (number: string | null, person: number | null = null) =>
+    commands['pickup.phone']({ deliveryId: id, number, person, who: 'kim', checked: 'chart' });
+  t.match(refusal(await ask(null)), /not-found: No number is kept/);
+  const first = valueOf(await ask('+15550147265'));
+  t.match(await store.people.ofAddress(address), [{ id: first.person, name: null, factors: [{ kind: 'phone', assurance: 'clinic' }] }]);
+  const proof = {
+    address,
+    assurance: 'clinic',
+    brand: 'default',
+    cameFor: null,
+    provedBy: 'phone-code',
+    provedAt: ground.clock.at,
+  } as const;
+  const token = sessions.begin({ ...proof, personId: first.person }, sessions.moment(), null) ?? '';
+  t.same(valueOf(await ask('+15550147299')), { person: first.person, ends: '99' }, 'the same person');
+  t.equal(sessions.find(token, 'none'), null, 'who came in by the one before is out');
+  const shown = valueOf(await commands['pickup.show']({ deliveryId: id }));
+  t.match(shown.people, [{ factors: [{ kind: 'phone', ends: '99' }] }]);
+  const sam = await store.people.add({ address, name: 'Sam', language: null, at: ground.clock.at, evidence: [] });
+  const refused: readonly (readonly [string | null, number | null, RegExp])[] = [
+    ['+15550147200', null, /refused: Several people read at that address: say who/],
+    ['+15550147200', 99, /not-found: There is no person 99/],
+    ['+447700900123', first.person, /refused: Codes may not go to numbers that begin so/],
+    [null, sam.id, /not-found: No number is kept/],
+    [null, 99, /not-found: There is no person 99/],
+  ];
+  for (const [number, person, says] of refused) t.match(refusal(await ask(number, person)), says);
+  t.match(valueOf(await ask('+15550147211', sam.id)), { person: sam.id, ends: '11' });
+  t.match(refusal(await ask(null)), /Several people/);
+  t.same(valueOf(await ask(null, first.person)), { person: first.person, ends: '99' });
+  const written = ground.evidence().filter(({ kind }) => kind.startsWith('factor.') || kind === 'person.added');
+  t.match(
+    written.map(({ kind, codes, detail }) => [kind, codes, detail]),
+    [
+      ['person.added', { by: 'person', person: first.person }, { who: 'kim', why: 'chart' }],
+      ['factor.enrolled', { person: first.person, factorKind: 'phone', assurance: 'clinic' }, { who: 'kim', why: 'chart', ends: '65' }],
+      ['factor.enrolled', { person: first.person }, { ends: '99' }],
+      ['factor.enrolled', { person: sam.id }, { ends: '11' }],
+      ['factor.removed', { by: 'person', person: first.person, factorKind: 'phone' }, { who: 'kim', why: 'chart', ends: '99' }],
+    ],
+  );
+  t.notMatch(JSON.stringify(ground.evidence()), /55501472/);
+  t.same(
+    acted.map(([kind]) => kind),
+    ['factor.enrolled', 'factor.enrolled', 'factor.enrolled', 'factor.removed'],
+  );
+  valueOf(await commands['pickup.forget']({ address: BOB, ...BY }));
+  t.match(refusal(await ask('+15550147265')), /not-found/, 'who is forgotten has no number');
+});
+
+await t.test('no gateway to telephones: no numbers', async (t) => {
+  const { ground, commands, address } = await deskOn(t, null);
+  const deliveryId = await waiting(ground, address, 1);
+  const asked = await commands['pickup.phone']({ deliveryId, number: '+15550147265', person: null, who: 'kim', checked: 'x' });
+  t.match(refusal(asked), /refused: There is no gateway to telephones: write portal\.sms/);
+  t.same(await ground.store.people.ofAddress(address), [], 'nobody was added');
 });
 
 await t.test('forgotten: what waits is over, names are gone, the senders are told', async (t) => {

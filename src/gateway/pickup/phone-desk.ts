@@ -26,7 +26,7 @@ export async function setPhone(
   const countries = deps.countries();
   if (countries === null) return { kind: 'not-set-up' };
   if (!isOfPrefix(number, countries)) return { kind: 'not-allowed' };
-  const pickup = await knownPickup(deliveryId, deps);
+  const pickup = await deps.pickups.find(deliveryId);
   if (pickup === null) return { kind: 'no-pickup' };
   const found = await whose(pickup, personId, by, deps);
   if ('kind' in found) return found;
@@ -47,7 +47,7 @@ export async function removePhone(
   by: HelpDeskPerson,
   deps: PhoneDeskDeps,
 ): Promise<PhoneChange> {
-  const pickup = await knownPickup(deliveryId, deps);
+  const pickup = await deps.pickups.find(deliveryId);
   if (pickup === null) return { kind: 'no-pickup' };
   const people = (await deps.people.ofAddress(pickup.address)).filter(({ id }) => personId === null || id === personId);
   if (personId !== null && people.length === 0) return { kind: 'no-person' };
@@ -62,12 +62,6 @@ export async function removePhone(
   if (ended === 0) return { kind: 'no-phone' };
   deps.sessions.endPerson(person);
   return { kind: 'done', person, ends: endsOf(number) };
-}
-
-/** Null also where its recipient has been forgotten: nobody can be given a number there. */
-async function knownPickup(deliveryId: string, { pickups }: PhoneDeskDeps): Promise<Pickup | null> {
-  const pickup = await pickups.find(deliveryId);
-  return pickup === null || pickup.detail.recipient === '' ? null : pickup;
 }
 
 async function whose(

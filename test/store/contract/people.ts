@@ -19,6 +19,8 @@ const PASSKEY = {
   label: 'My phone',
 } as const satisfies FactorSecret;
 
+const PHONE = { kind: 'phone', number: '+15550147265' } as const satisfies FactorSecret;
+
 type Fixture = Pick<StoreFixture, 'store'>;
 
 function add({ store }: Fixture, name: string | null, address = HOME): Promise<Person> {
@@ -120,6 +122,7 @@ export async function peopleLaws(t: Test, open: OpenFixture): Promise<void> {
       password: await enrol(fixture, pat.id, PASSWORD),
       totp: await enrol(fixture, pat.id, TOTP),
       passkey: await enrol(fixture, pat.id, PASSKEY),
+      phone: await enrol(fixture, pat.id, PHONE),
     };
     const cases: readonly (readonly [name: string, id: number, secret: FactorSecret, expected: string])[] = [
       ['the step of the enrolment', ids.totp, TOTP, 'used-before'],
@@ -132,6 +135,8 @@ export async function peopleLaws(t: Test, open: OpenFixture): Promise<void> {
       ['a password', ids.password, PASSWORD, 'counted'],
       ['it again', ids.password, PASSWORD, 'counted'],
       ['one that was replaced meanwhile', ids.password, { ...PASSWORD, hash: '$argon2id$old' }, 'used-before'],
+      ['a phone', ids.phone, PHONE, 'counted'],
+      ['another number', ids.phone, { ...PHONE, number: '+15550147266' }, 'used-before'],
       ['another kind', ids.totp, PASSWORD, 'used-before'],
       ['nobody', 99, PASSWORD, 'used-before'],
     ];
@@ -145,7 +150,7 @@ export async function peopleLaws(t: Test, open: OpenFixture): Promise<void> {
       'used-before',
       'a restart forgives nothing',
     );
-    t.match(await again.store.people.find(pat.id), { lastSeenAt: T0, factors: [{ lastUsedAt: T0 + MINUTE }, {}, {}] });
+    t.match(await again.store.people.find(pat.id), { lastSeenAt: T0, factors: [{ lastUsedAt: T0 + MINUTE }, {}, {}, {}] });
     const zero = await enrol(again, pat.id, { ...PASSKEY, credentialId: 'synced', counter: 0 });
     for (const name of ['an authenticator that keeps no counter', 'again'])
       t.equal(
@@ -211,6 +216,34 @@ export async function peopleLaws(t: Test, open: OpenFixture): Promise<void> {
     t.same(await codesAt(one, T0), []);
     t.equal((await people.codes({ address: OTHER, deliveryId: two ?? '', at: T0 })).length, 1, 'of that address only');
     await t.rejects(people.addCode(code({ deliveryId: '01M00000000000000000000099/0' })), 'a pickup that there is not');
+  });
+
+  await t.test('codes to phones: each names the one that it went to, and the phone goes like every factor', async (t) => {
+    const fixture = await open(t);
+    const [one = ''] = await waiting(fixture, 1);
+    const pat = await add(fixture, 'Pat');
+    const old = await enrol(fixture, pat.id, PHONE);
+    const phone = await enrol(fixture, pat.id, { ...PHONE, number: '+15550147299' });
+    const { people } = fixture.store;
+    t.match((await people.find(pat.id))?.factors, [{ id: phone, secret: { number: '+15550147299' } }], 'one for each person');
+    const to = (factorId: number): ReturnType<typeof code> => code({ kind: 'phone-code', factorId, deliveryId: one });
+    await people.addCode(to(old));
+    await people.addCode({ ...to(phone), endsOthers: 'same-kind' });
+    await people.addCode(to(phone + 1));
+    await people.addCode(code({ deliveryId: one }));
+    const again = await fixture.reopen();
+    t.same(
+      (await again.store.people.codes({ address: HOME, deliveryId: one, at: T0 })).map(({ kind, factorId }) => [kind, factorId]),
+      [
+        ['mailed-code', null],
+        ['phone-code', phone + 1],
+        ['phone-code', phone],
+      ],
+    );
+    const ended = { personId: pat.id, factorId: null, at: T0, evidence: [evidence('factor.removed', null)] };
+    t.equal(await again.store.people.endFactors(ended), 1);
+    t.same((await again.store.people.find(pat.id))?.factors, []);
+    t.equal(await again.store.people.used({ factorId: phone, secret: { ...PHONE, number: '+15550147299' }, at: T0 }), 'used-before');
   });
 
   await t.test('wrong tries are counted across restarts, and old codes go', async (t) => {
