@@ -106,14 +106,13 @@ async function certificateOf({ portal: { tls } }: PortalView): Promise<WebServer
 
 function running(undo: AsyncDisposableStack, reload: () => Promise<void>): ServeStart {
   const ended = Promise.withResolvers<'stopped'>();
-  return {
-    kind: 'running',
-    warnings: [],
-    reload,
-    ended: ended.promise,
-    async stop() {
-      await undo.disposeAsync();
-      ended.resolve('stopped');
-    },
+  const stop = async (): Promise<void> => {
+    process.off('disconnect', gatewayGone);
+    await undo.disposeAsync();
+    ended.resolve('stopped');
   };
+  // Only where a sandbox started us (portal-child.ts): nobody is left to end us.
+  const gatewayGone = (): void => void stop();
+  process.once('disconnect', gatewayGone);
+  return { kind: 'running', warnings: [], reload, ended: ended.promise, stop };
 }

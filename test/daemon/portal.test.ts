@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:https';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,7 +13,15 @@ import { DEFAULT_CONFIG_TEXT } from '../../src/config/default-config.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const CHILD = new URL('../../src/daemon/portal-child.ts', import.meta.url).href;
 const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:NODE_|TAP|_TAP)/.test(name)));
+
+/** The gateway's process has several children. */
+function portalPid(gateway: number): number | undefined {
+  const tasks = readdirSync(`/proc/${gateway}/task`);
+  const children = tasks.flatMap((task) => readFileSync(`/proc/${gateway}/task/${task}/children`, 'latin1').split(' ')).map(Number);
+  return children.find((pid) => pid > 0 && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('\0portal\0'));
+}
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -109,7 +117,34 @@ await t.test('a sandbox starts its portal, and ends it', async (t) => {
   let status = await asked();
   for (const began = performance.now(); status !== 404 && performance.now() - began < 60_000; status = await asked()) await turn(50);
   t.equal(status, 404, 'the gateway answers the portal: there is no such link');
+  const first = portalPid(child.pid ?? 0);
+  if (first === undefined) throw new Error('no portal beside the sandbox');
+  process.kill(first, 'SIGKILL');
+  for (const began = performance.now(); (await asked()) !== 0 && performance.now() - began < 30_000;) await turn(5);
+  for (const began = performance.now(); (await asked()) !== 404 && performance.now() - began < 60_000;) await turn(50);
+  t.equal(await asked(), 404, 'a portal that ended by itself is started again');
+  t.not(portalPid(child.pid ?? 0), first);
   child.kill('SIGTERM');
   t.same(await ended, [0, null]);
   t.equal(await asked(), 0, 'nobody listens any more');
+});
+
+await t.test('a sandbox that is killed leaves no portal behind', async (t) => {
+  const folder = temporaryFolder(t);
+  const file = join(folder, 'portal.log');
+  const port = await freePort();
+  writeFileSync(join(folder, 'postern.yaml'), configOf(port));
+  const program = `import { startPortalChild } from ${JSON.stringify(CHILD)}; startPortalChild(...process.argv.slice(1));`;
+  const args = ['--input-type=module-typescript', '-e', program, join(folder, 'postern.yaml'), file];
+  const gateway = spawn(process.execPath, args, { env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'inherit'] });
+  t.teardown(() => void gateway.kill('SIGKILL'));
+  const answers = async (): Promise<'yes' | 'no'> => ((await fetch(`http://localhost:${port}/`).catch(() => null)) === null ? 'no' : 'yes');
+  const until = async (wanted: 'yes' | 'no'): Promise<void> => {
+    for (const began = performance.now(); (await answers()) !== wanted && performance.now() - began < 60_000;) await turn(20);
+  };
+  await until('yes');
+  t.equal(await answers(), 'yes', 'it runs');
+  gateway.kill('SIGKILL');
+  await until('no');
+  t.equal(await answers(), 'no');
 });
