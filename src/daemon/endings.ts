@@ -39,6 +39,8 @@ export function endings(
     clock,
     policies: store.policies,
     consents: store.consents,
+    people: store.people,
+    pickups: store.pickups,
     contentForMs: config().retention.contentMs,
     factsForMs: config().retention.factsMs,
     detailForMs: config().retention.evidenceMs,

@@ -4,6 +4,8 @@ import type { SealingKeys } from '../keys/keys.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { AuditLog } from '../store/audit-log.ts';
 import type { Consents } from '../store/consents.ts';
+import type { People } from '../store/people.ts';
+import type { Pickups } from '../store/pickups.ts';
 import type { Policies } from '../store/policies.ts';
 import type { Retention } from '../store/queue.ts';
 import type { Clock } from './clock.ts';
@@ -16,6 +18,8 @@ export interface RetainDeps {
   readonly clock: Clock;
   readonly policies: Pick<Policies, 'forget'>;
   readonly consents: Pick<Consents, 'reseal'>;
+  readonly people: Pick<People, 'reseal'>;
+  readonly pickups: Pick<Pickups, 'reseal'>;
   readonly contentForMs: number;
   /** What policy decided from. */
   readonly factsForMs: number;
@@ -85,7 +89,8 @@ async function destroyUnusedPeriods(deps: RetainDeps): Promise<void> {
 
 /**
  * What a detail period sealed is shredded when all of it is older than the time set: the log still verifies without it. Consents may hold
- * longer, and are kept for that time from when they were last in effect (45 CFR 164.530(j)(2)): they are sealed anew first.
+ * longer, and are kept for that time from when they were last in effect (45 CFR 164.530(j)(2)): they are sealed anew first, and so is who
+ * reads at the portal and by what they prove it, and what waits there.
  */
 async function destroyOldDetail(deps: RetainDeps): Promise<void> {
   const now = deps.clock.steady();
@@ -93,7 +98,7 @@ async function destroyOldDetail(deps: RetainDeps): Promise<void> {
   const old = periods.filter(({ endsAt }) => endsAt + deps.detailForMs <= now);
   // Never the last one: what is sealed anew, and all that comes, must have another.
   if (old.length === 0 || !periods.some(({ endsAt }) => endsAt > now)) return;
-  const resealed = await resealConsents(deps);
+  const resealed = await resealAll(deps);
   for (const { periodId } of old) {
     deps.keys.destroyPeriod('detail', periodId);
     await deps.detailDestroyed();
@@ -110,13 +115,27 @@ async function destroyOldDetail(deps: RetainDeps): Promise<void> {
   }
 }
 
-async function resealConsents({ consents, clock, detailForMs }: RetainDeps): Promise<number> {
+async function resealAll({ consents, people, pickups, clock, detailForMs }: RetainDeps): Promise<number> {
   const since = clock.now() - detailForMs;
+  const limit = AT_ONCE;
+  return (
+    (await pageByPage(0, (after) => consents.reseal({ since, after, limit }))) +
+    (await pageByPage(0, (after) => people.reseal({ of: 'people', after, limit }))) +
+    (await pageByPage(0, (after) => people.reseal({ of: 'factors', after, limit }))) +
+    (await pageByPage({ expiresAt: clock.steady(), nth: Number.MAX_SAFE_INTEGER }, (after) => pickups.reseal({ after, limit })))
+  );
+}
+
+/** What else is to be written waits for one page and no more. */
+async function pageByPage<T>(
+  first: T,
+  reseal: (after: T) => Promise<{ readonly resealed: number; readonly last: T | null }>,
+): Promise<number> {
   let count = 0;
-  for (let after: number | null = 0; after !== null;) {
-    const { resealed, last } = await consents.reseal({ since, after, limit: AT_ONCE });
-    count += resealed;
-    after = last;
+  for (let after: T | null = first; after !== null;) {
+    const page = await reseal(after);
+    count += page.resealed;
+    after = page.last;
   }
   return count;
 }

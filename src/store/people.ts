@@ -116,4 +116,13 @@ export interface People {
   ): Promise<'counted' | 'spent-before'>;
   /** Codes past their time before then. Gives how many. */
   forgetCodes(before: number): Promise<number>;
+  /**
+   * Seals what has not ended anew under the key of now: a name and a secret must outlive the key that seals them. In the order of ids after
+   * `after`, `limit` at most. Gives how many, and the last id; null where there are no more.
+   */
+  reseal(request: {
+    readonly of: 'people' | 'factors';
+    readonly after: number;
+    readonly limit: number;
+  }): Promise<{ readonly resealed: number; readonly last: number | null }>;
 }

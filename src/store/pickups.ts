@@ -108,7 +108,21 @@ export interface PickupAnswer {
   readonly state: DeliveryState;
 }
 
+/** When a pickup's term ends; of those that end together, the number in their order. */
+export interface PickupEnd {
+  readonly expiresAt: number;
+  readonly nth: number;
+}
+
 export interface Pickups {
+  /**
+   * Seals those anew under the key of now whose term ends after `after`; what is over goes with its key. In the order of their ends, `limit`
+   * at most. Gives how many, and after which to go on; null where there are no more.
+   */
+  reseal(request: {
+    readonly after: PickupEnd;
+    readonly limit: number;
+  }): Promise<{ readonly resealed: number; readonly last: PickupEnd | null }>;
   /** Also one that is over; null where there never was one, or its detail is destroyed. */
   find(deliveryId: string): Promise<Pickup | null>;
   /** Those of one address that can be opened or are recalled, newest first. */

@@ -1,17 +1,20 @@
 // Retention: content goes a set time after its last recipient has ended, its period key when nothing needs it; the evidence stays.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import t from 'tap';
 import { retain, type RetainDeps } from '../../src/gateway/retain.ts';
 import { sealerFrom } from '../../src/keys/column-sealer.ts';
 import { type Consent, consentSubject } from '../../src/mail/consent.ts';
+import { DATABASE } from '../../src/store/sqlite/open.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
 import type { Lease } from '../../src/store/queue.ts';
+import type { FactorSecret } from '../../src/store/people.ts';
 import { OPT_OUT, OTHER_WAY, PLAIN_MAIL } from '../support/consents.ts';
 import { type GatewayGround, gatewayGround, NOON } from '../support/gateway-ground.ts';
 import { newMessageId, readWhole, writeWhole } from '../support/sealed-content.ts';
-import { idOf } from '../support/store-names.ts';
-import { acceptUnit, decideUnit, settlement } from '../support/store-units.ts';
+import { digestOf, idOf } from '../support/store-names.ts';
+import { acceptUnit, decideUnit, newPickup, settlement } from '../support/store-units.ts';
 
 const DAY = 86_400_000;
 const FOR = 7 * DAY;
@@ -60,9 +63,9 @@ async function end({ store, clock }: GatewayGround, leases: readonly Lease[]): P
 
 function deps({ store, spool, keys, clock }: GatewayGround): RetainDeps {
   const detailDestroyed = () => store.renewSealer(keys.sealerMaterial());
-  const { retention, audit, policies, consents } = store;
+  const { retention, audit, policies, consents, people, pickups } = store;
   const times = { contentForMs: FOR, factsForMs: 2 * FOR, detailForMs: YEARS };
-  return { retention, audit, policies, consents, spool, keys, clock, ...times, detailDestroyed };
+  return { retention, audit, policies, consents, people, pickups, spool, keys, clock, ...times, detailDestroyed };
 }
 
 for (const [name, sizeBytes] of [
@@ -253,6 +256,125 @@ t.test('consents outlive the key that sealed them: sealed anew before it is dest
   const later = said();
   await later.close;
   t.same(later.says, [PLAIN_MAIL, null, null], 'six years after its end a refusal goes; what holds stays');
+});
+
+const PASSKEY = {
+  kind: 'passkey',
+  credentialId: 'credential-1',
+  publicKey: 'AAAA',
+  counter: 5,
+  transports: [],
+  label: 'phone',
+} as const satisfies FactorSecret;
+const HOME = digestOf('home');
+
+/** Time goes on to then, as it does for a gateway that runs. */
+async function reach({ keys, store, clock }: GatewayGround, at: number): Promise<void> {
+  clock.at = at;
+  keys.prepare(at);
+  await store.renewSealer(keys.sealerMaterial());
+}
+
+/** Pat reads at the address with a passkey, an app and a password; Sam did, and has ended. */
+async function readers({ store: { people }, clock }: GatewayGround): Promise<{ readonly pat: number; readonly sam: number }> {
+  const add = async (name: string): Promise<number> =>
+    (await people.add({ address: HOME, name, language: 'es', at: clock.at, evidence: [] })).id;
+  const [pat, sam] = [await add('Pat Doe'), await add('Sam Doe')];
+  const about = { assurance: 'clinic', at: clock.at, evidence: [] } as const;
+  await people.enrol({ ...about, personId: pat, secret: PASSKEY, name: digestOf('credential-1') });
+  await people.enrol({ ...about, personId: pat, secret: { kind: 'totp', secret: 'JBSWY3DPEHPK3PXP', lastStep: 1 }, name: null });
+  await people.enrol({ ...about, personId: sam, secret: { kind: 'password', hash: '$argon2id$one' }, name: null });
+  await people.end({ personId: sam, at: clock.at, evidence: [] });
+  return { pat, sam };
+}
+
+/** A message that waits at the portal until then. Gives its delivery's id. */
+async function waits(ground: GatewayGround, expiresAt: number): Promise<string> {
+  const { leases } = await kept(ground, 100);
+  const after = { state: 'waiting', pickup: newPickup({ address: HOME, expiresAt }) } as const;
+  await ground.store.queue.settle(
+    leases.map((lease) => settlement(lease, { at: ground.clock.at, after, status: null, evidence: [] })),
+    null,
+  );
+  return leases[0]?.deliveryId ?? '';
+}
+
+const sealedOf = ({ dataFolder }: GatewayGround, sql: string): readonly Buffer[] => {
+  const db = new Database(join(dataFolder, DATABASE), { readonly: true });
+  try {
+    return db.prepare<[], Buffer>(sql).pluck().all();
+  } finally {
+    db.close();
+  }
+};
+
+t.test('a passkey of seven years ago signs in, also where a crash came between; who has ended does not come back', async (t) => {
+  const ground = await gatewayGround(t);
+  const { keys, store, clock } = ground;
+  const [first] = keys.periods('detail');
+  const endsAt = first?.endsAt ?? 0;
+  const { pat, sam } = await readers(ground);
+  const open = await waits(ground, endsAt + 2 * YEARS);
+  const over = await waits(ground, endsAt + DAY);
+  await reach(ground, endsAt + YEARS + 300 * DAY);
+  const signsIn = async (after: string): Promise<void> => {
+    const found = await store.people.byPasskey(digestOf('credential-1'));
+    t.match(found, { person: { id: pat, name: 'Pat Doe', language: 'es' }, factor: { secret: PASSKEY } }, after);
+    t.match(await store.pickups.find(open), { detail: { recipient: 'bob@partner.example' }, overAt: null }, after);
+  };
+  const dying: RetainDeps['keys'] = {
+    periods: (purpose) => keys.periods(purpose),
+    destroyPeriod(purpose, periodId) {
+      if (purpose === 'detail') throw new Error('the power went');
+      keys.destroyPeriod(purpose, periodId);
+    },
+  };
+  const dies: RetainDeps = { ...deps(ground), people: { reseal: () => Promise.reject(new Error('the power went')) } };
+  await t.rejects(retain(dies), 'between two tables');
+  await signsIn('consents done, people not');
+  await t.rejects(retain({ ...deps(ground), keys: dying }), 'all sealed anew, the key still there');
+  await signsIn('all done but the key');
+  await retain(deps(ground));
+  t.notOk(
+    keys.periods('detail').some(({ periodId }) => periodId === first?.periodId),
+    'the key is gone',
+  );
+  await signsIn('after its key');
+  const [factor] = (await store.people.find(pat))?.factors ?? [];
+  t.equal((await store.people.find(pat))?.factors.length, 2);
+  t.equal(await store.people.used({ factorId: factor?.id ?? 0, secret: { ...PASSKEY, counter: 6 }, at: clock.at }), 'counted');
+  t.equal(await store.pickups.find(over), null, 'what is over went with the key');
+  t.equal(await store.people.find(sam), null);
+  const sealer = sealerFrom(keys.sealerMaterial(), () => clock.at);
+  const [name = Buffer.alloc(0)] = sealedOf(ground, `SELECT sealed FROM people WHERE id = ${sam}`);
+  t.equal(sealer.open(name, `people:${sam}`), null, 'the name of who has ended cannot be opened by anybody');
+  t.same(sealedOf(ground, `SELECT sealed FROM factors WHERE person = ${sam}`), [Buffer.alloc(0)]);
+  t.match(ground.evidence().at(-1), { kind: 'period-key.destroyed', codes: { purpose: 'detail', resealed: 4 } });
+});
+
+t.test('more people than a page has: all of them, and between two pages others write', async (t) => {
+  const ground = await gatewayGround(t);
+  const { keys, store } = ground;
+  const endsAt = keys.periods('detail')[0]?.endsAt ?? 0;
+  const add = (i: number) =>
+    store.people.add({ address: digestOf(String(i)), name: `Reader ${i}`, language: null, at: NOON, evidence: [] });
+  const added = await Promise.all(Array.from({ length: 450 }, (_, i) => add(i)));
+  await reach(ground, endsAt + YEARS);
+  const pages: number[] = [];
+  const people: RetainDeps['people'] = {
+    reseal: async (request) => {
+      const page = await store.people.reseal(request);
+      if (request.of === 'people') pages.push(page.resealed);
+      return page;
+    },
+  };
+  await retain({ ...deps(ground), people });
+  t.same(pages, [200, 200, 50]);
+  const names = await Promise.all(added.map(async ({ id }) => (await store.people.find(id))?.name));
+  t.same(
+    names,
+    added.map((_, i) => `Reader ${i}`),
+  );
 });
 
 t.test('while no period runs none is destroyed: nothing could be sealed anew', async (t) => {

@@ -6,6 +6,8 @@ import type { Evidence } from '../../mail/evidence.ts';
 import type { ConsentInForce, ConsentRecord, NewConsent, Recorded, RevokeResult } from '../consents.ts';
 import type { EvidenceWriter } from './audit-log.ts';
 import type { Columns } from './columns.ts';
+import { pageOf, sealedAnew } from './reseal.ts';
+import type { Resealed, ResealPage } from './reseal.ts';
 import { orNull } from './unreadable.ts';
 
 export interface RecordConsents {
@@ -32,15 +34,8 @@ export interface InForceAnswer {
   readonly consents: readonly (readonly ConsentInForce[])[];
 }
 
-export interface ResealConsents {
+export interface ResealConsents extends ResealPage {
   readonly since: number;
-  readonly after: number;
-  readonly limit: number;
-}
-
-export interface Resealed {
-  readonly resealed: number;
-  readonly last: number | null;
 }
 
 export interface ConsentsEngine {
@@ -116,11 +111,7 @@ export function consentsEngine(db: Database, columns: Columns, evidence: Evidenc
   );
   const rewrite = db.prepare<[Uint8Array, Uint8Array | null, number]>('UPDATE consents SET sealed = ?, sealed_revocation = ? WHERE id = ?');
   const next = (): number => bump.get() ?? 1;
-  /** As it is where it does not open: damaged bytes stay what they are. */
-  const sealedAnew = (sealed: Uint8Array, context: string): Uint8Array => {
-    const plain = orNull(() => columns.openBytes(sealed, context));
-    return plain === null ? sealed : columns.sealBytes(plain, context);
-  };
+  const anew = (sealed: Uint8Array, context: string): Uint8Array => sealedAnew(sealed, context, columns);
 
   const recordOne = ({ consent, subject, evidence: written }: NewConsent, who: string, at: number): Recorded => {
     const before = alike
@@ -155,8 +146,8 @@ export function consentsEngine(db: Database, columns: Columns, evidence: Evidenc
     reseal: (request) => {
       const rows = outliving.all(request);
       for (const { id, sealed, sealed_revocation: why } of rows)
-        rewrite.run(sealedAnew(sealed, consentContext(id)), why === null ? null : sealedAnew(why, revocationContext(id)), id);
-      return { resealed: rows.length, last: rows.length < request.limit ? null : (rows.at(-1)?.id ?? null) };
+        rewrite.run(anew(sealed, consentContext(id)), why === null ? null : anew(why, revocationContext(id)), id);
+      return pageOf(rows, request.limit);
     },
   };
 }

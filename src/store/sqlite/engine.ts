@@ -109,6 +109,7 @@ export function engineOf(db: Database, logId: string, options: EngineOptions): E
     expirePickups: (request) => waiting.expire(request),
     removePickups: (request) => waiting.removeAddress(request),
     resealConsents: (request) => consents.reseal(request),
+    resealPickups: (request) => waiting.reseal(request),
     recordCorrespondents: silent((request) => correspondents.record(request)),
     ...who.units,
   };

@@ -26,6 +26,7 @@ export interface PeopleOperations {
     | 'tryCode'
     | 'endCodes'
     | 'forgetCodes'
+    | 'resealPeople'
   >;
   readonly reads: Perform<'peopleOf' | 'findPerson' | 'personByPasskey' | 'openCodes'>;
 }
@@ -51,6 +52,7 @@ export function peopleOperations({ db, columns, evidence, pickups }: PeopleParts
       tryCode: (result) => codes.tried(result),
       endCodes: (end) => codes.endAll(end),
       forgetCodes: (before) => codes.forget(before),
+      resealPeople: (request) => people.reseal(request),
     },
     reads: {
       peopleOf: (address) => people.ofAddress(address),

@@ -5,6 +5,8 @@ import type { Assurance, EnrolledKind } from '../../mail/pickup.ts';
 import type { Factor, FactorSecret, People, Person } from '../people.ts';
 import type { EvidenceWriter } from './audit-log.ts';
 import type { Columns } from './columns.ts';
+import { resealerOf } from './reseal.ts';
+import type { Resealed } from './reseal.ts';
 import { orNull } from './unreadable.ts';
 
 export type NewPerson = Parameters<People['add']>[0];
@@ -13,6 +15,7 @@ export type NewFactor = Parameters<People['enrol']>[0];
 export type FactorUse = Parameters<People['used']>[0];
 export type FactorsEnd = Parameters<People['endFactors']>[0];
 export type PersonEnd = Parameters<People['end']>[0];
+export type ResealPeople = Parameters<People['reseal']>[0];
 export type FoundPasskey = Awaited<ReturnType<People['byPasskey']>>;
 
 export interface PeopleEngine {
@@ -25,6 +28,7 @@ export interface PeopleEngine {
   used(use: FactorUse): 'counted' | 'used-before';
   endFactors(end: FactorsEnd): number;
   end(end: PersonEnd): boolean;
+  reseal(request: ResealPeople): Resealed;
 }
 
 interface PersonRow {
@@ -92,7 +96,16 @@ export function peopleEngine(db: Database, columns: Columns, evidence: EvidenceW
     return row === undefined ? null : factorOf(row, columns);
   };
   const parts = { db, columns, evidence, find, factorNow };
-  return { ...reads, ...personChanges(parts), ...factorChanges(parts) };
+  const reseal = {
+    people: resealerOf(db, columns, { name: 'people', which: 'ended_at IS NULL', context: personContext }),
+    factors: resealerOf(db, columns, { name: 'factors', which: 'ended_at IS NULL', context: factorContext }),
+  };
+  return {
+    ...reads,
+    ...personChanges(parts),
+    ...factorChanges(parts),
+    reseal: ({ of, after, limit }) => reseal[of]({ after, limit }),
+  };
 }
 
 function factorOf(row: FactorRow, columns: Columns): Factor | null {

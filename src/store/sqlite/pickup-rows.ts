@@ -46,7 +46,7 @@ export const PICKUPS = `SELECT p.delivery AS key, m.id, d.state, p.address, p.br
 /** Null where its detail has been destroyed, or cannot be read. */
 export function pickupOf(row: PickupRow, columns: Columns): Pickup | null {
   const deliveryId = `${row.id}/${placeOf(row.key)}`;
-  const detail = row.sealed.length === 0 ? null : orNull(() => columns.open<PickupDetail>(row.sealed, contextOf(deliveryId)));
+  const detail = row.sealed.length === 0 ? null : orNull(() => columns.open<PickupDetail>(row.sealed, pickupContext(deliveryId)));
   if (detail === null) return null;
   return {
     deliveryId,
@@ -84,7 +84,7 @@ function noticeState({ notice, noticed_at: noticed, bounced_at: bounced }: Picku
   return bounced !== null && bounced >= (noticed ?? 0) ? 'bounced' : 'sent';
 }
 
-function contextOf(deliveryId: string): string {
+export function pickupContext(deliveryId: string): string {
   return `pickups:${deliveryId}`;
 }
 
@@ -135,7 +135,7 @@ export function pickupRows(db: Database, columns: Columns, messages: MessageRead
         tells,
         remindAt,
         alarmAt,
-        columns.seal(detail, contextOf(deliveryId)),
+        columns.seal(detail, pickupContext(deliveryId)),
       ),
     ended: (key, at) => void end.run(at, key),
     noticed: (notices, at) => {

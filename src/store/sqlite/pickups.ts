@@ -4,15 +4,16 @@ import type { DeliveryState } from '../../mail/delivery.ts';
 import type { Evidence } from '../../mail/evidence.ts';
 import { replyOf } from '../../mail/mail-error.ts';
 import type { MailErrorCode } from '../../mail/mail-error.ts';
-import type { Pickup, PickupAnswer, PickupChange, PickupChanged, PickupReport } from '../pickups.ts';
+import type { Pickup, PickupAnswer, PickupChange, PickupChanged, PickupReport, Pickups } from '../pickups.ts';
 import type { EvidenceWriter } from './audit-log.ts';
 import type { Columns } from './columns.ts';
 import { placeOf } from './delivery-key.ts';
 import { STANDING_COLUMNS } from './delivery-steps.ts';
 import type { StandingRow, Step, Steps } from './delivery-steps.ts';
 import { pickupChanges } from './pickup-changes.ts';
-import { pickupOf, PICKUPS } from './pickup-rows.ts';
+import { pickupContext, pickupOf, PICKUPS } from './pickup-rows.ts';
 import type { PickupRow, PickupRows } from './pickup-rows.ts';
+import { sealedAnew } from './reseal.ts';
 
 export interface UnopenedRequest {
   readonly due: 'reminder' | 'alarm';
@@ -26,6 +27,9 @@ export interface RemoveAddress {
   readonly evidence: readonly Evidence[];
 }
 
+export type ResealPickups = Parameters<Pickups['reseal']>[0];
+export type ResealedPickups = Awaited<ReturnType<Pickups['reseal']>>;
+
 export interface PickupsEngine {
   find(deliveryId: string): Pickup | null;
   ofAddress(request: { readonly address: Uint8Array; readonly limit: number }): readonly Pickup[];
@@ -36,6 +40,7 @@ export interface PickupsEngine {
   change(change: PickupChange): PickupChanged;
   expire(request: { readonly now: number; readonly limit: number }): number;
   removeAddress(request: RemoveAddress): number;
+  reseal(request: ResealPickups): ResealedPickups;
 }
 
 export interface PickupParts {
@@ -81,6 +86,7 @@ export function pickupsEngine(parts: PickupParts): PickupsEngine {
     unopened: ({ due, now, limit }) => read((due === 'reminder' ? reminders : alarms).all(now, limit)),
     change: pickupChanges({ ...parts, row: (key) => byKey.get(key), find }),
     ...endings(parts),
+    reseal: resealing(parts),
   };
 }
 
@@ -130,6 +136,23 @@ function endings({ db, steps, evidence, pickups }: PickupParts): Pick<PickupsEng
       evidence.appendAll(written);
       return open.length;
     },
+  };
+}
+
+/** By the index of what is open: those that are over are many, and are not looked at. */
+function resealing({ db, columns }: PickupParts): PickupsEngine['reseal'] {
+  const open = db.prepare<[expiresAt: number, key: number, limit: number], PickupRow>(
+    `${PICKUPS} WHERE p.over_at IS NULL AND (p.expires_at, p.delivery) > (?, ?) ORDER BY p.expires_at, p.delivery LIMIT ?`,
+  );
+  const write = db.prepare<[Uint8Array, number]>('UPDATE pickups SET sealed = ? WHERE delivery = ?');
+  return ({ after, limit }) => {
+    const rows = open.all(after.expiresAt, after.nth, limit);
+    for (const { id, key, sealed } of rows) write.run(sealedAnew(sealed, pickupContext(`${id}/${placeOf(key)}`), columns), key);
+    const last = rows.at(-1);
+    return {
+      resealed: rows.length,
+      last: rows.length < limit || last === undefined ? null : { expiresAt: last.expires_at, nth: last.key },
+    };
   };
 }
 

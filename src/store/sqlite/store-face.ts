@@ -101,6 +101,7 @@ function portalFace(ask: Ask, quiet: Quiet): Pick<Store, 'pickups' | 'people'> {
       unopened: (request) => ask('unopened', request),
       expire: (request) => ask('expirePickups', request),
       removeAddress: (request) => ask('removePickups', request),
+      reseal: (request) => ask('resealPickups', request),
     },
     people: {
       ofAddress: (address) => ask('peopleOf', address),
@@ -117,6 +118,7 @@ function portalFace(ask: Ask, quiet: Quiet): Pick<Store, 'pickups' | 'people'> {
       endCodes: (end) => ask('endCodes', end),
       tried: (result) => ask('tryCode', result),
       forgetCodes: (before) => ask('forgetCodes', before),
+      reseal: (request) => ask('resealPeople', request),
     },
   };
 }

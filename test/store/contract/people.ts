@@ -283,4 +283,38 @@ export async function peopleLaws(t: Test, open: OpenFixture): Promise<void> {
     t.same(await people.codes({ address: HOME, deliveryId: '', at: T0 }), []);
     t.match(await people.byPasskey(digestOf('ann')), { person: { name: 'Ann' } });
   });
+
+  await t.test('sealed anew: whoever has not ended, page by page; nothing of them changes, and nobody comes back', async (t) => {
+    const fixture = await open(t);
+    const ids: number[] = [];
+    for (const name of ['Pat', 'Sam', 'Ann', null]) ids.push((await add(fixture, name)).id);
+    const [pat = 0, sam = 0, ann = 0, nameless = 0] = ids;
+    const factors: number[] = [];
+    for (const [who, secret] of [
+      [pat, PASSWORD],
+      [pat, PASSKEY],
+      [sam, TOTP],
+      [ann, PASSWORD],
+      [pat, TOTP],
+    ] as const)
+      factors.push(await enrol(fixture, who, secret));
+    const { people } = fixture.store;
+    await people.end({ personId: sam, at: T0, evidence: [] });
+    await people.endFactors({ personId: ann, factorId: factors[3] ?? 0, at: T0, evidence: [] });
+    const before = await people.ofAddress(HOME);
+    const pages: readonly (readonly ['people' | 'factors', after: number, resealed: number, last: number | null])[] = [
+      ['people', 0, 2, ann],
+      ['people', ann, 1, null],
+      ['people', nameless, 0, null],
+      ['factors', 0, 2, factors[1] ?? 0],
+      ['factors', factors[1] ?? 0, 1, null],
+    ];
+    for (const [of, after, resealed, last] of pages) t.same(await people.reseal({ of, after, limit: 2 }), { resealed, last }, of);
+    t.equal((await people.reseal({ of: 'factors', after: 0, limit: 9 })).resealed, 3, 'as often as one likes');
+    const again = await fixture.reopen();
+    t.same(await again.store.people.ofAddress(HOME), before);
+    t.equal(await again.store.people.find(sam), null);
+    t.match(await again.store.people.byPasskey(digestOf('credential-1')), { person: { id: pat }, factor: { secret: PASSKEY } });
+    t.equal(verified(again).bad, null);
+  });
 }

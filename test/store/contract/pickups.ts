@@ -446,6 +446,35 @@ async function endingLaws(t: Test, open: OpenFixture): Promise<void> {
     t.equal(recordsOf(fixture).at(-1)?.kind, 'person.ended');
     t.equal((await (await fixture.reopen()).store.pickups.ofAddress(BOB, 9)).length, 0);
   });
+
+  await t.test('sealed anew: what is open, page by page; what is over, past its term or removed is passed over', async (t) => {
+    const fixture = await open(t);
+    const { pickups } = fixture.store;
+    const now = T0 + 20 * DAY;
+    const ids: string[] = [];
+    for (const [i, pickup] of [
+      {},
+      { expiresAt: now },
+      { address: digestOf('pickup carol@x.example') },
+      {},
+      { expiresAt: now + 1 },
+    ].entries())
+      ids.push(await waiting(fixture, i + 1, pickup));
+    await pickups.removeAddress({ address: digestOf('pickup carol@x.example'), at: T0 + DAY, evidence: [] });
+    await pickups.change(happened({ what: 'opened' }, { deliveryId: ids[0] ?? '' }));
+    await pickups.change(happened({ what: 'recalled' }, { deliveryId: ids[3] ?? '' }));
+    const before = await Promise.all(ids.map((id) => pickups.find(id)));
+    const past = { expiresAt: now, nth: Number.MAX_SAFE_INTEGER };
+    const first = await pickups.reseal({ after: past, limit: 2 });
+    t.match(first, { resealed: 2, last: { expiresAt: T0 + 30 * DAY } });
+    t.same(await pickups.reseal({ after: first.last ?? past, limit: 2 }), { resealed: 1, last: null }, 'two that end together');
+    const again = await fixture.reopen();
+    t.same(await Promise.all(ids.map((id) => again.store.pickups.find(id))), before);
+    t.equal(before[2], null, 'who was removed stays so');
+    const later = { ...past, expiresAt: now + 1 };
+    t.same(await again.store.pickups.reseal({ after: later, limit: 9 }), { resealed: 2, last: null }, 'the term is over as it ends');
+    t.equal(verified(again).bad, null);
+  });
 }
 
 function fail(): never {
