@@ -28,7 +28,7 @@ export function clinicCodes({ people, keys, clock }: ClinicCodeParts): TellCodes
       createdAt: now,
       expiresAt,
       endsOthers: 'same-kind',
-      evidence: [pickupEvidence('pickup.code-made', pickup, clock.now(), { by: 'gateway', tells: 'originator', until: expiresAt })],
+      evidence: [pickupEvidence('pickup.code-made', pickup, clock.now(), { by: 'gateway', tells: 'originator', until: expiresAt }, null)],
     });
     return { code: shown, expiresAt };
   };

@@ -75,18 +75,6 @@ export function standingOf({ overAt, recalledAt, expiresAt, state }: Pickup, now
   return state === 'returned' || state === 'queued' || state === 'held' || state === 'relayed' ? 'removed' : 'expired';
 }
 
-/** Codes hold ids and words of ours; who asked is sealed. */
-export function pickupEvidence(
-  kind: EvidenceKind,
-  { messageId, deliveryId }: Pick<Pickup, 'messageId' | 'deliveryId'>,
-  at: number,
-  codes: Codes,
-  client: DeskClient | null,
-): Evidence {
-  const detail = client === null ? null : { client: client.address, userAgent: client.userAgent };
-  return { kind, at, messageId, deliveryId, codes, detail };
-}
-
 /** Evidence about a person, where no one pickup is meant. */
 export function personEvidence(kind: EvidenceKind, at: number, codes: Codes, client: DeskClient): Evidence {
   return { kind, at, messageId: null, deliveryId: null, codes, detail: { client: client.address, userAgent: client.userAgent } };

@@ -1,8 +1,9 @@
 // The page behind a link, without content: what may be told to whoever has it. It spends nothing and counts as no reading; who looks may well be a
 // program that follows every link of every mail.
 import type { PickupFace, DeskClient } from './desk.ts';
-import { type DeskParts, pickupAt, pickupEvidence, standingOf } from './desk-parts.ts';
+import { type DeskParts, pickupAt, standingOf } from './desk-parts.ts';
 import type { SentCodes } from './send-code.ts';
+import { pickupEvidence } from './reports.ts';
 
 /** Programs that say so, and libraries. Others are told by what they do: those that hide look like people, and nothing here depends on it. */
 const PROGRAM =

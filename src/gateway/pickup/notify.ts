@@ -80,7 +80,7 @@ async function notify(pickup: Pickup, notice: NoticeKind, portal: PortalConfig, 
           opensBy: opening.minimum,
         }),
       noticesOf: [{ deliveryId, notice }],
-      evidence: (id, at) => [pickupEvidence('pickup.noticed', pickup, at, { notice: id, kind: notice })],
+      evidence: (id, at) => [pickupEvidence('pickup.noticed', pickup, at, { notice: id, kind: notice }, null)],
     },
     deps,
   );

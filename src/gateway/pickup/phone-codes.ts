@@ -9,7 +9,8 @@ import type { PhoneWay } from '../../mail/pickup.ts';
 import { codeToHear, codeToRead } from '../../mime/code-mail.ts';
 import type { Pickup } from '../../store/pickups.ts';
 import type { CodeSent, DeskClient } from './desk.ts';
-import { type DeskParts, pickupEvidence, targetOf } from './desk-parts.ts';
+import { type DeskParts, targetOf } from './desk-parts.ts';
+import { pickupEvidence } from './reports.ts';
 import type { PhoneMessage, PhoneSent } from './phone-gateway.ts';
 
 /** Why a code did not get to a phone. 'not-allowed': its number is of no country that the configuration allows any more. */

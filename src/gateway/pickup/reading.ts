@@ -5,8 +5,8 @@ import { isEnough } from '../../mail/pickup.ts';
 import type { Pickup } from '../../store/pickups.ts';
 import { standIns } from './conversation.ts';
 import type { DeskClient, NotOpened, OpenedPickup, PickupDesk } from './desk.ts';
-import { type DeskAuthor, type DeskParts, pickupEvidence, standingOf } from './desk-parts.ts';
-import { openedReport } from './reports.ts';
+import { type DeskAuthor, type DeskParts, standingOf } from './desk-parts.ts';
+import { openedReport, pickupEvidence } from './reports.ts';
 import { lineOf } from './session-view.ts';
 
 type Reading = Pick<PickupDesk, 'open' | 'sealed' | 'downloading' | 'answer' | 'begin'>;

@@ -3,6 +3,7 @@ import type { Brand } from '../../config/portal.ts';
 import type { Codes, Evidence, EvidenceKind } from '../../mail/evidence.ts';
 import { MAIL_ERRORS } from '../../mail/mail-error.ts';
 import type { Pickup, PickupReport } from '../../store/pickups.ts';
+import type { DeskClient } from './desk.ts';
 
 /** The first reading: told where NOTIFY asks for success (RFC 3461 4.1). */
 export function openedReport(at: number): PickupReport {
@@ -23,11 +24,14 @@ export function bouncedReport(at: number, said: { readonly status: string; reado
   return { kind: 'failed', status: { at, status, code, diagnostic: said?.diagnostic ?? null, remoteMta: null } };
 }
 
+/** Codes hold ids and words of ours; who asked is sealed. */
 export function pickupEvidence(
   kind: EvidenceKind,
   { messageId, deliveryId }: Pick<Pickup, 'messageId' | 'deliveryId'>,
   at: number,
   codes: Codes,
+  client: DeskClient | null,
 ): Evidence {
-  return { kind, at, messageId, deliveryId, codes, detail: null };
+  const detail = client === null ? null : { client: client.address, userAgent: client.userAgent };
+  return { kind, at, messageId, deliveryId, codes, detail };
 }

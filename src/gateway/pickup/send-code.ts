@@ -11,8 +11,9 @@ import { composeCodeMail } from '../../mime/code-mail.ts';
 import type { Pickup } from '../../store/pickups.ts';
 import { codeMail } from '../decided.ts';
 import type { CodeSent, DeskClient, PickupFace } from './desk.ts';
-import { type DeskParts, pickupAt, pickupEvidence, standingOf, targetOf } from './desk-parts.ts';
+import { type DeskParts, pickupAt, standingOf, targetOf } from './desk-parts.ts';
 import { sendToPhones } from './phone-codes.ts';
+import { pickupEvidence } from './reports.ts';
 
 export interface SentCodes {
   send(link: string, by: 'mail' | PhoneWay, client: DeskClient): Promise<CodeSent>;

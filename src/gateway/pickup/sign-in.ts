@@ -11,8 +11,9 @@ import { type Assurance, type FactorKind, isEnough } from '../../mail/pickup.ts'
 import type { Code, CodeKind, Factor, Person } from '../../store/people.ts';
 import type { Pickup } from '../../store/pickups.ts';
 import type { DeskClient, NotSignedIn, PasskeyOptions, PickupDesk, SignedIn } from './desk.ts';
-import { type DeskParts, hasFactor, personEvidence, pickupAt, pickupEvidence, standingOf, targetOf } from './desk-parts.ts';
+import { type DeskParts, hasFactor, personEvidence, pickupAt, standingOf, targetOf } from './desk-parts.ts';
 import { phoneTarget } from './phone-codes.ts';
+import { pickupEvidence } from './reports.ts';
 
 type Outcome = SignedIn | NotSignedIn;
 type SigningIn = Pick<PickupDesk, 'enterCode' | 'enterPassword' | 'passkeyOptions' | 'enterPasskey'>;

@@ -28,7 +28,7 @@ export async function watchPickups(deps: WatchDeps): Promise<number> {
       at: now,
       event: { what: 'alarmed' },
       report: portal === null ? null : alarmReport(pickup, brandNamed(portal, pickup.brand), clock.now()),
-      evidence: [pickupEvidence('pickup.alarmed', pickup, clock.now(), { since: pickup.createdAt })],
+      evidence: [pickupEvidence('pickup.alarmed', pickup, clock.now(), { since: pickup.createdAt }, null)],
     });
   }
   const expired = await pickups.expire({ now, limit: AT_ONCE });
@@ -52,7 +52,7 @@ export async function noticeBounced(
     at: clock.steady(),
     event: { what: 'bounced' },
     report: bouncedReport(at, said),
-    evidence: [pickupEvidence('pickup.bounced', { messageId, deliveryId }, at, { by, status: said?.status ?? '' })],
+    evidence: [pickupEvidence('pickup.bounced', { messageId, deliveryId }, at, { by, status: said?.status ?? '' }, null)],
   });
   if (result.kind === 'done') reportsOwed();
   return result.kind;
