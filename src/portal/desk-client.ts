@@ -55,7 +55,7 @@ export function deskClient(socketPath: string, limits: DeskClientLimits = WIRE_L
     sendCode: (link, by, client) => ask('sendCode', { link, by, client: from(client) }),
     enterCode: (asked, client) => ask('enterCode', { ...asked, client: from(client) }),
     enterPassword: (asked, client) => ask('enterPassword', { ...asked, client: from(client) }),
-    passkeyOptions: (link, client) => ask('passkeyOptions', { link, client: from(client) }),
+    passkeyOptions: (brand, client) => ask('passkeyOptions', { brand, client: from(client) }),
     enterPasskey: (asked, client) => ask('enterPasskey', { ...asked, client: from(client) }),
     session: (session, activity) => ask('session', { session, activity }),
     async leave(session) {
@@ -66,7 +66,7 @@ export function deskClient(socketPath: string, limits: DeskClientLimits = WIRE_L
     enrolPassword: (asked, client) => ask('enrolPassword', { ...asked, client: from(client) }),
     newTotp: (session) => ask('newTotp', { session }),
     enrolTotp: (asked, client) => ask('enrolTotp', { ...asked, client: from(client) }),
-    newPasskey: (session) => ask('newPasskey', { session }),
+    newPasskey: (session, brand) => ask('newPasskey', { session, brand }),
     enrolPasskey: (asked, client) => ask('enrolPasskey', { ...asked, client: from(client) }),
     removeFactor: (asked, client) => ask('removeFactor', { ...asked, client: from(client) }),
     async open(asked, client) {

@@ -153,7 +153,7 @@ export const WIRE_CALLS = {
     asks: z.strictObject({ link, password, totp: code.nullable(), session: oldSession, client }),
     answers: signIn,
   },
-  passkeyOptions: { asks: z.strictObject({ link: link.nullable(), client }), answers: passkeyOptions },
+  passkeyOptions: { asks: z.strictObject({ brand: text(100), client }), answers: passkeyOptions },
   enterPasskey: { asks: z.strictObject({ challengeId: text(64), response, session: oldSession, client }), answers: signIn },
   session: { asks: z.strictObject({ session, activity: z.enum(['person', 'none']) }), answers: sessionView.nullable() },
   leave: { asks: z.strictObject({ session }), answers: z.null() },
@@ -168,7 +168,7 @@ export const WIRE_CALLS = {
   enrolPassword: { asks: z.strictObject({ session, password, client }), answers: enrolled },
   newTotp: { asks: z.strictObject({ session }), answers: z.strictObject({ uri: text(1000), secret: text(200) }).nullable() },
   enrolTotp: { asks: z.strictObject({ session, code, client }), answers: enrolled },
-  newPasskey: { asks: z.strictObject({ session }), answers: passkeyOptions.nullable() },
+  newPasskey: { asks: z.strictObject({ session, brand: text(100) }), answers: passkeyOptions.nullable() },
   enrolPasskey: {
     asks: z.strictObject({ session, challengeId: text(64), response, label: text(100), client }),
     answers: enrolled,

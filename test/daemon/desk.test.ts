@@ -23,7 +23,7 @@ await t.test('with a portal', async (t) => {
   t.equal(await desk.look('no-link-of-ours', CLIENT), null);
   t.equal(await desk.session('A'.repeat(43), 'person'), null);
   t.same(await desk.open({ session: 'A'.repeat(43), deliveryId: '01M00000000000000000000001/0' }, CLIENT), { kind: 'signed-out' });
-  const { challengeId, options } = await desk.passkeyOptions(null, CLIENT);
+  const { challengeId, options } = await desk.passkeyOptions('default', CLIENT);
   t.match(options, { rpId: 'portal.clinic.test', userVerification: 'required' });
   t.same(await desk.enterPasskey({ challengeId, response: {}, session: null }, CLIENT), { kind: 'wrong' });
   await postern[Symbol.asyncDispose]();

@@ -75,7 +75,7 @@ async function lawsOf(t: Test, desk: PickupDesk, memory: MemoryDesk): Promise<vo
     t.same(await desk.enrolPassword({ session, password: 'correct horse battery' }, CLIENT), { kind: 'enrolled' });
     t.match(await desk.newTotp(session), { uri: /^otpauth:/ });
     t.same(await desk.enrolTotp({ session, code: MEMORY_TOTP }, CLIENT), { kind: 'enrolled' });
-    const challenge = await desk.newPasskey(session);
+    const challenge = await desk.newPasskey(session, 'default');
     t.match(challenge, { options: { rp: { id: 'localhost' } } });
     const challengeId = challenge?.challengeId ?? '';
     t.same(await desk.enrolPasskey({ session, challengeId, response: MEMORY_PASSKEY, label: 'My phone' }, CLIENT), { kind: 'enrolled' });
@@ -94,7 +94,7 @@ async function lawsOf(t: Test, desk: PickupDesk, memory: MemoryDesk): Promise<vo
     t.same(await desk.enterPassword({ ...ask, totp: null }, CLIENT), { kind: 'totp' });
     t.same(await desk.enterPassword({ ...ask, totp: '111111' }, CLIENT), { kind: 'wrong' });
     t.match(await desk.enterPassword({ ...ask, totp: MEMORY_TOTP }, CLIENT), { kind: 'signed-in' });
-    const { challengeId } = await desk.passkeyOptions(null, CLIENT);
+    const { challengeId } = await desk.passkeyOptions('default', CLIENT);
     t.match(await desk.enterPasskey({ challengeId, response: MEMORY_PASSKEY, session: null }, CLIENT), { kind: 'signed-in' });
     t.match(await desk.enterPasskey({ challengeId, response: MEMORY_PASSKEY, session: null }, CLIENT), { kind: 'wrong' }, 'once');
   });

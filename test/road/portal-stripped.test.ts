@@ -77,7 +77,7 @@ async function attempts(desk: PickupDesk, link: string, deliveryId: string): Pro
   const guesses: string[] = [];
   for (const code of ['0000-0000', '1234-5678', '9999-9999', link.slice(0, 9), deliveryId.slice(0, 9), ''])
     guesses.push((await desk.enterCode({ link, code, session: null }, ATTACKER)).kind);
-  const options = await desk.passkeyOptions(link, ATTACKER);
+  const options = await desk.passkeyOptions('default', ATTACKER);
   const response = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', response: {}, clientExtensionResults: {} };
   const passkey = await desk.enterPasskey({ challengeId: options.challengeId, response, session: null }, ATTACKER);
   const password = await desk.enterPassword({ link, password: 'correct horse battery staple', totp: null, session: null }, ATTACKER);

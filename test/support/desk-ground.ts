@@ -14,7 +14,7 @@ import { pickupToken } from '../../src/mail/pickup-token.ts';
 import { pickupAddress } from '../../src/methods/portal/portal.ts';
 import type { NewPickup } from '../../src/store/pickups.ts';
 import { type GatewayGround, gatewayGround, NOON, type WrittenEvidence } from './gateway-ground.ts';
-import { portalConfig } from './portal-config.ts';
+import { brand, portalConfig } from './portal-config.ts';
 import { acceptUnit, DAY, DECISION, evidence, newPickup, settlement } from './store-units.ts';
 import { idOf } from './store-names.ts';
 import { writeWhole } from './sealed-content.ts';
@@ -60,7 +60,7 @@ export async function deskGround(t: Parameters<typeof gatewayGround>[0], change:
   const digest = (label: string, ...values: readonly (string | Uint8Array)[]): Uint8Array => keys.digest(label, ...values);
   const mails: DeskGround['mails'][number][] = [];
   const sessions = portalSessions(clock.steady);
-  const config = portalConfig();
+  const config = portalConfig({ brands: [brand(), brand({ name: 'lake', domains: ['lake.test'], url: 'https://messages.lake.test' })] });
   const acceptOwn = async (own: OwnMessage): Promise<string> => {
     const id = idOf(9_000 + mails.length);
     const voice = { name: 'Mail', language: 'en' } as never;

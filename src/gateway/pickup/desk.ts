@@ -156,7 +156,8 @@ export interface PickupDesk {
     request: { readonly link: string; readonly password: string; readonly totp: string | null; readonly session: string | null },
     client: DeskClient,
   ): Promise<SignedIn | NotSignedIn>;
-  passkeyOptions(link: string | null, client: DeskClient): Promise<PasskeyOptions>;
+  /** @param brand whose host the page is of: a passkey belongs to a host */
+  passkeyOptions(brand: string, client: DeskClient): Promise<PasskeyOptions>;
   enterPasskey(
     request: { readonly challengeId: string; readonly response: unknown; readonly session: string | null },
     client: DeskClient,
@@ -183,7 +184,8 @@ export interface PickupDesk {
    */
   newTotp(session: string): Promise<{ readonly uri: string; readonly secret: string } | null>;
   enrolTotp(request: { readonly session: string; readonly code: string }, client: DeskClient): Promise<Enrolled>;
-  newPasskey(session: string): Promise<PasskeyOptions | null>;
+  /** @param brand as above */
+  newPasskey(session: string, brand: string): Promise<PasskeyOptions | null>;
   enrolPasskey(
     request: { readonly session: string; readonly challengeId: string; readonly response: unknown; readonly label: string },
     client: DeskClient,

@@ -56,11 +56,11 @@ export function enrolment(parts: DeskParts): Enrolment {
       pending.delete(token);
       return enrol(standing, { kind: 'totp', secret: shown.secret, lastStep }, null, client, parts);
     },
-    async newPasskey(token) {
+    async newPasskey(token, brand) {
       const standing = await standingAt(token, parts);
       if ('kind' in standing) return null;
-      const { person, session } = standing;
-      const { organisation, url } = brandNamed(parts.portal(), session.brand);
+      const { person } = standing;
+      const { organisation, url } = brandNamed(parts.portal(), brand);
       const owner = {
         handle: parts.keys.digest('passkey-owner', String(person.id)),
         name: person.name ?? organisation,

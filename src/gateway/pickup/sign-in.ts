@@ -10,7 +10,7 @@ import type { Codes } from '../../mail/evidence.ts';
 import { type Assurance, type FactorKind, isEnough } from '../../mail/pickup.ts';
 import type { Code, CodeKind, Factor, Person } from '../../store/people.ts';
 import type { Pickup } from '../../store/pickups.ts';
-import type { DeskClient, NotSignedIn, PasskeyOptions, PickupDesk, SignedIn } from './desk.ts';
+import type { DeskClient, NotSignedIn, PickupDesk, SignedIn } from './desk.ts';
 import { type DeskParts, hasFactor, personEvidence, pickupAt, standingOf, targetOf } from './desk-parts.ts';
 import { phoneTarget } from './phone-codes.ts';
 import { pickupEvidence } from './reports.ts';
@@ -30,7 +30,10 @@ export function signingIn(parts: DeskParts): SigningIn {
       atLink(link, client, parts, (pickup, attempt) => byCode(pickup, code, { ...attempt, session, client }, parts)),
     enterPassword: ({ link, password, totp, session }, client) =>
       atLink(link, client, parts, (pickup, attempt) => byPassword(pickup, { password, totp }, { ...attempt, session, client }, parts)),
-    passkeyOptions: (link) => passkeyOptions(link, parts),
+    passkeyOptions: async (brand) => {
+      const { organisation, url } = brandNamed(parts.portal(), brand);
+      return parts.passkeys.toSignIn({ name: organisation, origin: url });
+    },
     enterPasskey: (asked, client) => byPasskey(asked, client, parts),
   };
 }
@@ -180,12 +183,6 @@ async function whose(password: string, candidates: readonly Person[], { password
 
 function factorOf(person: Person | null, kind: Factor['kind']): Factor | null {
   return person?.factors.find((factor) => factor.kind === kind) ?? null;
-}
-
-async function passkeyOptions(link: string | null, parts: DeskParts): Promise<PasskeyOptions> {
-  const pickup = link === null ? null : await pickupAt(link, parts);
-  const { organisation, url } = brandNamed(parts.portal(), pickup?.brand ?? DEFAULT_BRAND);
-  return parts.passkeys.toSignIn({ name: organisation, origin: url });
 }
 
 async function byPasskey(

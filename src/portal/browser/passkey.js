@@ -35,11 +35,11 @@ const shown = (credential) => {
 /** @type {Record<string, (box: HTMLElement) => Promise<void>>} */
 const ways = {
   'sign-in': async (box) => {
-    const { seal, link } = box.dataset;
-    const { challengeId, options } = await post('/passkey/options', { seal, link: link || null });
+    const { seal } = box.dataset;
+    const { challengeId, options } = await post('/passkey/options', { seal });
     const publicKey = { ...options, challenge: octets(options.challenge), allowCredentials: (options.allowCredentials ?? []).map(named) };
     const credential = await navigator.credentials.get({ publicKey });
-    const { to } = await post('/passkey', { seal, link: link || null, challengeId, response: shown(credential) });
+    const { to } = await post('/passkey', { seal, challengeId, response: shown(credential) });
     location.assign(to);
   },
   'set-up': async (box) => {

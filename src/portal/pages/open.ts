@@ -51,6 +51,6 @@ function otherWays(visit: Visit, link: string): Html {
     <summary>${words.open.other}</summary>
     <p class="soft">${words.open.otherHow}</p>
     <p class="act"><a class="button wide" href="/m/${link}/password">${words.open.password}</a></p>
-    ${passkeyButton(visit, link, '')}
+    ${passkeyButton(visit, '')}
   </details>`;
 }

@@ -2,10 +2,9 @@
 import { html, type Html, type Puttable } from '../html.ts';
 import type { Visit } from '../visit.ts';
 
-/** @param link of the page, or null where nobody came by one */
-export function passkeyButton(visit: Visit, link: string | null, says: Puttable): Html {
+export function passkeyButton(visit: Visit, says: Puttable): Html {
   const { words, seal } = visit;
-  return html`<div data-passkey="sign-in" data-seal="${seal}" data-link="${link ?? ''}" hidden>
+  return html`<div data-passkey="sign-in" data-seal="${seal}" hidden>
     <p class="soft">${says}</p>
     <p class="wrong" role="alert" hidden>${words.passkey.failed}</p>
     <p class="act"><button type="button" class="wide">${words.open.passkey}</button></p>

@@ -26,7 +26,7 @@ export function provePage(visit: SignedVisit): Html {
             ${phone === null ? null : phoneButtons(visit, link, phone.ways, filled(words.prove.phoneHow, { ends: phone.ends }))}
             <p class="act"><a class="button wide" href="/m/${link}/password">${words.open.password}</a></p>`
     }
-    ${passkeyButton(visit, link, '')}
+    ${passkeyButton(visit, '')}
     <p class="act"><a href="/security">${words.general.back}</a></p>`;
   return layout(visit, { title: words.prove.title, main, place: 'security' });
 }

@@ -11,6 +11,6 @@ export function startPage(visit: Visit): Html {
   const main = html`<h1>${title}</h1>
     <p>${words.start.text}</p>
     ${link === null ? null : html`<p class="act"><a class="button first wide" href="/m/${link}">${words.start.again}</a></p>`}
-    ${passkeyButton(visit, null, words.start.passkey)}`;
+    ${passkeyButton(visit, words.start.passkey)}`;
   return layout(visit, { title: words.start.title.replace('{organisation}', visit.brand.organisation), main });
 }

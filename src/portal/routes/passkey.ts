@@ -12,15 +12,14 @@ export function passkeyRoutes(portal: Portal): readonly Route[] {
       takes: 'json',
       cost: 2,
       needs: 'nobody',
-      work: (visit, asked) => options(portal, visit, asked),
+      work: (visit) => options(portal, visit),
     },
     { method: 'POST', path: '/passkey', takes: 'json', cost: 5, needs: 'nobody', work: (visit, asked) => enter(portal, visit, asked) },
   ];
 }
 
-async function options({ desk }: Portal, { client }: Visit, { json }: Asked): Promise<PortalAnswer> {
-  const link = typeof json['link'] === 'string' && json['link'].length <= 100 ? json['link'] : null;
-  return { kind: 'json', status: 200, value: { ...(await desk.passkeyOptions(link, client)) } };
+async function options({ desk }: Portal, { brand, client }: Visit): Promise<PortalAnswer> {
+  return { kind: 'json', status: 200, value: { ...(await desk.passkeyOptions(brand.name, client)) } };
 }
 
 async function enter(portal: Portal, visit: Visit, { json }: Asked): Promise<PortalAnswer> {

@@ -103,7 +103,7 @@ async function confirmApp(portal: Portal, visit: SignedVisit, { fields }: Asked)
 }
 
 async function passkeyOptions(portal: Portal, visit: SignedVisit): Promise<PortalAnswer> {
-  const options = await portal.desk.newPasskey(visit.session.token);
+  const options = await portal.desk.newPasskey(visit.session.token, visit.brand.name);
   return options === null ? { kind: 'json', status: 401, value: {} } : { kind: 'json', status: 200, value: { ...options } };
 }
 

@@ -58,12 +58,12 @@ await t.test('a passkey: enrolled, signed in with from anywhere, worth what its 
   const high = await wait({ pickup: { opening: { minimum: 'clinic', mailedCode: 'may-travel' } } });
   const [weak, strong] = [softCredential(), softCredential()];
   const enrol = async (session: string, credential: typeof weak) => {
-    const { challengeId = '', options = {} } = (await desk.newPasskey(session)) ?? {};
+    const { challengeId = '', options = {} } = (await desk.newPasskey(session, 'default')) ?? {};
     const response = created(credential, { ...RP, challenge: String(options['challenge']) });
     return desk.enrolPasskey({ session, challengeId, response, label: ' My\u0000 phone ' }, CLIENT);
   };
   const enter = async (credential: typeof weak, counter: number): Promise<string> => {
-    const { challengeId, options } = await desk.passkeyOptions(null, CLIENT);
+    const { challengeId, options } = await desk.passkeyOptions('default', CLIENT);
     const response = asserted(credential, { ...RP, challenge: String(options['challenge']), counter });
     return tokenOf(await desk.enterPasskey({ challengeId, response, session: null }, CLIENT));
   };
@@ -83,6 +83,18 @@ await t.test('a passkey: enrolled, signed in with from anywhere, worth what its 
   t.match(records('factor.enrolled').at(-1), { codes: { factorKind: 'passkey', assurance: 'clinic' } });
 });
 
+await t.test('a passkey belongs to the host that the page is of', async (t) => {
+  const { desk, wait, signIn } = await deskGround(t);
+  const session = await signIn((await wait()).link);
+  for (const [brand, rpId] of [
+    ['default', 'portal.clinic.test'],
+    ['lake', 'messages.lake.test'],
+  ] as const) {
+    t.equal((await desk.passkeyOptions(brand, CLIENT)).options['rpId'], rpId);
+    t.match((await desk.newPasskey(session, brand))?.options, { rp: { id: rpId } });
+  }
+});
+
 await t.test('changing what one signs in by wants a recent proof, and ends the other sessions', async (t) => {
   const { desk, wait, signIn, clock, sessions } = await deskGround(t);
   const { link } = await wait();
@@ -100,7 +112,7 @@ await t.test('changing what one signs in by wants a recent proof, and ends the o
   t.same(await desk.enrolPassword({ session: second, password: `${PASSWORD} again` }, CLIENT), { kind: 'prove-again' });
   t.equal(await desk.removeFactor({ session: second, factorId }, CLIENT), 'prove-again');
   t.equal(await desk.newTotp(second), null);
-  t.equal(await desk.newPasskey(second), null);
+  t.equal(await desk.newPasskey(second, 'default'), null);
   const again = tokenOf(await desk.enterPassword({ link, password: PASSWORD, totp: null, session: second }, CLIENT));
   t.equal(await desk.removeFactor({ session: again, factorId: factorId + 1 }, CLIENT), 'not-found');
   t.equal(await desk.removeFactor({ session: again, factorId }, CLIENT), 'done');

@@ -79,8 +79,8 @@ await t.test('the same said, whoever there is', async (t) => {
     t.same(await desk.enterPassword({ link, password: 'wrong horse staple', totp: null, session: null }, STRANGER), { kind: 'wrong' });
     t.same(await desk.enterPassword({ link, password: 'x'.repeat(4_000), totp: null, session: null }, STRANGER), { kind: 'wrong' });
     t.same(await desk.enterCode({ link, code: 'abc', session: null }, STRANGER), { kind: 'wrong' });
-    const { challengeId, options } = await desk.passkeyOptions(link, STRANGER);
-    t.same(Object.keys(options).toSorted(), Object.keys((await desk.passkeyOptions(null, STRANGER)).options).toSorted());
+    const { challengeId, options } = await desk.passkeyOptions('default', STRANGER);
+    t.same(Object.keys(options).toSorted(), Object.keys((await desk.passkeyOptions('default', STRANGER)).options).toSorted());
     t.same(await desk.enterPasskey({ challengeId, response: { id: 'x' }, session: null }, STRANGER), { kind: 'wrong' });
   }
   const faces = [await desk.look(known.link, STRANGER), await desk.look(nobody.link, STRANGER)].map((face) => ({

@@ -209,8 +209,8 @@ await t.test('a passkey is set up and opens the next time', async (t) => {
   const pages = await startPortalPages(t, {
     around: (desk) => ({
       ...desk,
-      newPasskey: async (session) => {
-        const options = await desk.newPasskey(session);
+      newPasskey: async (session, brand) => {
+        const options = await desk.newPasskey(session, brand);
         const user = { id: Buffer.from('pat').toString('base64url'), name: 'Pat', displayName: 'Pat' };
         const authenticatorSelection = { residentKey: 'required', userVerification: 'required' };
         const pubKeyCredParams = [{ type: 'public-key', alg: -7 }];
@@ -225,8 +225,8 @@ await t.test('a passkey is set up and opens the next time', async (t) => {
         owner.set(id, id);
         return desk.enrolPasskey({ ...request, response: { id } }, client);
       },
-      passkeyOptions: async (link, client) => {
-        const options = await desk.passkeyOptions(link, client);
+      passkeyOptions: async (brand, client) => {
+        const options = await desk.passkeyOptions(brand, client);
         return { ...options, options: { ...options.options, rpId: PORTAL_HOST } };
       },
       enterPasskey: (request, client) =>
