@@ -70,7 +70,7 @@ function visitOfRequest({ portal }: Gate, request: FastifyRequest, activity: 'pe
   const forwarded = headers['x-forwarded-for'];
   return visitOf(portal, {
     host: headers.host,
-    path: request.method === 'GET' ? (request.url.split('?', 1)[0] ?? '/') : pageBehind(request.url),
+    path: onThisHost(request.method === 'GET' ? (request.url.split('?', 1)[0] ?? '/') : pageBehind(request.url)),
     query: texts(request.query),
     // There are none where not even the path could be read.
     cookies: request.cookies ?? {},
@@ -79,6 +79,11 @@ function visitOfRequest({ portal }: Gate, request: FastifyRequest, activity: 'pe
     address: portal.clientOf(request.socket.remoteAddress ?? '', lastOf(forwarded)),
     activity,
   });
+}
+
+/** Two slashes at the beginning would name another host in a link of the page. */
+function onThisHost(path: string): string {
+  return path.replace(/^[/\\]{2,}/, '/');
 }
 
 /** Where the choice of a language leads from a page that answers a form. Every such path has a page of its own but these. */

@@ -152,7 +152,8 @@ await t.test('nothing leads to an address from outside, no host but ours is answ
     '/%2f%2fevil.example',
     '/who?to=//evil.example',
   ]) {
-    const { status, headers } = await client.get(path);
+    const { status, headers, text } = await client.get(path);
+    t.notMatch(text, /(?:href|src|action)="[/\\]{2}/, `${path}: no link of the page leads to another host`);
     const location = headers['location'];
     t.ok(
       location === undefined || (typeof location === 'string' && /^\/(?!\/)[^\\]*$/.test(location)),

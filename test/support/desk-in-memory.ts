@@ -37,6 +37,8 @@ export interface MemoryDesk extends PickupDesk {
   expire(link: string): void;
   /** Every session ends: what a lost factor or a restart does. */
   endSessions(): void;
+  /** How many sessions stand. */
+  openSessions(): number;
   /** Adds somebody who reads at the address, and gives the id. */
   addPerson(address: string, name: string): number;
   /** A number that the organisation gives for somebody at the address. */
@@ -53,6 +55,8 @@ interface Session {
   readonly assurance: Assurance;
   readonly cameFor: string | null;
   person: number | null;
+  /** When a person did something. */
+  seenAt: number;
 }
 
 interface Reader {
@@ -70,6 +74,7 @@ interface Reader {
 }
 
 const PASSWORD_LENGTH = 15;
+const IDLE_MS = 15 * 60_000;
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
 /** The only code that the app of this desk shows. */
 export const MEMORY_TOTP = '246810';
@@ -102,10 +107,10 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
     if (outcome instanceof Error) throw outcome;
     return outcome;
   };
-  const begin = (old: string | null, session: Session): SignedIn => {
+  const begin = (old: string | null, session: Omit<Session, 'seenAt'>): SignedIn => {
     if (old !== null) sessions.delete(old);
     const token = randomBytes(32).toString('base64url');
-    sessions.set(token, session);
+    sessions.set(token, { ...session, seenAt: now() });
     return { kind: 'signed-in', session: token };
   };
   /** A number or none: the same is said. */
@@ -165,6 +170,7 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
     recall: (link) => void Object.assign(find(link) ?? {}, { state: 'recalled' }),
     expire: (link) => void Object.assign(find(link) ?? {}, { state: 'expired' }),
     endSessions: () => sessions.clear(),
+    openSessions: () => sessions.size,
     addPerson(address, name) {
       readers.push({ id: ++ids, address, name, language: null, factors: [] });
       return ids;
@@ -233,16 +239,19 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
       return begin(session, { address: reader.address, assurance: factor.assurance, cameFor: null, person: reader.id });
     },
 
-    async session(token): Promise<SessionView | null> {
+    async session(token, activity): Promise<SessionView | null> {
       const session = sessions.get(token);
       if (session === undefined) return null;
+      if (now() - session.seenAt >= IDLE_MS) sessions.delete(token);
+      if (!sessions.has(token)) return null;
+      if (activity === 'person') session.seenAt = now();
       const mine = places.filter(({ message }) => message.address === session.address);
       return {
         brand: mine[0]?.message.brand ?? 'default',
         assurance: session.assurance,
         person: viewOf(readerOf(session), now()),
         people: peopleOf(session.address).map(({ id, name }) => ({ id, name })),
-        idleUntil: now() + 15 * 60_000,
+        idleUntil: session.seenAt + IDLE_MS,
         endsAt: now() + 12 * 3_600_000,
         phone: phoneOf(readerOf(session)),
         cameFor: session.cameFor,

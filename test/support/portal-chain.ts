@@ -1,7 +1,6 @@
 // The whole chain that a message to a patient takes: a running gateway, the portal's own process over the desk socket with its certificate, mail systems
 // with and without TLS, a browser on a phone, and the help desk's commands.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { runCommand } from './command-line.ts';
 import { testKey, type TestKey } from './dkim-verifiers.ts';
 import { launchPortalBrowser, type PortalBrowsers } from './portal-browser.ts';
-import { PORTAL_HOST, PORTAL_URL } from './portal-pages.ts';
+import { PORTAL_HOST, PORTAL_URL, spkiOf } from './portal-pages.ts';
 import type { Postern } from './postern.ts';
 import type { PeerMessage, SmtpPeer } from './smtp-peer.ts';
 import { stage, type Stage } from './stage.ts';
@@ -70,10 +69,9 @@ export async function portalChain(t: Parameters<typeof stage>[0], ca: TestCa): P
   const scene = await stage(t, ca, { home: { faults: ['strips-starttls'] }, safe: {} }, sections, { ...files, 'sign.pem': key.pem });
   const { postern } = scene;
   const port = await startPortal(t, postern);
-  const spki = createHash('sha256').update(identity.spki).digest('base64');
   return {
     ...scene,
-    browsers: await launchPortalBrowser(t, { port, spki }),
+    browsers: await launchPortalBrowser(t, { port, spki: spkiOf(identity) }),
     key,
     async command(...given) {
       const { code, out, err } = await runCommand(postern.configPath, given, { folder: postern.folder });

@@ -7,7 +7,7 @@ import { PORTAL_LIMITS, type PortalLimits, startPortalServer } from '../../src/p
 import { type PortalDeps, UPLOAD_LIMITS, type UploadLimits } from '../../src/portal/settings.ts';
 import { deskInMemory, type MemoryDesk, type MemoryMessage } from './desk-in-memory.ts';
 import { PORTAL_MESSAGES } from './portal-messages.ts';
-import { selfSigned } from './test-ca.ts';
+import { selfSigned, type TestIdentity } from './test-ca.ts';
 
 export const PORTAL_HOST = 'portal.clinic.example';
 export const PORTAL_URL = `https://${PORTAL_HOST}`;
@@ -47,8 +47,19 @@ export interface PortalOptions {
   readonly limits?: Partial<PortalLimits>;
   readonly deps?: Partial<PortalDeps>;
   readonly uploads?: UploadLimits;
+  /** Of a browser that was started before. */
+  readonly identity?: TestIdentity;
   /** Puts something before the desk. */
   readonly around?: (desk: MemoryDesk) => MemoryDesk;
+}
+
+export function portalIdentity(): TestIdentity {
+  return selfSigned({ names: [PORTAL_HOST, 'portal.lab.example', 'localhost'] });
+}
+
+/** Of the certificate's key, as a browser is told whom to trust. */
+export function spkiOf({ spki }: Pick<TestIdentity, 'spki'>): string {
+  return createHash('sha256').update(spki).digest('base64');
 }
 
 export async function startPortalPages(t: { teardown(handler: () => unknown): void }, options: PortalOptions = {}): Promise<PortalPages> {
@@ -59,6 +70,7 @@ export async function startPortalPages(t: { teardown(handler: () => unknown): vo
     deps = {},
     uploads = UPLOAD_LIMITS,
     around = (desk) => desk,
+    identity = portalIdentity(),
   } = options;
   let ahead = 0;
   const began = performance.now();
@@ -66,7 +78,6 @@ export async function startPortalPages(t: { teardown(handler: () => unknown): vo
   const desk = around(deskInMemory(messages, now));
   const bugs: unknown[] = [];
   const presenter = openPresenter({ processes: 1 });
-  const identity = selfSigned({ names: [PORTAL_HOST, 'portal.lab.example', 'localhost'] });
   const server = await startPortalServer(
     { address: '127.0.0.1', port: 0 },
     {
@@ -95,7 +106,7 @@ export async function startPortalPages(t: { teardown(handler: () => unknown): vo
     port: server.port,
     desk,
     bugs,
-    spki: createHash('sha256').update(identity.spki).digest('base64'),
+    spki: spkiOf(identity),
     forward: (ms) => void (ahead += ms),
   };
 }

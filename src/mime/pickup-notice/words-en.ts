@@ -20,15 +20,15 @@ export const EN: NoticeWords = {
   reminder: 'You have not opened it yet.',
   again: 'You or somebody at {organisation} asked us to send you this link again.',
   lostFactor:
-    '{organisation} has given you a new way to open your messages, because the old one was lost. The old one no longer works. If you did not ask for this, please call us.',
+    '{organisation} was told that you have lost what you sign in with. It opens nothing any more, and you were signed out everywhere. They have made a new code, to be told to you by telephone or in person. If you did not ask for this, call now: {help}',
   until: 'You can read it until {date}.',
   open: 'Read your message',
   byMail: 'You need no account. The page sends a code to this email address, and you type it in.',
   byClinic:
-    'To open it you need a code from {organisation}. They tell it to you by telephone or in person. If nobody has told you one, call us.',
-  genuineTitle: 'Is this email genuine?',
+    'To open it you need a code from {organisation}. They tell it to you by telephone or in person. If nobody has told you one, call {help}.',
+  genuineTitle: 'Is this email real?',
   genuine:
-    'The link goes to {host} and to no other place. You can save that address as a bookmark and look there yourself. We never ask for your password or for money by email.',
+    'Look at where the link leads: it must be {host}. We never ask for money, for a card number or for a password by email.',
   call: 'Not sure? Call {organisation}: {help}',
   answerThere: 'Please answer on the page. An answer to this email is not protected.',
   noAnswers: 'Please answer on the page. Nobody reads answers to this email.',

@@ -20,14 +20,14 @@ export const ES: NoticeWords = {
   reminder: 'Todavía no lo ha abierto.',
   again: 'Usted o alguien de {organisation} nos pidió que le mandáramos otra vez este enlace.',
   lostFactor:
-    '{organisation} le ha dado una nueva forma de abrir sus mensajes, porque se perdió la anterior. La anterior ya no sirve. Si usted no lo pidió, llámenos, por favor.',
+    'A {organisation} le dijeron que usted perdió lo que usa para entrar. Eso ya no abre nada, y su sesión se cerró en todas partes. Le hicieron un código nuevo, que se le dirá por teléfono o en persona. Si usted no lo pidió, llame ahora al {help}.',
   until: 'Puede leerlo hasta el {date}.',
   open: 'Leer su mensaje',
   byMail: 'No necesita una cuenta. La página manda un código a esta dirección de correo y usted lo escribe allí.',
-  byClinic: 'Para abrirlo necesita un código de {organisation}. Se lo dirán por teléfono o en persona. Si nadie se lo ha dicho, llámenos.',
-  genuineTitle: '¿Es auténtico este correo?',
+  byClinic: 'Para abrirlo necesita un código de {organisation}. Se lo dirán por teléfono o en persona. Si nadie se lo ha dicho, llame al {help}.',
+  genuineTitle: '¿Este correo es realmente nuestro?',
   genuine:
-    'El enlace lleva a {host} y a ningún otro sitio. Puede guardar esa dirección y mirar allí usted mismo. Nunca le pedimos su contraseña ni dinero por correo.',
+    'Mire adónde lleva el enlace: tiene que ser {host}. Nunca le pedimos por correo dinero, un número de tarjeta ni una contraseña.',
   call: '¿Tiene dudas? Llame a {organisation}: {help}',
   answerThere: 'Por favor, conteste en la página. Una respuesta a este correo no va protegida.',
   noAnswers: 'Por favor, conteste en la página. Nadie lee las respuestas a este correo.',

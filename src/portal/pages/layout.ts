@@ -100,9 +100,9 @@ function warning(visit: Visit): Html | null {
   const { idleUntil, endsAt } = session.view;
   const end = Math.min(idleUntil, endsAt);
   const facts = html` data-ends="${end}" data-now="${visit.now}" data-warning="${WARNING_MS}" data-seal="${seal}"`;
-  return html`<dialog id="warning" aria-labelledby="warning-title" ${facts}>
+  return html`<dialog id="warning" role="alertdialog" aria-labelledby="warning-title" aria-describedby="warning-text" ${facts}>
     <h2 id="warning-title">${words.warning.title}</h2>
-    <p>${filled(words.warning.text, { time: formats.clock(end) })}</p>
+    <p id="warning-text">${filled(words.warning.text, { time: formats.clock(end) })}</p>
     <div class="act"><button type="button" class="first wide" id="stay">${words.warning.stay}</button></div>
   </dialog>`;
 }

@@ -8,7 +8,8 @@ type PlainNotice = 'recalled' | 'gone' | 'unknownLink' | 'busy' | 'oldForm' | 'n
 
 export function noticePage(visit: Visit, which: PlainNotice): Html {
   const { title, text, next } = visit.words[which];
-  return page(visit, title, [text, filled(next, names(visit))], which === 'gone' && visit.session !== null ? toMessages(visit) : null);
+  const act = which === 'busy' || which === 'oldForm' ? again(visit) : which === 'gone' && visit.session !== null ? toMessages(visit) : null;
+  return page(visit, title, [text, filled(next, names(visit))], act);
 }
 
 export function expiredPage(visit: Visit, expiresAt: number): Html {
@@ -23,7 +24,7 @@ export function tooManyPage(visit: Visit, forMs: number): Html {
 
 export function faultPage(visit: Visit, id: string): Html {
   const { title, text, next } = visit.words.fault;
-  return page(visit, title, [text, filled(next, { ...names(visit), id })], null);
+  return page(visit, title, [text, filled(next, { ...names(visit), id })], again(visit));
 }
 
 export function signedOutPage(visit: Visit): Html {
@@ -41,6 +42,11 @@ export function endedPage(visit: Visit, draft: 'kept' | 'none'): Html {
     [text, draft === 'kept' ? kept : null, known === null ? link : null],
     known === null ? null : html`<p class="act"><a class="button first wide" href="/m/${known}">${again}</a></p>`,
   );
+}
+
+/** The page itself; of a form the page that it stands on. */
+function again({ words, path }: Visit): Html {
+  return html`<p class="act"><a class="button first wide" href="${path}">${words.general.tryAgain}</a></p>`;
 }
 
 function toMessages({ words }: Visit): Html {

@@ -19,7 +19,8 @@ export function provePage(visit: SignedVisit): Html {
         ? null
         : html`${
               mayMail
-                ? form(visit, `/m/${link}/send`, html`<button class="first" name="by" value="mail">${words.open.send}</button>`)
+                ? html`<p id="send-how">${words.open.sendHow}</p>
+                    ${form(visit, `/m/${link}/send`, html`<button class="first" name="by" value="mail" aria-describedby="send-how">${words.open.send}</button>`)}`
                 : html`<p>${filled(words.prove.clinic, names(visit))}</p>
                     ${codeForm(visit, link, { wrong: null, submit: words.password.submit })}`
             }

@@ -13,6 +13,7 @@ export const en = {
     help: 'Do you need help? Ask {organisation}: {help}',
     language: 'Language',
     back: 'Back',
+    tryAgain: 'Try again',
     or: 'or',
     wrongField: 'Please check this',
     optional: 'optional',
@@ -182,7 +183,7 @@ export const en = {
     tooLong: 'Your text is too long. Make it shorter, or send the rest in a second message.',
     busy: 'It could not be sent right now. Your text is still here: wait a minute and send again. Choose your files again too.',
     refused: 'It could not be sent. Your text is still here: copy it, and call {help}.',
-    old: 'This page had become old. Your text is still here: please send again. Choose your files again too.',
+    old: 'This page had been open for too long. Your text is still here: please send again. Choose your files again too.',
     sending: 'Sending: {percent} %',
     sendingText: 'Sending',
     failed: 'The connection was lost. Your text is still here: send again.',
@@ -247,7 +248,7 @@ export const en = {
   prove: {
     title: 'First show that it is you',
     text: 'You want to change how you sign in. So that nobody else can do that, we ask you again.',
-    next: 'Sign in once more. Then open "Ways to sign in" again.',
+    next: 'Sign in once more. Then choose "Ways to sign in" again at the top.',
     clinic: 'Call {help} for a new code, or use your password.',
     phoneHow: 'We can send a code to your phone. It is the number that ends with {ends}.',
   },
@@ -263,7 +264,7 @@ export const en = {
   },
   ended: {
     title: 'Please sign in again',
-    text: 'You were signed out, because nothing happened for a while. This keeps your messages private.',
+    text: 'You are signed out. We do that when nobody has used this page for a while, or when your way to sign in has changed. It keeps your messages private.',
     kept: 'What you had written is kept for 30 minutes. Sign in again and answer the same message: your text is there.',
     again: 'Sign in again',
     link: 'Open the link in our email again.',
@@ -298,17 +299,17 @@ export const en = {
   },
   fault: {
     title: 'Something went wrong here',
-    text: 'This is not your fault. Your message is safe. Wait a minute and try again.',
+    text: 'This is not your fault. Your message is safe. Wait a minute, then try again.',
     next: 'If it goes on, call {organisation}: {help}. Say this number: {id}',
   },
   busy: {
-    title: 'Many people are here right now',
-    text: 'Your message is safe. Wait a minute and try again.',
+    title: 'We cannot open this right now',
+    text: 'Your message is safe. Wait a minute, then try again.',
     next: 'If it is urgent, call {organisation}: {help}',
   },
   oldForm: {
     title: 'Please try again',
-    text: 'This page had become old. Nothing was changed. Go back, load the page again and repeat what you did.',
+    text: 'This page had been open for too long. Nothing was changed. Please do it once more.',
     next: 'If it happens again, call {organisation}: {help}',
   },
   notFound: {

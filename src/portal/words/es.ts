@@ -13,6 +13,7 @@ export const es: Words = {
     help: '¿Necesita ayuda? Pregunte a {organisation}: {help}',
     language: 'Idioma',
     back: 'Atrás',
+    tryAgain: 'Intentar otra vez',
     or: 'o',
     wrongField: 'Revise esto, por favor',
     optional: 'opcional',
@@ -249,7 +250,7 @@ export const es: Words = {
   prove: {
     title: 'Primero muestre que es usted',
     text: 'Usted quiere cambiar su manera de entrar. Para que nadie más pueda hacerlo, se lo preguntamos otra vez.',
-    next: 'Entre una vez más. Después abra otra vez «Maneras de entrar».',
+    next: 'Entre una vez más. Después elija otra vez «Maneras de entrar» arriba.',
     clinic: 'Llame al {help} para recibir un código nuevo, o use su contraseña.',
     phoneHow: 'Podemos enviar un código a su teléfono. Es el número que termina en {ends}.',
   },
@@ -265,7 +266,7 @@ export const es: Words = {
   },
   ended: {
     title: 'Entre otra vez, por favor',
-    text: 'Su sesión se cerró porque no pasó nada durante un tiempo. Así protegemos sus mensajes.',
+    text: 'Su sesión está cerrada. La cerramos cuando nadie usa esta página durante un tiempo, o cuando cambió su manera de entrar. Así protegemos sus mensajes.',
     kept: 'Lo que había escrito se guarda 30 minutos. Entre otra vez y responda al mismo mensaje: su texto está ahí.',
     again: 'Entrar otra vez',
     link: 'Abra otra vez el enlace de nuestro correo.',
@@ -300,17 +301,17 @@ export const es: Words = {
   },
   fault: {
     title: 'Algo salió mal aquí',
-    text: 'No es culpa suya. Su mensaje está seguro. Espere un minuto e inténtelo otra vez.',
+    text: 'No es culpa suya. Su mensaje está seguro. Espere un minuto y después inténtelo otra vez.',
     next: 'Si sigue pasando, llame a {organisation}: {help}. Diga este número: {id}',
   },
   busy: {
-    title: 'Hay muchas personas aquí en este momento',
-    text: 'Su mensaje está seguro. Espere un minuto e inténtelo otra vez.',
+    title: 'En este momento no podemos abrir esto',
+    text: 'Su mensaje está seguro. Espere un minuto y después inténtelo otra vez.',
     next: 'Si es urgente, llame a {organisation}: {help}',
   },
   oldForm: {
     title: 'Inténtelo otra vez, por favor',
-    text: 'Esta página llevaba demasiado tiempo abierta. No se cambió nada. Vuelva atrás, cargue otra vez la página y repita lo que hizo.',
+    text: 'Esta página llevaba demasiado tiempo abierta. No se cambió nada. Hágalo una vez más, por favor.',
     next: 'Si pasa otra vez, llame a {organisation}: {help}',
   },
   notFound: {

@@ -194,7 +194,7 @@ await t.test('a lost password: the open session ends, it opens nothing any more,
   await safe.until(() => safe.messages.length > before);
   const notice = readable(safe.messages.at(-1) ?? raise());
   t.match(notice, /^Subject: Your sign-in at Riverside Clinic has changed\r$/m);
-  t.match(notice, 'If you did not ask for this, please call us');
+  t.match(notice, /If you did not ask for this, call now: \+1 555 0100/);
   t.notMatch(notice, CODE, 'the code is told, not mailed');
   await page.goto(link);
   await page.click('text=I have a code');

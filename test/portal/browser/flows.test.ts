@@ -1,16 +1,24 @@
 // What a patient does, in a real browser: comes by the link, reads, looks, downloads, answers with files, leaves and goes back; with and without scripts,
 // with the keyboard alone, in two tabs, with a passkey, and when the session ends in the middle of a sentence.
 import { readFileSync } from 'node:fs';
-import t from 'tap';
+import t, { type Test } from 'tap';
 import type { Page } from 'playwright-core';
 import { messagePath } from '../../../src/portal/paths.ts';
 import type { MemoryDesk } from '../../support/desk-in-memory.ts';
-import { launchPortalBrowser } from '../../support/portal-browser.ts';
+import { launchPortalBrowserOnce } from '../../support/portal-browser.ts';
 import { MESSAGE_IDS, MESSAGE_NAMES, PAT, type PortalMessageName, png } from '../../support/portal-messages.ts';
-import { PORTAL_HOST, PORTAL_URL, startPortalPages } from '../../support/portal-pages.ts';
+import { PORTAL_HOST, PORTAL_URL, type PortalOptions, type PortalPages, startPortalPages } from '../../support/portal-pages.ts';
 
 const letter = messagePath(MESSAGE_IDS.letter);
 const linkOf = ({ links }: MemoryDesk, name: PortalMessageName): string => links[MESSAGE_NAMES.indexOf(name)] ?? '';
+
+const browsers = await launchPortalBrowserOnce(t);
+
+async function opened(t: Test, options: PortalOptions = {}): Promise<PortalPages> {
+  const pages = await startPortalPages(t, { ...options, identity: browsers.identity });
+  browsers.visiting(pages);
+  return pages;
+}
 
 async function signIn(page: Page, desk: MemoryDesk): Promise<void> {
   const link = linkOf(desk, 'letter');
@@ -22,9 +30,9 @@ async function signIn(page: Page, desk: MemoryDesk): Promise<void> {
 }
 
 await t.test('the first message on a phone: code, reading, preview, download, answer with files', async (t) => {
-  const pages = await startPortalPages(t);
+  const pages = await opened(t);
   const { desk } = pages;
-  const { page, errors } = await (await launchPortalBrowser(t, pages)).visitor();
+  const { page, errors } = await browsers.visitor();
   await signIn(page, desk);
   t.match(await page.textContent('main'), 'shows no break');
   await page.click(`a[href="${letter}/parts/2"]`);
@@ -58,8 +66,8 @@ await t.test('the first message on a phone: code, reading, preview, download, an
 });
 
 await t.test('leaving, and the back button', async (t) => {
-  const pages = await startPortalPages(t);
-  const { page } = await (await launchPortalBrowser(t, pages)).visitor();
+  const pages = await opened(t);
+  const { page } = await browsers.visitor();
   await signIn(page, pages.desk);
   await page.click('form.leave button');
   await page.waitForURL('**/signed-out');
@@ -70,9 +78,9 @@ await t.test('leaving, and the back button', async (t) => {
 });
 
 await t.test('a session that ends in the middle of a sentence keeps the sentence', async (t) => {
-  const pages = await startPortalPages(t);
+  const pages = await opened(t);
   const { desk } = pages;
-  const { page } = await (await launchPortalBrowser(t, pages)).visitor();
+  const { page } = await browsers.visitor();
   await signIn(page, desk);
   await page.goto(`${PORTAL_URL}${letter}/answer`);
   await page.fill('#text', 'A long answer.');
@@ -91,9 +99,9 @@ await t.test('a session that ends in the middle of a sentence keeps the sentence
 });
 
 await t.test('two tabs: what was open before a new sign-in can still be sent', async (t) => {
-  const pages = await startPortalPages(t);
+  const pages = await opened(t);
   const { desk } = pages;
-  const { page, context } = await (await launchPortalBrowser(t, pages)).visitor();
+  const { page, context } = await browsers.visitor();
   await signIn(page, desk);
   await page.goto(`${PORTAL_URL}${letter}/answer`);
   await page.fill('#text', 'From the first tab.');
@@ -111,9 +119,9 @@ await t.test('two tabs: what was open before a new sign-in can still be sent', a
 });
 
 await t.test('without JavaScript, in the zone of the organisation', async (t) => {
-  const pages = await startPortalPages(t);
+  const pages = await opened(t);
   const { desk } = pages;
-  const { page } = await (await launchPortalBrowser(t, pages)).visitor({ javaScriptEnabled: false, timezone: 'Asia/Tokyo' });
+  const { page } = await browsers.visitor({ javaScriptEnabled: false, timezone: 'Asia/Tokyo' });
   await signIn(page, desk);
   t.match(await page.textContent('dl.facts'), /8:05.AM CST/, 'the zone is named');
   t.match(await page.textContent('.ends'), /You are signed out at \d+:\d\d/);
@@ -128,8 +136,8 @@ await t.test('without JavaScript, in the zone of the organisation', async (t) =>
 });
 
 await t.test('times in the reader\u2019s zone, from the first page on', async (t) => {
-  const pages = await startPortalPages(t);
-  const { page } = await (await launchPortalBrowser(t, pages)).visitor({ timezone: 'Asia/Tokyo' });
+  const pages = await opened(t);
+  const { page } = await browsers.visitor({ timezone: 'Asia/Tokyo' });
   await page.goto(`${PORTAL_URL}/m/${linkOf(pages.desk, 'letter')}`);
   t.match(await page.textContent('main'), 'Friday, November 27, 2026');
   await signIn(page, pages.desk);
@@ -137,9 +145,9 @@ await t.test('times in the reader\u2019s zone, from the first page on', async (t
 });
 
 await t.test('with the keyboard alone', async (t) => {
-  const pages = await startPortalPages(t);
+  const pages = await opened(t);
   const { desk } = pages;
-  const { page } = await (await launchPortalBrowser(t, pages)).visitor({ width: 1_000 });
+  const { page } = await browsers.visitor({ width: 1_000 });
   const link = linkOf(desk, 'letter');
   const until = async (what: string): Promise<void> => {
     for (let i = 0; i < 40; i++) {
@@ -174,11 +182,11 @@ await t.test('with the keyboard alone', async (t) => {
 });
 
 await t.test('a message that wants more, and several people at one address', async (t) => {
-  const pages = await startPortalPages(t);
+  const pages = await opened(t);
   const { desk } = pages;
   desk.addPerson(PAT, 'Pat Doe');
   desk.addPerson(PAT, 'Sam O\u2019Hara');
-  const { page } = await (await launchPortalBrowser(t, pages)).visitor();
+  const { page } = await browsers.visitor();
   const link = linkOf(desk, 'letter');
   await page.goto(`${PORTAL_URL}/m/${link}`);
   await page.click('button[value=mail]');
@@ -206,7 +214,7 @@ await t.test('a message that wants more, and several people at one address', asy
 await t.test('a passkey is set up and opens the next time', async (t) => {
   const made: string[] = [];
   const owner = new Map<string, string>();
-  const pages = await startPortalPages(t, {
+  const pages = await opened(t, {
     around: (desk) => ({
       ...desk,
       newPasskey: async (session, brand) => {
@@ -233,7 +241,7 @@ await t.test('a passkey is set up and opens the next time', async (t) => {
         desk.enterPasskey({ ...request, response: { id: (request.response as { readonly id: string }).id } }, client),
     }),
   });
-  const { page, context } = await (await launchPortalBrowser(t, pages)).visitor();
+  const { page, context } = await browsers.visitor();
   const devtools = await context.newCDPSession(page);
   await devtools.send('WebAuthn.enable');
   await devtools.send('WebAuthn.addVirtualAuthenticator', {
@@ -254,11 +262,10 @@ await t.test('a passkey is set up and opens the next time', async (t) => {
 });
 
 await t.test('files that are too large are refused before they are sent, and by the server too', async (t) => {
-  const pages = await startPortalPages(t, { uploads: { bytes: 100_000, files: 2, textBytes: 1_000 } });
+  const pages = await opened(t, { uploads: { bytes: 100_000, files: 2, textBytes: 1_000 } });
   const { desk } = pages;
-  const browser = await launchPortalBrowser(t, pages);
   for (const javaScriptEnabled of [true, false]) {
-    const { page } = await browser.visitor({ javaScriptEnabled });
+    const { page } = await browsers.visitor({ javaScriptEnabled });
     await signIn(page, desk);
     await page.goto(`${PORTAL_URL}${letter}/answer`);
     await page.fill('#text', 'See the picture.');
