@@ -64,7 +64,8 @@ export async function launchPortalBrowser(
       });
       page.on('pageerror', ({ message }) => errors.push(message));
       page.on('console', (message) => {
-        if (message.type() === 'error' && !/the server responded with a status of 4\d\d/.test(message.text())) errors.push(message.text());
+        if (message.type() === 'error' && !/the server responded with a status of [45]\d\d/.test(message.text()))
+          errors.push(message.text());
       });
       page.on('response', (response) => {
         const { pathname } = new URL(response.url());

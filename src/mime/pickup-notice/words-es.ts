@@ -24,10 +24,10 @@ export const ES: NoticeWords = {
   until: 'Puede leerlo hasta el {date}.',
   open: 'Leer su mensaje',
   byMail: 'No necesita una cuenta. La página manda un código a esta dirección de correo y usted lo escribe allí.',
-  byClinic: 'Para abrirlo necesita un código de {organisation}. Se lo dirán por teléfono o en persona. Si nadie se lo ha dicho, llame al {help}.',
+  byClinic:
+    'Para abrirlo necesita un código de {organisation}. Se lo dirán por teléfono o en persona. Si nadie se lo ha dicho, llame al {help}.',
   genuineTitle: '¿Este correo es realmente nuestro?',
-  genuine:
-    'Mire adónde lleva el enlace: tiene que ser {host}. Nunca le pedimos por correo dinero, un número de tarjeta ni una contraseña.',
+  genuine: 'Mire adónde lleva el enlace: tiene que ser {host}. Nunca le pedimos por correo dinero, un número de tarjeta ni una contraseña.',
   call: '¿Tiene dudas? Llame a {organisation}: {help}',
   answerThere: 'Por favor, conteste en la página. Una respuesta a este correo no va protegida.',
   noAnswers: 'Por favor, conteste en la página. Nadie lee las respuestas a este correo.',

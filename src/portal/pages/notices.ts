@@ -8,7 +8,8 @@ type PlainNotice = 'recalled' | 'gone' | 'unknownLink' | 'busy' | 'oldForm' | 'n
 
 export function noticePage(visit: Visit, which: PlainNotice): Html {
   const { title, text, next } = visit.words[which];
-  const act = which === 'busy' || which === 'oldForm' ? again(visit) : which === 'gone' && visit.session !== null ? toMessages(visit) : null;
+  const act =
+    which === 'busy' || which === 'oldForm' ? again(visit) : which === 'gone' && visit.session !== null ? toMessages(visit) : null;
   return page(visit, title, [text, filled(next, names(visit))], act);
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import type { Page } from 'playwright-core';
+import { openPresenter } from '../../../src/daemon/presenter.ts';
 import { messagePath } from '../../../src/portal/paths.ts';
 import type { MemoryDesk } from '../../support/desk-in-memory.ts';
 import { launchPortalBrowserOnce } from '../../support/portal-browser.ts';
@@ -13,9 +14,12 @@ const letter = messagePath(MESSAGE_IDS.letter);
 const linkOf = ({ links }: MemoryDesk, name: PortalMessageName): string => links[MESSAGE_NAMES.indexOf(name)] ?? '';
 
 const browsers = await launchPortalBrowserOnce(t);
+// Its children take two seconds to start.
+const presenter = openPresenter({ processes: 1 });
+t.teardown(() => presenter.close());
 
 async function opened(t: Test, options: PortalOptions = {}): Promise<PortalPages> {
-  const pages = await startPortalPages(t, { ...options, identity: browsers.identity });
+  const pages = await startPortalPages(t, { ...options, deps: { presenter, ...options.deps }, identity: browsers.identity });
   browsers.visiting(pages);
   return pages;
 }

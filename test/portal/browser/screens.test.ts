@@ -6,6 +6,7 @@ import t, { type Test } from 'tap';
 import { launchPortalBrowser, type PortalBrowser } from '../../support/portal-browser.ts';
 import { MESSAGE_IDS, MESSAGE_NAMES } from '../../support/portal-messages.ts';
 import { PORTAL_BRAND, PORTAL_URL, startPortalPages } from '../../support/portal-pages.ts';
+import { DeskUnavailable } from '../../../src/portal/desk-client.ts';
 import { messagePath } from '../../../src/portal/paths.ts';
 import { ROOT } from '../../support/source-files.ts';
 
@@ -14,9 +15,11 @@ mkdirSync(FOLDER, { recursive: true });
 
 /** Looks at the page that is open, in light and dark, and keeps a picture of each. */
 async function looked(t: Test, { page, violations }: PortalBrowser, name: string): Promise<void> {
+  // What has never been in sight is not drawn.
+  for (const frame of await page.locator('iframe').all()) await frame.scrollIntoViewIfNeeded();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    t.same(await violations(), [], `${name}, ${colorScheme}`);
+    t.same(await violations(colorScheme === 'light' ? 'everything' : 'colours'), [], `${name}, ${colorScheme}`);
     await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`), fullPage: true });
   }
   await page.emulateMedia({ colorScheme: 'light' });
@@ -29,9 +32,40 @@ async function looked(t: Test, { page, violations }: PortalBrowser, name: string
   await page.setViewportSize({ width: 360, height: 740 });
 }
 
+/** How many colours a piece of the page shows. */
+async function coloursSeen({ page, context }: PortalBrowser, selector: string): Promise<number> {
+  const picture = (await page.locator(selector).screenshot()).toString('base64');
+  const counting = await context.newPage();
+  const colours = await counting.evaluate<number>(`(async () => {
+    const image = new Image();
+    image.src = 'data:image/png;base64,${picture}';
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+    canvas.drawImage(image, 4, 4, image.width - 8, image.height - 8, 0, 0, image.width - 8, image.height - 8);
+    return new Set(new Uint32Array(canvas.getImageData(0, 0, image.width - 8, image.height - 8).data.buffer)).size;
+  })()`);
+  await counting.close();
+  return colours;
+}
+
+// Both languages at once, each in a browser of its own.
+t.jobs = 2;
 for (const language of ['en', 'es'] as const) {
-  await t.test(`the pages of ${language}`, async (t) => {
-    const pages = await startPortalPages(t, { brands: [{ ...PORTAL_BRAND, start: ['desk@clinic.example', 'billing@clinic.example'] }] });
+  void t.test(`the pages of ${language}`, { buffered: true }, async (t) => {
+    let failing: 'not-reached' | 'broken' | null = null;
+    const pages = await startPortalPages(t, {
+      brands: [{ ...PORTAL_BRAND, start: ['desk@clinic.example', 'billing@clinic.example'] }],
+      around: (desk) => ({
+        ...desk,
+        look: (link, client) => {
+          if (failing === 'not-reached') throw new DeskUnavailable('no-service');
+          if (failing === 'broken') throw new Error('a bug');
+          return desk.look(link, client);
+        },
+        enrolPassword: async (request, client) =>
+          request.password.startsWith('old proof') ? { kind: 'prove-again' } : desk.enrolPassword(request, client),
+      }),
+    });
     const { desk } = pages;
     const link = (name: (typeof MESSAGE_NAMES)[number]): string => `/m/${desk.links[MESSAGE_NAMES.indexOf(name)] ?? ''}`;
     const browser = await launchPortalBrowser(t, pages);
@@ -78,8 +112,18 @@ for (const language of ['en', 'es'] as const) {
     await page.click('form[action="/security/password"] button');
     await page.waitForSelector('#password-wrong');
     await looked(t, visitor, `${language}-25-security-too-short`);
+    await page.fill('#password', 'old proof of somebody');
+    await page.click('form[action="/security/password"] button');
+    await page.waitForSelector('[aria-describedby=send-how]');
+    await looked(t, visitor, `${language}-35-prove-again`);
     await see('26-app', '/security/app');
     await see('27-hostile', messagePath(MESSAGE_IDS.hostile));
+    t.match(
+      await page.frameLocator('iframe').locator('body').innerText(),
+      /^Please call us about Friday\.\s+Go\s*link$/,
+      'all of it that is harmless',
+    );
+    t.ok((await coloursSeen(visitor, 'iframe')) > 8, 'and it is drawn: letters have edges of many shades');
     await page.evaluate("document.getElementById('warning').showModal()");
     await looked(t, visitor, `${language}-28-warning`);
     desk.addPerson('pat@home.example', 'Sam O\u2019Hara');
@@ -90,6 +134,17 @@ for (const language of ['en', 'es'] as const) {
     await page.waitForURL('**/signed-out');
     await looked(t, visitor, `${language}-30-signed-out`);
     await see('31-ended', '/messages');
+    failing = 'not-reached';
+    await see('32-not-reached', link('letter'));
+    failing = 'broken';
+    await see('33-fault', link('letter'));
+    failing = null;
+    await page.goto(`${PORTAL_URL}${link('letter')}/code`);
+    desk.nextSignIn({ kind: 'wait', forMs: 840_000 });
+    await page.fill('#code', '00000000');
+    await page.press('#code', 'Enter');
+    await page.waitForSelector('text=14');
+    await looked(t, visitor, `${language}-34-too-many-tries`);
     t.ok(
       visitor.weights.every(({ bytes }) => bytes <= 60_000),
       JSON.stringify(visitor.weights.filter(({ bytes }) => bytes > 60_000)),
