@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { LEXICON_LISTS, type LexiconList } from '../../src/inspect/lexicon.ts';
-import { wordsOf } from '../../src/inspect/words.ts';
+import { lowerWords, wordsOf } from '../../src/inspect/words.ts';
 import { conditionsOf } from './icd-terms.ts';
 
 const HERE = import.meta.dirname;
@@ -17,7 +17,7 @@ const COUNTED: readonly LexiconList[] = ['condition', 'procedure', 'symptom', 'd
 
 /** As words.ts cuts it: words in lower case with one space between. */
 function cut(text: string): string {
-  return wordsOf(text).lower.join(' ');
+  return lowerWords(wordsOf(text)).join(' ');
 }
 
 /** Terms of a list written by hand: parted by commas, lines that begin with # are comments. */

@@ -1,6 +1,6 @@
 // Days written as people write them, with what makes them valid: 01/02/1970, 2024-03-05, 5 March 2024, March 5th, 2024, 20240305. A year or a
 // month alone is no date (45 CFR 164.514(b)(2)(i)(C) lets the year stand).
-import { DIGITS, MIXED, type Words } from './words.ts';
+import { DIGITS, MIXED, type Words, lowerAt } from './words.ts';
 
 export interface WrittenDate {
   readonly at: number;
@@ -80,9 +80,9 @@ export function shortDateAt(text: string, words: Words, word: number): WrittenDa
 
 /** With the name of a month before or behind the day. */
 function named(text: string, words: Words, word: number): WrittenDate | null {
-  const lower = words.lower[word] ?? '';
   // Most numbers are no day: they are told by their length, before any expression is asked.
-  if (words.made[word] === DIGITS && lower.length > 2) return null;
+  if (words.made[word] === DIGITS && (words.ends[word] ?? 0) - (words.starts[word] ?? 0) > 2) return null;
+  const lower = lowerAt(words, word);
   const joined = words.made[word] === MIXED && lower.length > 5 ? DAY_JOINED.exec(lower) : null;
   if (joined !== null) {
     const month = MONTHS.get(joined[2] ?? '');
@@ -90,18 +90,18 @@ function named(text: string, words: Words, word: number): WrittenDate | null {
   }
   const day = dayOf(lower, words.made[word] ?? 0);
   if (day === null) return null;
-  const monthBefore = near(text, words, word - 1) ? MONTHS.get(words.lower[word - 1] ?? '') : undefined;
+  const monthBefore = near(text, words, word - 1) ? MONTHS.get(lowerAt(words, word - 1)) : undefined;
   if (monthBefore !== undefined) {
-    const year = near(text, words, word) ? yearOf(words.lower[word + 1] ?? '') : null;
+    const year = near(text, words, word) ? yearOf(lowerAt(words, word + 1)) : null;
     return spanned(words, word - 1, year === null ? word : word + 1, year ?? 0, monthBefore, day);
   }
-  const of = words.lower[word + 1] === 'of' || words.lower[word + 1] === 'day' ? 1 : 0;
-  const monthBehind = near(text, words, word) ? MONTHS.get(words.lower[word + 1 + of] ?? '') : undefined;
+  const of = lowerAt(words, word + 1) === 'of' || lowerAt(words, word + 1) === 'day' ? 1 : 0;
+  const monthBehind = near(text, words, word) ? MONTHS.get(lowerAt(words, word + 1 + of)) : undefined;
   if (monthBehind === undefined) return null;
   const last = word + 1 + of;
-  const year = near(text, words, last) ? yearOf(words.lower[last + 1] ?? '') : null;
+  const year = near(text, words, last) ? yearOf(lowerAt(words, last + 1)) : null;
   // "10 may be": the name of a month that is a word, too.
-  if (year === null && (words.lower[last] === 'may' || words.lower[last] === 'march' || words.lower[last] === 'mar')) return null;
+  if (year === null && (lowerAt(words, last) === 'may' || lowerAt(words, last) === 'march' || lowerAt(words, last) === 'mar')) return null;
   return spanned(words, word, year === null ? last : last + 1, year ?? 0, monthBehind, day);
 }
 

@@ -4,6 +4,7 @@ import type { Candidate } from './detector.ts';
 import { type LexiconHit, type ListSet, listBit } from './lexicon.ts';
 import type { Passage } from './passage.ts';
 import { WITH_CAPITALS } from './word-traits.ts';
+import { lowerAt } from './words.ts';
 
 const NAME: ListSet = listBit('first-name') | listBit('surname');
 /** Initials, as they stand for those who are known to both: "R.T. in 612". */
@@ -36,7 +37,7 @@ export function calledByName({ text, words, hits }: Passage, candidates: readonl
       if (given !== null && !told.has(given) && !isSpokenTo(given) && AFTER.test(after)) return true;
       continue;
     }
-    const possessive = words.lower[word]?.endsWith("'s") === true;
+    const possessive = lowerAt(words, word).endsWith("'s") === true;
     if ((possessive || AFTER.test(after)) && !isSpokenTo(start)) return true;
   }
   const stretch = text.slice(Math.max(0, from), to);

@@ -10,6 +10,7 @@ import { NAME_USES } from './name-words.ts';
 import { OWNER_WORDS } from './whose.ts';
 import {
   COLUMN_HEAD,
+  ENDS_LABEL,
   FOOTER_WORD,
   LABEL_WORD,
   NAME_USE,
@@ -31,6 +32,7 @@ export const CLOSED_WORDS: TraitTable = traitTable([
   [OWNER, OWNER_WORDS],
   [OF_SERVICE, SERVICE_WORDS],
   [OF_BUSINESS, BUSINESS_WORDS],
+  [ENDS_LABEL, LABELS_BY_LAST_WORD.keys()],
   [LABEL_WORD, [...LABELS_BY_LAST_WORD.keys(), ...NUMBER_WORDS, ...LINKING_WORDS]],
   [SHOWN, SHOWN_WORDS],
 ]);

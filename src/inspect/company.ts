@@ -2,6 +2,7 @@
 // words about them decide. One pass over the lexicon's hits, then each question is two look-ups.
 import { plainness } from './everyday.ts';
 import { type LexiconHit, type LexiconList, type ListSet, listBit } from './lexicon.ts';
+import type { Words } from './words.ts';
 
 /** Words to each side that keep company. */
 export const REACH = 30;
@@ -48,7 +49,7 @@ export function companyOf(words: readonly number[], worths: readonly number[]): 
 }
 
 /** What a hit is worth to its neighbours. */
-export function companyWorth(words: readonly string[], { lists, word, words: count }: LexiconHit): number {
+export function companyWorth(words: Words, { lists, word, words: count }: LexiconHit): number {
   const worth = worthOf(lists);
   return worth === 0 ? 0 : worth * (0.15 + 0.85 * plainness(words, word, count));
 }

@@ -2,7 +2,9 @@
 import { CUE_PHRASES } from './cue-phrases.ts';
 import { CUE_WORTHS } from './cue-words.ts';
 import { type ListSet, listBit } from './lexicon.ts';
+import { wordsAsValue } from './near.ts';
 import type { Passage } from './passage.ts';
+import { lowerAt } from './words.ts';
 
 export interface Cue {
   /** Number of the word. */
@@ -32,12 +34,12 @@ export function cuesOf({ text, words, health }: Passage): readonly Cue[] {
   const listedBefore = (word: number): void => {
     for (let hit = hits[next]; hit !== undefined && hit.word < word; hit = hits[++next]) {
       const worth = (hit.lists & TOLD) === 0 ? 0 : listWorth(hit.lists);
-      if (worth !== 0) cues.push({ at: hit.word, word: words.lower.slice(hit.word, hit.word + hit.words).join(' '), worth });
+      if (worth !== 0) cues.push({ at: hit.word, word: wordsAsValue(words, hit.word, hit.words), worth });
     }
   };
   for (const at of health.wordsOf('cue')) {
     listedBefore(at);
-    const word = words.lower[at] ?? '';
+    const word = lowerAt(words, at);
     const phrase = CUE_PHRASES.get(word);
     const after = phrase === undefined ? '' : text.slice(words.ends[at], (words.ends[at] ?? 0) + 40);
     const told = phrase?.find(({ follows }) => follows.test(after));

@@ -1,5 +1,7 @@
 // Words of medicine that everyday English uses too. A list of illnesses does not know that a memory leaks, a party is healthy and a stroke
 // may be of luck; these words count for little, or for nothing, until other words of medicine stand near them.
+import { wordsAsValue } from './near.ts';
+import { lowerAt, type Words } from './words.ts';
 
 /** Say nothing about health by themselves. */
 export const EVERYDAY: ReadonlySet<string> = new Set(
@@ -83,8 +85,8 @@ const SHORT_AND_SURE: ReadonlySet<string> = new Set(
 );
 
 /** How much a word or phrase says by itself: 0 nothing, 0.5 perhaps, 1 that it is of medicine. */
-export function plainness(words: readonly string[], at: number, count: number): number {
-  const first = words[at] ?? '';
+export function plainness(words: Words, at: number, count: number): number {
+  const first = lowerAt(words, at);
   const word = first.endsWith("'s") ? first.slice(0, -2) : first;
   if (count === 1) {
     if (EVERYDAY.has(word) || word.length < 3) return 0;
@@ -93,8 +95,8 @@ export function plainness(words: readonly string[], at: number, count: number): 
   // A phrase of everyday words is more than each of them; one word of medicine makes it one.
   let best = 0.7;
   for (let i = at; i < at + count; i++) {
-    const one = words[i] ?? '';
+    const one = lowerAt(words, i);
     if (!EVERYDAY.has(one) && one.length > 3) best = Math.max(best, FIGURATIVE.has(one) ? 0.85 : 1);
   }
-  return EVERYDAY_PHRASES.has(words.slice(at, at + count).join(' ')) ? 0.15 : best;
+  return EVERYDAY_PHRASES.has(wordsAsValue(words, at, count)) ? 0.15 : best;
 }

@@ -3,7 +3,7 @@ import type { Sign } from './generality.ts';
 import { type ListSet, listBit } from './lexicon.ts';
 import type { Passage } from './passage.ts';
 import { SIGN } from './word-traits.ts';
-import { MIXED } from './words.ts';
+import { MIXED, lowerAt } from './words.ts';
 
 type Found = Omit<Sign, 'at'>;
 
@@ -133,19 +133,19 @@ export const SIGN_LISTS: ListSet = RESEARCH | ADVICE | PERSON_VERB;
 
 /** @param next number of the first hit at the word or after it. Null where the word is no sign. */
 export function signAt(passage: Passage, word: number, next: number): Found | null {
-  const { lower, made, traits } = passage.words;
+  const { made, traits } = passage.words;
   if ((made[word] ?? 0) >= 2) return ofNumber(passage, word);
   if (((traits[word] ?? 0) & SIGN) === 0) return ofHit(passage, word, next);
-  const one = lower[word] ?? '';
+  const one = lowerAt(passage.words, word);
   return BY_WORD.get(one) ?? ASK_BY_WORD.get(one)?.(passage, word, next) ?? null;
 }
 
 function ofYouAre({ words }: Passage, word: number): Found {
-  return second('done-to-you', DONE.has(words.lower[word + 1] ?? '') || DONE.has(words.lower[word + 2] ?? '') ? 0.8 : 0.1);
+  return second('done-to-you', DONE.has(lowerAt(words, word + 1)) || DONE.has(lowerAt(words, word + 2)) ? 0.8 : 0.1);
 }
 
 function ofShift({ words }: Passage, word: number): Found | null {
-  return ['night', 'day', 'evening', 'weekend', 'the', 'a'].includes(words.lower[word - 1] ?? '') ? nobody('work', 0.7) : null;
+  return ['night', 'day', 'evening', 'weekend', 'the', 'a'].includes(lowerAt(words, word - 1)) ? nobody('work', 0.7) : null;
 }
 
 function ofPatient({ text, words }: Passage, word: number): Found {
@@ -153,7 +153,7 @@ function ofPatient({ text, words }: Passage, word: number): Found {
 }
 
 function ofCall({ words }: Passage, word: number): Found | null {
-  return /^(?:us|me|our|my)$/.test(words.lower[word + 1] ?? '') ? second('call-us', 0.25) : null;
+  return /^(?:us|me|our|my)$/.test(lowerAt(words, word + 1)) ? second('call-us', 0.25) : null;
 }
 
 /** Lists of the hits that begin within some words. */
@@ -165,7 +165,7 @@ function listsNear({ hits }: Passage, word: number, next: number, reach: number)
 
 /** "my insulin", "I feel dizzy": who writes is the one. */
 function ofMine(passage: Passage, word: number, next: number): Found | null {
-  const lower = passage.words.lower[word];
+  const lower = lowerAt(passage.words, word);
   const lists = listsNear(passage, word, next, lower === 'my' ? 2 : 4);
   return (lists & (OF_TREATMENT | OF_ILLNESS)) === 0 ? null : one('mine', lower === 'my' ? 0.5 : 0.35);
 }
@@ -173,12 +173,9 @@ function ofMine(passage: Passage, word: number, next: number): Found | null {
 function ofGreeting({ words, text }: Passage, word: number): Found | null {
   const name = words.starts[word + 1];
   const first = name === undefined ? '' : (text[name] ?? '');
-  if (
-    CROWD_GREETED.has(words.lower[word + 1] ?? '') ||
-    (words.lower[word + 1] === 'school' && CROWD_GREETED.has(words.lower[word + 2] ?? ''))
-  )
+  if (CROWD_GREETED.has(lowerAt(words, word + 1)) || (lowerAt(words, word + 1) === 'school' && CROWD_GREETED.has(lowerAt(words, word + 2))))
     return nobody('crowd', 1);
-  return first >= 'A' && first <= 'Z' && !MANY_GREETED.has(words.lower[word + 1] ?? '') ? one('greeting', 0.2) : null;
+  return first >= 'A' && first <= 'Z' && !MANY_GREETED.has(lowerAt(words, word + 1)) ? one('greeting', 0.2) : null;
 }
 
 function ofHit({ words, hits }: Passage, at: number, next: number): Found | null {
@@ -188,7 +185,7 @@ function ofHit({ words, hits }: Passage, at: number, next: number): Found | null
   if ((lists & RESEARCH) !== 0) return nobody('study', count > 1 ? 0.6 : 0.35);
   if ((lists & ADVICE) !== 0) return nobody('advice', count > 1 ? 0.6 : 0.3);
   if ((lists & PERSON_VERB) === 0) return null;
-  const before = words.lower[word - 1] ?? '';
+  const before = lowerAt(words, word - 1);
   return EVERYBODY.has(before) ? nobody('many', 0.2) : one('person-verb', 0.4);
 }
 
@@ -197,12 +194,12 @@ const BEHIND_AGE: ReadonlySet<number> = new Set(Array.from('ymwdf', (letter) => 
 const PERCENT = 37;
 /** "58-year-old", "58 yo", "63yo", "45F": the age of one, unless many follow. */
 function ofNumber({ words, text }: Passage, word: number): Found | null {
-  const after = words.lower[word + 1] ?? '';
+  const after = lowerAt(words, word + 1);
   const percent = text.charCodeAt(words.ends[word] ?? 0) === PERCENT;
   if (!percent && words.made[word] !== MIXED && !BEHIND_AGE.has(after.charCodeAt(0))) return null;
   const old = after.startsWith('year') || after === 'yr' || after === 'y' || after === 'month' || after === 'week' || after === 'day';
-  if (after === 'yo' || after === 'yom' || after === 'yof' || (old && /^(?:old|o)$/.test(words.lower[word + 2] ?? ''))) {
-    const far = `${words.lower[word + 3] ?? ''} ${words.lower[word + 4] ?? ''}`;
+  if (after === 'yo' || after === 'yom' || after === 'yof' || (old && /^(?:old|o)$/.test(lowerAt(words, word + 2)))) {
+    const far = `${lowerAt(words, word + 3)} ${lowerAt(words, word + 4)}`;
     return /patients|women|men\b|adults|subjects|children/.test(far) ? one('age', 0.3) : one('age', 1);
   }
   if (
@@ -210,7 +207,7 @@ function ofNumber({ words, text }: Passage, word: number): Found | null {
     /^\d{1,3}[ /-][FM](?![\w.])/.test(text.slice(words.starts[word] ?? 0, (words.ends[word] ?? 0) + 3))
   )
     return one('age', 0.5);
-  if (words.made[word] === MIXED && /^\d{1,3}yo[mf]?$/.test(words.lower[word] ?? '')) return one('age', 1);
+  if (words.made[word] === MIXED && /^\d{1,3}yo[mf]?$/.test(lowerAt(words, word))) return one('age', 1);
   if (!percent) return null;
   return after === 'off' ? nobody('offer', 1.2) : nobody('percent', 0.12);
 }
@@ -218,7 +215,7 @@ function ofNumber({ words, text }: Passage, word: number): Found | null {
 function ofYour(passage: Passage, word: number, next: number): Found | null {
   const { words } = passage;
   for (let after = word + 1; after <= word + 4; after++) {
-    const lower = words.lower[after] ?? '';
+    const lower = lowerAt(words, after);
     if (YOURS.has(lower)) return second('yours', 0.7);
     if (lower === 'for' || lower === 'and') break;
   }
@@ -230,12 +227,12 @@ function ofYour(passage: Passage, word: number, next: number): Found | null {
 }
 
 function ofYou({ words }: Passage, word: number): Found | null {
-  if (COMPANY_OF_YOU.has(words.lower[word - 1] ?? '')) return second('see-you', 0.3);
-  const verb = words.lower[word + 1] ?? '';
+  if (COMPANY_OF_YOU.has(lowerAt(words, word - 1))) return second('see-you', 0.3);
+  const verb = lowerAt(words, word + 1);
   if (TOLD.has(verb)) return second('you-told', 0.6);
   if (!DONE_TO_YOU.has(verb)) return second('you', 0.05);
   for (let next = word + 2; next <= word + 6; next++) {
-    const lower = words.lower[next] ?? '';
+    const lower = lowerAt(words, next);
     if (next <= word + 4 && DONE.has(lower)) return second('done-to-you', 0.8);
     if (YOURS.has(lower)) return second('yours', 0.5);
   }
@@ -244,7 +241,7 @@ function ofYou({ words }: Passage, word: number): Found | null {
 
 /** p < 0.05, n = 120, 95% CI. */
 function ofStatistics({ words, text }: Passage, word: number): Found | null {
-  if (words.lower[word] === 'ci') return /^\d+$/.test(words.lower[word - 1] ?? '') ? nobody('statistics', 0.7) : null;
+  if (lowerAt(words, word) === 'ci') return /^\d+$/.test(lowerAt(words, word - 1)) ? nobody('statistics', 0.7) : null;
   const between = text.slice(words.ends[word] ?? 0, words.starts[word + 1] ?? 0);
   return /^\s{0,2}[<>=\u2264]\s{0,2}\.?$/.test(between) && (words.made[word + 1] ?? 0) === 2 ? nobody('statistics', 0.7) : null;
 }
@@ -262,14 +259,14 @@ function ofRecordHead({ words, text }: Passage, word: number): Found | null {
 
 /** "She is a lovely old cat": the one that is spoken of. A scan, an allergy and a bite have it as well. */
 function ofAnimal({ words }: Passage, word: number): Found | null {
-  const after = words.lower[word + 1] ?? '';
-  const before = words.lower[word - 1] ?? '';
+  const after = lowerAt(words, word + 1);
+  const before = lowerAt(words, word - 1);
   if (['scan', 'bite', 'bites', 'allergy', 'dander', 'scratch', 'hair'].includes(after)) return null;
   if (['to', 'service', 'guide', 'therapy', 'hot'].includes(before)) return null;
   for (let i = word - 1; i >= word - 4; i--) {
-    const lower = words.lower[i] ?? '';
+    const lower = lowerAt(words, i);
     if (lower === 'a' || lower === 'an')
-      return words.lower[i - 1] === 'is' || words.lower[i - 1] === 'was' ? nobody('animal', 1.6) : nobody('animal', 0.6);
+      return lowerAt(words, i - 1) === 'is' || lowerAt(words, i - 1) === 'was' ? nobody('animal', 1.6) : nobody('animal', 0.6);
     if (lower === 'your' || lower === 'old') return nobody('animal', 0.9);
   }
   return nobody('animal', 0.6);

@@ -11,7 +11,7 @@ import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from './payment-wor
 import { type Setting, SETTING_LISTS, SETTING_WORDS, settingOf, settingWorth } from './setting.ts';
 import { LAB_UNITS, RESULTS_OF, VITALS } from './test-values.ts';
 import { FIRST_TOPIC } from './word-traits.ts';
-import type { Words } from './words.ts';
+import { lowerAt, type Words } from './words.ts';
 
 /** What a word may be the beginning of. */
 const TOPICS = [
@@ -89,12 +89,12 @@ export function healthViewOf(read: { readonly words: Words; readonly hits: reado
     const lists = (hit?.lists ?? 0) & OF_CARE;
     // Names, and words within a phrase.
     if (meaning === 0 && lists === 0 && word < covered) continue;
-    const lower = words.lower[word] ?? '';
+    const lower = lowerAt(words, word);
     if (lists !== 0 || (meaning & NOTE) !== 0) {
-      const worth = hit === undefined || lists === 0 ? 0 : companyWorth(words.lower, hit);
+      const worth = hit === undefined || lists === 0 ? 0 : companyWorth(words, hit);
       company.add(word, lower, (meaning & NOTE) !== 0 ? Math.max(0.5, worth) : worth);
     }
-    if (lists !== 0 || (meaning & SETTING) !== 0) setting.add(word, lower, settingWorth(words.lower, word, lists));
+    if (lists !== 0 || (meaning & SETTING) !== 0) setting.add(word, lower, settingWorth(words, word, lists));
     for (let topic = 0, rest = meaning >> FIRST_TOPIC; rest !== 0; topic++, rest >>= 1) if ((rest & 1) !== 0) topics[topic]?.push(word);
     if ((meaning & ~CUE) === 0 && hit === undefined && word >= covered) {
       if (words.made[word] === 2) company.add(word, 'age', ageWorth(words, word));
@@ -153,14 +153,14 @@ const AGE_BEGINS: ReadonlySet<number> = new Set([...AGED].map((word) => word.cha
 const SEX: ReadonlySet<string> = new Set('male female man woman boy girl m f patient pt gentleman lady'.split(' '));
 
 /** "52-year-old female", "60 yo": ages are told where people are described, and mostly by those who treat them. */
-function ageWorth({ lower }: Words, word: number): number {
-  const after = lower[word + 1] ?? '';
+function ageWorth(words: Words, word: number): number {
+  const after = lowerAt(words, word + 1);
   if (
     !AGE_BEGINS.has(after.charCodeAt(0)) ||
     !AGED.has(after) ||
-    (!after.startsWith('yo') && lower[word + 2] !== 'old' && lower[word + 2] !== 'o')
+    (!after.startsWith('yo') && lowerAt(words, word + 2) !== 'old' && lowerAt(words, word + 2) !== 'o')
   )
     return 0;
-  for (let next = word + 2; next <= word + 5; next++) if (SEX.has(lower[next] ?? '')) return 0.9;
+  for (let next = word + 2; next <= word + 5; next++) if (SEX.has(lowerAt(words, next))) return 0.9;
   return 0.5;
 }

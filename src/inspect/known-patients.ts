@@ -7,7 +7,7 @@ import { type PassageText, placeAt } from './passage.ts';
 import type { PatientTable } from './patient-table.ts';
 import { plainAddress, plainName, plainRecordNumber, readingsOfDay } from './patient-values.ts';
 import type { ReasonCode } from '../mail/reasons.ts';
-import { wordsOf } from './words.ts';
+import { wordsOf, lowerAt } from './words.ts';
 
 export interface PatientsFound {
   readonly examined: readonly Examined[];
@@ -114,7 +114,7 @@ function numbersIn({ passage, candidates }: Examined, named: ReadonlySet<number>
   const taken = new Set(candidates.filter(({ axis }) => axis === 'who').map(({ at }) => at));
   return words.withDigits.slice(0, MOST_VALUES).flatMap((number): readonly Candidate[] => {
     const at = words.starts[number] ?? 0;
-    const value = (words.lower[number] ?? '').toUpperCase();
+    const value = lowerAt(words, number).toUpperCase();
     if (taken.has(at) || !recorded(plainRecordNumber(value)).some((patient) => named.has(patient))) return [];
     const length = (words.ends[number] ?? 0) - at;
     return [{ axis: 'who', kind: 'mrn', at, length, confidence: CERTAIN, role: 'patient', reason: 'exact-match', value, labels: [] }];

@@ -1,6 +1,6 @@
 // Words and phrases with what they are: names, illnesses, drugs. Made from lists once, then looked up word by word, in linear time.
 import { BEGINS_PHRASE, LISTED, ODD, SECOND_OF_PHRASE } from './word-traits.ts';
-import { listsOf, numberOf, traitsOf, type Vocabulary, type Words } from './words.ts';
+import { listsOf, lowerAt, numberOf, traitsOf, type Vocabulary, type Words } from './words.ts';
 
 /** What a word or phrase can be. Each is one list (data/lexicons/<name>.txt). */
 export const LEXICON_LISTS = [
@@ -67,26 +67,27 @@ export interface LexiconHit {
  * Every word and the longest phrase at each place that some list holds, in order. Words inside a longer phrase are not told again.
  * @param words cut with the lexicon
  */
-export function lookUp(lexicon: Lexicon, { count, lower, known, traits }: Words): readonly LexiconHit[] {
+export function lookUp(lexicon: Lexicon, words: Words): readonly LexiconHit[] {
+  const { count, known, traits } = words;
   const hits: LexiconHit[] = [];
   for (let word = 0; word < count;) {
-    let number = known[word] ?? 0;
+    let number = Math.max(0, known[word] ?? 0);
     let trait = traits[word] ?? 0;
     if ((trait & (LISTED | ODD)) === ODD) {
-      number = plainNumber(lexicon, lower[word] ?? '');
+      number = plainNumber(lexicon, lowerAt(words, word));
       trait = traitsOf(lexicon, number);
     }
-    let words = 1;
+    let length = 1;
     let lists = number === 0 ? 0 : listsOf(lexicon, number);
     if ((trait & BEGINS_PHRASE) !== 0 && ((traits[word + 1] ?? 0) & SECOND_OF_PHRASE) !== 0) {
-      const phrase = phraseAt(lexicon.phrases.get(number)?.get(known[word + 1] ?? 0), lower, word);
+      const phrase = phraseAt(lexicon.phrases.get(number)?.get(known[word + 1] ?? 0), words, word);
       if (phrase !== null) {
-        words += phrase.rest.length;
+        length += phrase.rest.length;
         lists = phrase.lists;
       }
     }
-    if (lists !== 0) hits.push({ word, words, lists });
-    word += words;
+    if (lists !== 0) hits.push({ word, words: length, lists });
+    word += length;
   }
   return hits;
 }
@@ -112,13 +113,13 @@ function isBeyondAscii(word: string): boolean {
 
 const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
-function phraseAt(phrases: readonly LexiconPhrase[] | undefined, lower: readonly string[], word: number): LexiconPhrase | null {
+function phraseAt(phrases: readonly LexiconPhrase[] | undefined, words: Words, word: number): LexiconPhrase | null {
   if (phrases === undefined) return null;
-  for (const phrase of phrases) if (follows(phrase.rest, lower, word)) return phrase;
+  for (const phrase of phrases) if (follows(phrase.rest, words, word)) return phrase;
   return null;
 }
 
-function follows(rest: readonly string[], lower: readonly string[], word: number): boolean {
-  for (let i = 1; i < rest.length; i++) if (lower[word + 1 + i] !== rest[i]) return false;
+function follows(rest: readonly string[], words: Words, word: number): boolean {
+  for (let i = 1; i < rest.length; i++) if (lowerAt(words, word + 1 + i) !== rest[i]) return false;
   return true;
 }

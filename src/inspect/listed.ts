@@ -14,7 +14,7 @@ export const LEAST_CONFIDENCE = 0.3;
 
 /** How sure a hit is by itself and its company: plain words by half of the doubt, everyday ones only among others. */
 export function confidenceOf({ words, text, health }: Passage, hit: LexiconHit, base: number): number {
-  const plain = plainness(words.lower, hit.word, hit.words);
+  const plain = plainness(words, hit.word, hit.words);
   const near = health.company.around(hit.word);
   if (plain > 0 && plain < 1 && isFigure(aroundHit(text, words, hit))) return 0;
   if (plain > 0) return raised(base * plain, plain < 1 ? near : near / 3);

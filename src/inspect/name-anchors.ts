@@ -54,7 +54,7 @@ export function anchorBefore(view: NameView, word: number): Anchor | null {
   const gap = view.gap(before);
   const uses = view.uses(before);
   const set = view.sets(before);
-  const anything = uses !== 0 || view.lower[before] === 'is' || (set & (KIN | PATIENT)) !== 0 || isProfession(view.lower[before] ?? '');
+  const anything = uses !== 0 || view.lower(before) === 'is' || (set & (KIN | PATIENT)) !== 0 || isProfession(view.lower(before));
   if (!anything) return null;
   if ((uses & ANY_TITLE) !== 0 && (gap === SPACE || gap === DOT)) return titled(view, before, uses);
   if (gap === SPACE || gap === COMMA) return spoken(view, before, gap);
@@ -64,12 +64,12 @@ export function anchorBefore(view: NameView, word: number): Anchor | null {
 
 function titled(view: NameView, title: number, uses: number): Anchor | null {
   // "5219 Willow Dr, Springfield": a street, unless a full stop and a sentence say otherwise.
-  if (view.lower[title] === 'dr' && title >= 2 && view.gap(title - 1) === SPACE && view.written(title - 2) === NUMERAL) return null;
+  if (view.lower(title) === 'dr' && title >= 2 && view.gap(title - 1) === SPACE && view.written(title - 2) === NUMERAL) return null;
   // "Hi doctor. I've": only what is cut short has a full stop. MS is multiple sclerosis among words that are not in capitals.
-  const length = view.lower[title]?.length ?? 0;
+  const length = view.lower(title).length ?? 0;
   if (view.gap(title) === DOT && length > 4) return null;
-  if (view.lower[title] === 'ms' && view.written(title) === CAPITALS && view.written(title + 1) !== CAPITALS) return null;
-  const alone = (uses & COURTESY) === 0 && view.written(title) === LOWER && view.lower[title] !== 'dr';
+  if (view.lower(title) === 'ms' && view.written(title) === CAPITALS && view.written(title + 1) !== CAPITALS) return null;
+  const alone = (uses & COURTESY) === 0 && view.written(title) === LOWER && view.lower(title) !== 'dr';
   if (alone && (uses & PROVIDER_TITLE) === 0) return null;
   if ((uses & PROVIDER_TITLE) !== 0)
     return { reason: 'titled', weight: alone ? 0.8 : 0.95, role: 'provider', takes: alone ? 'listed' : 'anything' };
@@ -82,7 +82,7 @@ function titled(view: NameView, title: number, uses: number): Anchor | null {
 /** "Patient: ", "Patient Name: ", "Ordering physician - ", "Next of kin: ", '"name": "'. */
 function labelled(view: NameView, label: number): Anchor | null {
   const uses = view.uses(label);
-  const one = view.lower[label] ?? '';
+  const one = view.lower(label);
   const role = roleOfLabel(view, label);
   if (role === undefined) return null;
   // "Patients: Sixty-nine": a heading.
@@ -99,10 +99,10 @@ function labelled(view: NameView, label: number): Anchor | null {
 
 function roleOfLabel(view: NameView, label: number): Role | null | undefined {
   const uses = view.uses(label);
-  const one = view.lower[label] ?? '';
+  const one = view.lower(label);
   if ((uses & PERSON_LABEL) !== 0) {
     const whose = label > 0 && view.gap(label - 1) !== 0 ? label - 1 : -1;
-    if (one === 'contact') return view.lower[whose] === 'emergency' ? 'relative' : null;
+    if (one === 'contact') return view.lower(whose) === 'emergency' ? 'relative' : null;
     if (one === 'by') return roleOfDeed(view, whose);
     if (one === 'user' || one === 'for' || one === 'from' || whose < 0) return null;
     return roleOfWord(view, whose) ?? null;
@@ -126,13 +126,13 @@ function roleOfWord(view: NameView, word: number): Role | null | undefined {
 function roleOfDeed(view: NameView, deed: number): Role | null {
   if (deed < 0) return null;
   if ((view.uses(deed) & CARE_DEED) !== 0) return 'provider';
-  return view.lower[deed - 1] === 'electronically' || view.lower[deed - 1] === 'digitally' ? 'provider' : null;
+  return view.lower(deed - 1) === 'electronically' || view.lower(deed - 1) === 'digitally' ? 'provider' : null;
 }
 
 /** Without a colon: "Patient John", "my patient, Sarah Lewis,", "his mother Anna", "Hi John", "seen by Jane Lee", "a boy named Tim". */
 function spoken(view: NameView, word: number, gap: number): Anchor | null {
   const uses = view.uses(word);
-  const one = view.lower[word] ?? '';
+  const one = view.lower(word);
   const close = gap === SPACE;
   if ((uses & GREETING) !== 0 && beginsLine(view, word))
     return { reason: 'greeting', weight: 0.8, role: 'recipient', takes: close ? 'anything' : 'listed' };
@@ -147,7 +147,7 @@ function spoken(view: NameView, word: number, gap: number): Anchor | null {
   if (role === undefined || role === null || one === 're' || one === 'to') return null;
   if (role === 'patient') {
     if (one.endsWith('s')) return null;
-    const mine = ['my', 'our'].includes(view.lower[word - 1] ?? '');
+    const mine = ['my', 'our'].includes(view.lower(word - 1));
     return { reason: 'said-patient', weight: mine ? 0.85 : close ? 0.75 : 0.55, role, takes: mine && close ? 'anything' : 'listed' };
   }
   if (role === 'relative') return { reason: 'kin', weight: close ? 0.75 : 0.5, role, takes: 'listed' };
@@ -157,12 +157,12 @@ function spoken(view: NameView, word: number, gap: number): Anchor | null {
 function deedBy(view: NameView, deed: number): Anchor | null {
   const role = roleOfDeed(view, deed);
   if (role !== null) return { reason: 'deed', weight: 0.6, role, takes: 'listed' };
-  return SIGNED_BY.has(view.lower[deed] ?? '') ? { reason: 'deed', weight: 0.4, role: null, takes: 'listed' } : null;
+  return SIGNED_BY.has(view.lower(deed)) ? { reason: 'deed', weight: 0.4, role: null, takes: 'listed' } : null;
 }
 
 /** "The patient's name is", "pt is". */
 function isCalled(view: NameView, word: number): Anchor | null {
-  if (view.lower[word] === 'name') return { reason: 'labelled', weight: 0.8, role: roleOfLabel(view, word) ?? null, takes: 'anything' };
+  if (view.lower(word) === 'name') return { reason: 'labelled', weight: 0.8, role: roleOfLabel(view, word) ?? null, takes: 'anything' };
   return roleOfWord(view, word) === 'patient' ? { reason: 'said-patient', weight: 0.4, role: 'patient', takes: 'listed' } : null;
 }
 

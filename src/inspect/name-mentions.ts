@@ -5,7 +5,7 @@ import { type Anchor, anchorBefore, type Evidence } from './name-anchors.ts';
 import { People, type Person } from './name-people.ts';
 import { lowerShapeAfterAnchor, lowerShapeAt, type Shape, shapeAfterAnchor, shapeAt, shapeInOrder, tokenAt } from './name-shapes.ts';
 import { type NameCell, nameCellsIn } from './name-table.ts';
-import { evidenceAround, isParty, isSomethingElse } from './name-surroundings.ts';
+import { evidenceAround, isBesideNumber, isParty, isSomethingElse } from './name-surroundings.ts';
 import { BREAK, CAPITALS, COMMA, FAMILY, FIRST, isClear, LINE, LOWER, type NameView, SPACE } from './name-view.ts';
 
 export interface Mention {
@@ -57,7 +57,8 @@ function mentionAt(view: NameView, word: number, people: People, cell: NameCell 
   if (shape === null) return null;
   const known = isKnownPart(view, shape, people);
   if (anchor === null && known === null && shape.base < WORTH_A_LOOK) return null;
-  if (anchor?.takes === 'listed' && shape.form === 'unlisted' && known === null) return null;
+  if (shape.form === 'unlisted' && known === null && !(anchor === null ? isBesideNumber(view, shape) : anchor.takes === 'anything'))
+    return null;
   const titled = anchor?.reason === 'titled' && anchor.role !== 'public';
   if (!titled && known === null && isSomethingElse(view, shape)) return null;
   return weighed(view, shape, anchor, known, people);

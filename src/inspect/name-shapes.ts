@@ -76,7 +76,7 @@ function newTokenAt(view: NameView, word: number): Token {
   if ((set & FIRST) !== 0) return isClear(view, word, FIRST) && (uses & EPONYM) === 0 ? 'F' : 'f';
   if ((set & FAMILY) !== 0) return isClear(view, word, FAMILY) && (uses & EPONYM) === 0 ? 'S' : 's';
   if ((uses & PARTICLE) !== 0) return 'P';
-  if (set !== 0 || ENGLISH_ENDING.test(view.lower[word] ?? '')) return '';
+  if (set !== 0 || ENGLISH_ENDING.test(view.lower(word))) return '';
   return NAME_LIKE.test(view.text.slice(view.passage.words.starts[word], view.passage.words.ends[word])) ? 'U' : '';
 }
 
@@ -103,12 +103,12 @@ const NAME_LIKE =
 
 /** NPC, MS, IM: three capitals are no name unless they stand beside a longer word in capitals. */
 function isAbbreviation(view: NameView, word: number, written: number): boolean {
-  if (written !== CAPITALS || (view.lower[word]?.length ?? 0) > 3) return false;
+  if (written !== CAPITALS || (view.lower(word).length ?? 0) > 3) return false;
   return !isLongInCapitals(view, word, word + 1) && !isLongInCapitals(view, word - 1, word - 1);
 }
 
 function isLongInCapitals(view: NameView, gap: number, word: number): boolean {
-  return view.gap(gap) !== BREAK && view.written(word) === CAPITALS && (view.lower[word]?.length ?? 0) > 3;
+  return view.gap(gap) !== BREAK && view.written(word) === CAPITALS && (view.lower(word).length ?? 0) > 3;
 }
 
 /** May the next word belong to the same name? An initial has its full stop. */
@@ -116,7 +116,7 @@ function joins(view: NameView, word: number): boolean {
   const gap = view.gap(word);
   if (gap === SPACE || gap === HYPHEN) return !view.isPossessive(word);
   if (gap === LINE) return isWrapped(view, word);
-  return gap === DOT && (view.written(word) === INITIAL || view.lower[word] === 'st');
+  return gap === DOT && (view.written(word) === INITIAL || view.lower(word) === 'st');
 }
 
 /** "Bob" at the end of a full line, "Ferguson" on the next. */
@@ -221,7 +221,7 @@ function isOnePart(view: NameView, from: number, to: number): boolean {
 
 /** "John S" at the end of a run of words; "John A Smith". */
 function isBareInitial(view: NameView, word: number, i: number, tokens: readonly Token[]): boolean {
-  return view.written(word) !== CAPITALS && view.lower[word + i] !== 'i' && view.lower[word + i] !== 'a' ? true : i + 1 < tokens.length;
+  return view.written(word) !== CAPITALS && view.lower(word + i) !== 'i' && view.lower(word + i) !== 'a' ? true : i + 1 < tokens.length;
 }
 
 /** Lopez Garcia, SMITH JOHN, Kowalczyk alone. */
@@ -284,7 +284,7 @@ function lastFirst(view: NameView, word: number): Shape | null {
     view.gap(end + 1) !== COMMA;
   if (caret ? given === '' || given === 'P' : given !== 'F' && given !== 'f' && !strange) return null;
   // "Austin, Dallas" and "Smith, Jones and Brown" are lists; a state's letters behind a comma are a place.
-  if ((view.sets(end + 1) & STATE) !== 0 && view.written(end + 1) === CAPITALS && view.lower[end + 1]?.length === 2) return null;
+  if ((view.sets(end + 1) & STATE) !== 0 && view.written(end + 1) === CAPITALS && view.lower(end + 1).length === 2) return null;
   let to = end + 2;
   const middle = tokenAt(view, to);
   const joined = view.gap(to - 1);
@@ -306,7 +306,9 @@ function lastFirst(view: NameView, word: number): Shape | null {
       : strange && view.written(end) === CAPITALS
         ? 0.3
         : 0.15;
-  const parts = [...view.lower.slice(end + 1, to), ...view.lower.slice(word, end + 1)];
+  const parts: string[] = [];
+  for (let at = end + 1; at < to; at++) parts.push(view.lower(at));
+  for (let at = word; at <= end; at++) parts.push(view.lower(at));
   return { form: 'last-first', from: word, to, base: list ? base * 0.4 : more && middle === 'I' ? Math.min(0.9, base + 0.2) : base, parts };
 }
 

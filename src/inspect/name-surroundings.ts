@@ -132,6 +132,13 @@ function isCaredFor(view: NameView, { to, form }: Shape, after: string): boolean
   return healthWithin(view, to, 9, FACILITY);
 }
 
+/** A word in no list that nothing announces is a name only where a ward calls its patient so: with the number of a room or a bed. */
+export function isBesideNumber(view: NameView, { from, to }: Shape): boolean {
+  const { starts, ends } = view.passage.words;
+  const [start, end] = [starts[from] ?? 0, ends[to - 1] ?? 0];
+  return hasDigit(view.text, start - 14, start) || hasDigit(view.text, end, end + 14);
+}
+
 function isInBed(view: NameView, { from, form }: Shape, after: string): boolean {
   const start = view.passage.words.starts[from] ?? 0;
   const before = hasDigit(view.text, start - 14, start) ? view.text.slice(Math.max(0, start - 14), start) : '';
@@ -175,7 +182,7 @@ function healthWithin(view: NameView, from: number, words: number, lists: number
 
 /** "TSH 8.9 for Ortiz", "an ultrasound on Ms. Roe": what is done or found. */
 function isHealthOf(view: NameView, { from }: Shape): boolean {
-  const previous = view.lower[from - 1] ?? '';
+  const previous = view.lower(from - 1);
   if (view.gap(from - 1) !== SPACE || (previous !== 'for' && previous !== 'on')) return false;
   for (let at = from - 2; at >= from - 4; at--) {
     if (view.gap(at) === BREAK) return false;
@@ -187,14 +194,14 @@ function isHealthOf(view: NameView, { from }: Shape): boolean {
 /** "a 54-year-old female with arthritis, Julie M.": the name stands beside a description of a patient. */
 function apposition(view: NameView, { from }: Shape, start: number): Evidence | null {
   const gap = view.gap(from - 1);
-  const previous = view.lower[from - 1] ?? '';
+  const previous = view.lower(from - 1);
   const beside =
     gap === COMMA || (view.uses(from - 1) & NAMING) !== 0 || ['of', 'for', 'name', 'is', 'to', 'with', 'case'].includes(previous);
   if (!beside && (gap !== BREAK || !/[(–—:-] ?$/.test(view.text.slice(Math.max(0, start - 2), start)))) return null;
   const before = view.text.slice(Math.max(0, start - WINDOW), start);
   const line = before.slice(before.lastIndexOf('\n\n') + 1);
   const aged = hasDigit(view.text, start - line.length, start) && AGE_BEFORE.test(line);
-  const alike = previous === 'to' && view.lower[from - 2] === 'similar';
+  const alike = previous === 'to' && view.lower(from - 2) === 'similar';
   const described = alike || gap === COMMA || previous === 'name' || (view.uses(from - 1) & NAMING) !== 0;
   if (described && (aged || SAID_OF_PATIENT.test(line)))
     return { reason: aged ? 'with-age' : 'said-patient', weight: aged ? 0.5 : 0.35, role: 'patient' };
@@ -205,7 +212,7 @@ function apposition(view: NameView, { from }: Shape, start: number): Evidence | 
 function hasCredential(view: NameView, { from, to }: Shape): boolean {
   const gap = view.gap(to - 1);
   if (gap !== SPACE && gap !== COMMA) return false;
-  if (view.written(to) === INITIAL) return DOTTED.has(`${view.lower[to] ?? ''}${view.lower[to + 1] ?? ''}`) && view.gap(to) === DOT;
+  if (view.written(to) === INITIAL) return DOTTED.has(`${view.lower(to)}${view.lower(to + 1)}`) && view.gap(to) === DOT;
   if ((view.uses(to) & CREDENTIAL) === 0 || view.written(to) !== CAPITALS) return false;
   return to - from > 1 || (view.sets(to) & STATE) === 0 || view.gap(to) === HYPHEN;
 }
@@ -241,7 +248,7 @@ function isEponym(view: NameView, { from, to, form }: Shape, clear: boolean): bo
 
 /** "in Madison", "Springfield, IL", "Mount Vernon", "University of Wyoming". */
 function isPlace(view: NameView, { from, to, form }: Shape, clear: boolean): boolean {
-  const previous = view.lower[from - 1] ?? '';
+  const previous = view.lower(from - 1);
   const joined = view.gap(from - 1);
   const one = form === 'first' || form === 'last' || form === 'unlisted' || form === 'half-known';
   if ((joined === SPACE || joined === DOT) && PLACE_HEADS.has(previous) && view.written(from - 1) !== LOWER && !clear) return true;

@@ -4,6 +4,7 @@ import { type LexiconList, type ListSet, listBit } from './lexicon.ts';
 import { MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
 import { NAME_USE, ODD, WITH_CAPITALS } from './word-traits.ts';
+import { lowerAt } from './words.ts';
 
 export const FIRST = listBit('first-name');
 export const FAMILY = listBit('surname');
@@ -50,7 +51,8 @@ export interface NameView {
   readonly passage: Passage;
   readonly text: string;
   readonly count: number;
-  readonly lower: readonly string[];
+  /** In lower case; empty where there is no word. */
+  lower(word: number): string;
   /** What name-shapes.ts has made of each word so far; 0 is nothing yet. */
   readonly tokens: number[];
   /** Lists that hold the word, alone or within a phrase. */
@@ -70,7 +72,7 @@ export interface NameView {
 
 export function nameViewOf(passage: Passage): NameView {
   const { text, words, hits } = passage;
-  const { count, lower, starts, ends, made, traits } = words;
+  const { count, starts, ends, made, traits } = words;
   const sets = zeros(count);
   for (const { word, words: length, lists } of hits) {
     if (length === 1) sets[word] = lists;
@@ -79,16 +81,16 @@ export function nameViewOf(passage: Passage): NameView {
         sets[i] = (lists & (FIRST | FAMILY)) === 0 ? lists | IN_PHRASE : lists;
       }
   }
-  const lowerAt = (word: number): string => lower[word] ?? '';
+  const lower = (word: number): string => lowerAt(words, word);
   const isPossessive = (word: number): boolean => {
     const end = ends[word] ?? 0;
-    const one = lowerAt(word);
+    const one = lower(word);
     if (one.endsWith("'s")) return true;
     const next = text.charCodeAt(end);
     return (next === 39 || next === 0x2019) && one.endsWith('s') && text.charCodeAt(end + 1) === 32;
   };
   const bare = (word: number): string => {
-    const one = lowerAt(word);
+    const one = lower(word);
     return one.endsWith("'s") ? one.slice(0, -2) : one;
   };
   return {

@@ -1,5 +1,5 @@
 // Where words stand in the text, and what of it is near them.
-import type { Words } from './words.ts';
+import { lowerAt, type Words } from './words.ts';
 
 /** Offset and length of some words in a row. */
 export function spanOfWords({ starts, ends }: Words, from: number, count: number): { readonly at: number; readonly length: number } {
@@ -7,9 +7,22 @@ export function spanOfWords({ starts, ends }: Words, from: number, count: number
   return { at, length: (ends[from + count - 1] ?? at) - at };
 }
 
+/** Number of the first word that begins at an offset or behind it; by halving. */
+export function wordFrom({ starts, count }: Words, at: number): number {
+  let low = 0;
+  for (let high = count; low < high;) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Some words in a row, in lower case, one space between. */
-export function wordsAsValue({ lower }: Words, from: number, count: number): string {
-  return count === 1 ? (lower[from] ?? '') : lower.slice(from, from + count).join(' ');
+export function wordsAsValue(words: Words, from: number, count: number): string {
+  let value = lowerAt(words, from);
+  for (let word = from + 1; word < Math.min(from + count, words.count); word++) value += ` ${lowerAt(words, word)}`;
+  return value;
 }
 
 /** Text after a word, at most so many code units, not past the end of its paragraph. */

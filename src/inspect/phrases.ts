@@ -1,5 +1,5 @@
 // Words and phrases of administrators, found in one walk over the words of a passage, however many there are.
-import { type Words, wordHash, wordsOf } from './words.ts';
+import { lowerAt, lowerWords, type Words, wordHash, wordsOf } from './words.ts';
 
 export interface PhraseHit {
   /** What the phrase belongs to. */
@@ -28,7 +28,7 @@ export function phrasesOf(lists: readonly (readonly string[])[]): Phrases {
   const filter = new Uint8Array(FILTER_BITS / 8);
   for (const [owner, list] of lists.entries()) {
     for (const text of list) {
-      const [first, ...rest] = wordsOf(text).lower;
+      const [first, ...rest] = lowerWords(wordsOf(text));
       if (first === undefined) continue;
       const known = byFirst.get(first);
       if (known === undefined) byFirst.set(first, [{ owner, rest }]);
@@ -42,16 +42,18 @@ export function phrasesOf(lists: readonly (readonly string[])[]): Phrases {
 }
 
 /** In order. Of one owner only the longest phrase that begins at a word. */
-export function* phrasesIn({ byFirst, filter }: Phrases, { count, lower, starts, ends }: Words): Generator<PhraseHit> {
+export function* phrasesIn({ byFirst, filter }: Phrases, words: Words): Generator<PhraseHit> {
   if (byFirst.size === 0) return;
+  const { count, starts, ends } = words;
   for (let word = 0; word < count; word++) {
-    const bit = bitOf(wordHash(lower[word] ?? ''));
+    const lower = lowerAt(words, word);
+    const bit = bitOf(wordHash(lower));
     if (((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) continue;
-    const phrases = byFirst.get(lower[word] ?? '');
+    const phrases = byFirst.get(lower);
     if (phrases === undefined) continue;
     const owners = new Set<number>();
     for (const { owner, rest } of phrases) {
-      if (owners.has(owner) || !rest.every((one, i) => lower[word + 1 + i] === one)) continue;
+      if (owners.has(owner) || !rest.every((one, i) => lowerAt(words, word + 1 + i) === one)) continue;
       owners.add(owner);
       yield { owner, at: starts[word] ?? 0, end: ends[word + rest.length] ?? 0 };
     }

@@ -1,6 +1,7 @@
 // The setting of care: doctors, clinics, wards and specialities near a word. An appointment at a garage and one at a clinic differ by nothing else.
 import { below, sumsOf } from './company.ts';
 import { type ListSet, listBit } from './lexicon.ts';
+import { lowerAt, type Words } from './words.ts';
 
 /** Words to each side. */
 const REACH = 14;
@@ -58,17 +59,17 @@ export function settingOf(words: readonly number[], worths: readonly number[]): 
 }
 
 /** What a word says of a setting, 0 nothing. */
-export function settingWorth(words: readonly string[], word: number, lists: ListSet): number {
-  const lower = words[word] ?? '';
-  if (lower === 'patient' && BEING.has(words[word - 1] ?? '')) return 0;
+export function settingWorth(words: Words, word: number, lists: ListSet): number {
+  const lower = lowerAt(words, word);
+  if (lower === 'patient' && BEING.has(lowerAt(words, word - 1))) return 0;
   const own = isOfAddress(words, word, lower) ? 0 : (SETTING_WORDS.get(lower) ?? 0);
   return own < 0 ? own : Math.max(own, lists === 0 ? 0 : ofLists(lists));
 }
 
 /** "9229 Elm Dr", "Georgetown, MD 16618": of a street, and of Maryland. */
-function isOfAddress(words: readonly string[], word: number, lower: string): boolean {
-  if (lower === 'md') return /^\d{5}$/.test(words[word + 1] ?? '');
-  return lower === 'dr' && [2, 3, 4].some((back) => /^\d{1,6}$/.test(words[word - back] ?? '')) && words[word - 1] !== 'with';
+function isOfAddress(words: Words, word: number, lower: string): boolean {
+  if (lower === 'md') return /^\d{5}$/.test(lowerAt(words, word + 1));
+  return lower === 'dr' && [2, 3, 4].some((back) => /^\d{1,6}$/.test(lowerAt(words, word - back))) && lowerAt(words, word - 1) !== 'with';
 }
 
 function ofLists(lists: ListSet): number {

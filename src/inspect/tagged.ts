@@ -2,8 +2,9 @@
 // "Label" is what stands in a form; only lines, columns and a few words back are looked at, so it is linear.
 import type { Role } from '../mail/finding.ts';
 import { type Label, LABELS_BY_LAST_WORD, LINKING_WORDS, NUMBER_WORDS, type Tag } from './id-labels.ts';
-import { LABEL_WORD } from './word-traits.ts';
-import { DIGITS, type Words } from './words.ts';
+import { wordFrom } from './near.ts';
+import { ENDS_LABEL, LABEL_WORD } from './word-traits.ts';
+import { DIGITS, type Words, lowerAt } from './words.ts';
 
 /** A number, or letters and digits joined, that has a label. */
 export interface Tagged {
@@ -89,7 +90,7 @@ function tokenAt({ starts, ends, made, count }: Words, text: string, number: num
 /** A label that is part of the value: `MRN-7516325`, `RX-78901234`. */
 function prefixed({ words }: Source, { word, last }: Token): Found | null {
   if (words.made[word] !== 1 || word === last) return null;
-  const entry = PREFIXES.get(words.lower[word] ?? '');
+  const entry = PREFIXES.get(lowerAt(words, word));
   return entry === undefined ? null : { label: entry, strength: 0.9 };
 }
 
@@ -150,7 +151,7 @@ const SOME_ID: Label = { tag: 'case', needs: 'number', role: null };
 
 /** Takes in a word that is no label; false where none can stand before it. */
 function goesOn({ text, words }: Source, word: number, token: Token, reach: Reach): boolean {
-  const one = words.lower[word] ?? '';
+  const one = lowerAt(words, word);
   const said = ((words.traits[word] ?? 0) & LABEL_WORD) !== 0;
   const first = word === token.word - 1;
   if (first && one === 'a' && text.charAt(words.ends[word] ?? 0) === ':') reach.asked = true;
@@ -160,7 +161,7 @@ function goesOn({ text, words }: Source, word: number, token: Token, reach: Reac
   } else if (said && LINKING_WORDS.has(one)) {
     if (one === 'is' || one === 'was') reach.said = true;
     reach.links++;
-  } else if ((words.made[word] ?? 0) >= DIGITS) return one === '4' && words.lower[word - 1] === 'last';
+  } else if ((words.made[word] ?? 0) >= DIGITS) return one === '4' && lowerAt(words, word - 1) === 'last';
   else if (first && areLetters(text, words, word, token.at)) reach.start = { word, at: words.starts[word] ?? 0 };
   else if (reach.links > 0 || reach.said || (one === 'last' && !first)) reach.far ||= one !== 'last' && one !== 'four';
   else return false;
@@ -193,12 +194,12 @@ function gapBefore(text: string, from: number, { edge, asked }: Reach, value: nu
 
 /** The longest label whose last word is this one. */
 function labelEnding({ words }: Source, word: number, numbered: boolean): Label | null {
-  if (((words.traits[word] ?? 0) & LABEL_WORD) === 0) return null;
-  const entries = LABELS_BY_LAST_WORD.get(words.lower[word] ?? '');
+  if (((words.traits[word] ?? 0) & ENDS_LABEL) === 0) return null;
+  const entries = LABELS_BY_LAST_WORD.get(lowerAt(words, word));
   if (entries === undefined) return null;
   for (const { before: rest, label } of entries) {
     if (label.needs === 'number' && !numbered) continue;
-    if (rest.every((one, i) => words.lower[word - 1 - i] === one)) return label;
+    if (rest.every((one, i) => lowerAt(words, word - 1 - i) === one)) return label;
   }
   return null;
 }
@@ -267,6 +268,7 @@ function tableAbove(source: Source, table: Table | null, read: number, line: { s
 
 function headOf(source: Source, start: number, end: number): Table | null {
   const { text } = source;
+  if (!holdsLabel(source, start, end)) return null;
   const row = text.slice(start, end);
   const separator = row.includes('\t') ? '\t' : row.includes('|') ? '|' : row.includes(',') ? ',' : null;
   if (separator === null || (separator === ',' && !/^[^.!?;]{5,600}$/.test(row.trimEnd()))) return null;
@@ -275,6 +277,14 @@ function headOf(source: Source, start: number, end: number): Table | null {
   const labels = cells.map(labelOfCell);
   const most = labels.filter((label) => label !== null).length;
   return most === 0 || (separator === ',' && most < 2) ? null : { separator, labels, end };
+}
+
+/** Most lines hold no word that ends a label: they are no head of a table. */
+function holdsLabel({ words }: Source, start: number, end: number): boolean {
+  const { starts, traits, count } = words;
+  for (let word = wordFrom(words, start); word < count && (starts[word] ?? 0) < end; word++)
+    if (((traits[word] ?? 0) & ENDS_LABEL) !== 0) return true;
+  return false;
 }
 
 /** A cell is a label where all its words are: `Patient MRN`, `patient_id`, `Member #`. */

@@ -3,6 +3,7 @@ import type { Role } from '../mail/finding.ts';
 import { blockAt } from './blocks.ts';
 import type { Passage } from './passage.ts';
 import { OWNER } from './word-traits.ts';
+import { lowerAt } from './words.ts';
 
 const WORDS_OF: readonly (readonly [Role, string])[] = [
   [
@@ -43,10 +44,9 @@ export function whose({ text, words, blocks }: Passage, word: number, otherwise:
   for (let i = word - 1, edge = at; i >= 0 && word - i <= FARTHEST; i--) {
     const gap = text.slice(words.ends[i] ?? 0, edge);
     if (gap.includes('\n') || gap.includes('|')) break;
-    const role = ((words.traits[i] ?? 0) & OWNER) === 0 ? undefined : ROLE_OF_WORD.get(words.lower[i] ?? '');
-    if (role !== undefined && (role !== 'provider' || word - i <= (PLACES.has(words.lower[i] ?? '') ? NEAR_PLACE : NEAR_PERSON)))
-      return role;
-    if (/^[.;!?)]+ /.test(gap) && !ABBREVIATED.has(words.lower[i] ?? '')) break;
+    const role = ((words.traits[i] ?? 0) & OWNER) === 0 ? undefined : ROLE_OF_WORD.get(lowerAt(words, i));
+    if (role !== undefined && (role !== 'provider' || word - i <= (PLACES.has(lowerAt(words, i)) ? NEAR_PLACE : NEAR_PERSON))) return role;
+    if (/^[.;!?)]+ /.test(gap) && !ABBREVIATED.has(lowerAt(words, i))) break;
     edge = words.starts[i] ?? 0;
   }
   return otherwise;

@@ -16,6 +16,8 @@ export const SIGN = 1 << 3;
 export const NAME_USE = 1 << 4;
 /** May head a column of names (name-table.ts). */
 export const COLUMN_HEAD = 1 << 5;
+/** Ends a label of numbers (id-labels.ts). */
+export const ENDS_LABEL = 1 << 6;
 /** Footers have it (blocks.ts). */
 export const FOOTER_WORD = 1 << 7;
 /** Says whose an identifier is (whose.ts). */

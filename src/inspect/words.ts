@@ -8,20 +8,43 @@ export const LETTERS = 1;
 export const DIGITS = 2;
 export const MIXED = 3;
 
+/** In arrays side by side, by the number of a word: no object, and for known words no string, is made of any of them. */
 export interface Words {
   readonly count: number;
-  /** By the number of a word: where it begins and ends in the text (UTF-16 code units), LETTERS, DIGITS or MIXED. */
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-  readonly made: readonly number[];
-  /** In lower case, with a plain apostrophe. */
-  readonly lower: readonly string[];
-  /** Number of the word in the vocabulary it was cut with, from 1; 0 is not there. */
-  readonly known: readonly number[];
-  /** What the vocabulary says of the word (word-traits.ts). */
-  readonly traits: readonly number[];
+  readonly text: string;
+  /** Where it begins and ends in the text (UTF-16 code units), LETTERS, DIGITS or MIXED. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly made: Int32Array;
+  /** Number of the word in the vocabulary it was cut with, from 1. One that is not there has a place among `strange`, from -1 downwards. */
+  readonly known: Int32Array;
+  /** What the vocabulary says of the word (word-traits.ts), and how it is written. */
+  readonly traits: Int32Array;
   /** Numbers of the words that hold a digit. */
   readonly withDigits: readonly number[];
+  /** Those of the vocabulary, by their number. */
+  readonly spelt: readonly string[];
+  /** Words in no vocabulary, in lower case: made when first asked for, empty until then. */
+  readonly strange: string[];
+}
+
+/** A word in lower case, with a plain apostrophe; empty where there is none. */
+export function lowerAt(words: Words, word: number): string {
+  const number = word < 0 ? 0 : (words.known[word] ?? 0);
+  return number > 0 ? (words.spelt[number] ?? '') : strangeAt(words, word, -1 - number);
+}
+
+function strangeAt(words: Words, word: number, place: number): string {
+  const { strange } = words;
+  if (place < 0) return '';
+  const made = strange[place] ?? '';
+  if (made !== '') return made;
+  return (strange[place] = lowered(words.text.slice(words.starts[word], words.ends[word]), words.traits[word] ?? 0));
+}
+
+/** All of them, in lower case. */
+export function lowerWords(words: Words): readonly string[] {
+  return Array.from({ length: words.count }, (_, word) => lowerAt(words, word));
 }
 
 /** Words known beforehand, in open addressing: their strings are taken instead of made anew. */
@@ -71,18 +94,19 @@ const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
 
 /** Linear in the text. */
 export function wordsOf(text: string, vocabulary: Vocabulary | null = null): Words {
+  // Most texts have a word in six units.
+  return cut(text, vocabulary, (text.length >> 2) + 8);
+}
+
+/** @param room for words; where it is too little, the text is cut again with room for all there can be */
+function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
   const { length } = text;
-  const room = (length >> 2) + 4;
   const codes = codesOf(text);
-  // Arrays on the heap: most passages are short, and a typed array costs more to make than to fill. They grow where words are shorter than that.
-  const starts = new Array<number>(room);
-  const ends = new Array<number>(room);
-  const known = new Array<number>(room);
-  const traits = new Array<number>(room);
-  const made = new Array<number>(room);
-  const lower = new Array<string>(room);
-  let count = 0;
+  // One array for all fields: typed arrays cost little to fill and nothing to collect, but something to make.
+  const fields = new Int32Array(5 * room);
   const withDigits: number[] = [];
+  let count = 0;
+  let strange = 0;
   for (let at = 0; at < length;) {
     let code = codes[at] ?? 0;
     let kind = code < 128 ? (ASCII[code] ?? 0) : kindAt(text, at);
@@ -104,26 +128,34 @@ export function wordsOf(text: string, vocabulary: Vocabulary | null = null): Wor
         code = APOSTROPHE;
       } else break;
     }
+    if (count === room) return cut(text, vocabulary, length);
+    const written = kind < CAPITAL ? 0 : kind < INNER_SIGN ? WITH_CAPITALS : WITH_CAPITALS | ODD;
     let number = 0;
     if (vocabulary !== null)
       number =
         (kind & BEYOND) === 0
           ? numberOfCodes(vocabulary, codes, start, at, hash)
-          : numberOf(vocabulary, lowered(text.slice(start, at), kind));
-    const word = number > 0 ? (vocabulary?.words[number] ?? '') : lowered(text.slice(start, at), kind);
+          : numberOf(vocabulary, lowered(text.slice(start, at), written));
     if ((kind & DIGITS) !== 0) withDigits.push(count);
-    starts[count] = start;
-    ends[count] = at;
-    made[count] = kind & MIXED;
-    known[count] = number;
-    traits[count] =
-      (number === 0 || vocabulary === null ? 0 : traitsOf(vocabulary, number)) |
-      (kind < CAPITAL ? 0 : kind < INNER_SIGN ? WITH_CAPITALS : WITH_CAPITALS | ODD);
-    lower[count] = word;
+    fields[count] = start;
+    fields[room + count] = at;
+    fields[2 * room + count] = kind & MIXED;
+    fields[3 * room + count] = number === 0 ? --strange : number;
+    fields[4 * room + count] = written | (number === 0 || vocabulary === null ? 0 : traitsOf(vocabulary, number));
     count++;
   }
-  starts.length = ends.length = known.length = traits.length = made.length = lower.length = count;
-  return { count, starts, ends, made, lower, known, traits, withDigits };
+  return {
+    count,
+    text,
+    starts: fields.subarray(0, count),
+    ends: fields.subarray(room, room + count),
+    made: fields.subarray(2 * room, 2 * room + count),
+    known: fields.subarray(3 * room, 3 * room + count),
+    traits: fields.subarray(4 * room, 4 * room + count),
+    withDigits,
+    spelt: vocabulary?.words ?? [],
+    strange: new Array<string>(-strange).fill(''),
+  };
 }
 
 /** Of a stretch of US-ASCII, by its hash; 0 where it is not there. */
@@ -203,10 +235,11 @@ export function wordHash(word: string): number {
   return hash;
 }
 
-function lowered(word: string, kind: number): string {
-  if (kind < CAPITAL) return word;
+/** @param written WITH_CAPITALS and ODD, as they are of the word */
+function lowered(word: string, written: number): string {
+  if ((written & WITH_CAPITALS) === 0) return word;
   const small = word.toLowerCase();
-  return kind >= INNER_SIGN && small.includes('\u2019') ? small.replaceAll('\u2019', "'") : small;
+  return (written & ODD) !== 0 && small.includes('\u2019') ? small.replaceAll('\u2019', "'") : small;
 }
 
 /** Between letters: o'brien, patient's. Not after a digit's word: 5' 4 is two. */

@@ -7,14 +7,14 @@ import { CLOSED_WORDS } from '../../src/inspect/closed-words.ts';
 import { COMMON_ENGLISH, COMMON_NUMBERS } from '../../src/inspect/common-english.ts';
 import { listBit, lookUp } from '../../src/inspect/lexicon.ts';
 import * as traits from '../../src/inspect/word-traits.ts';
-import { wordsOf } from '../../src/inspect/words.ts';
+import { lowerWords, wordsOf } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
 
 const empty = lexiconOf({});
 /** How a word stands in the text is no matter of lists. */
 const WRITTEN = traits.ODD | traits.WITH_CAPITALS;
 /** Those that are more than one word by how texts are cut ("follow-up"): nobody is asked about them. */
-const cutAsOne = (word: string): boolean => wordsOf(word).lower.join(' ') === word;
+const cutAsOne = (word: string): boolean => lowerWords(wordsOf(word)).join(' ') === word;
 const closed = [...CLOSED_WORDS].filter(([word]) => cutAsOne(word));
 
 /** Of the sign of micro the capital is another letter's. */
@@ -24,7 +24,7 @@ function inCapitals(word: string): string {
 }
 
 function traitsIn(text: string, lexicon = empty): readonly number[] {
-  return wordsOf(text, lexicon).traits;
+  return [...wordsOf(text, lexicon).traits];
 }
 
 t.test('each closed word has its traits, however it is written', (t) => {
@@ -75,7 +75,7 @@ t.test('common words and numbers are known, each once, and are on no list', (t) 
   const all = [...COMMON_ENGLISH, ...COMMON_NUMBERS];
   t.equal(new Set(all).size, all.length);
   const words = wordsOf(all.join(' '), empty);
-  t.same(words.lower, all);
+  t.same(lowerWords(words), all);
   t.ok(words.traits.every((one) => (one & traits.LISTED) !== 0));
   t.same(lookUp(empty, words), []);
   t.end();

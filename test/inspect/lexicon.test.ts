@@ -4,7 +4,8 @@ import t from 'tap';
 import { linesOf, loadLexicon } from '../../src/daemon/lexicons.ts';
 import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
 import { LEXICON_LISTS, type LexiconList, listBit, lookUp } from '../../src/inspect/lexicon.ts';
-import { wordsOf } from '../../src/inspect/words.ts';
+import { wordsAsValue } from '../../src/inspect/near.ts';
+import { lowerWords, wordsOf } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
 
 const small = lexiconOf({
@@ -19,7 +20,7 @@ function found(text: string, lexicon = small): readonly string[] {
   const cut = wordsOf(text, lexicon);
   return lookUp(lexicon, cut).map(({ word, words, lists }) => {
     const names = LEXICON_LISTS.filter((list) => (lists & listBit(list)) !== 0);
-    return `${cut.lower.slice(word, word + words).join(' ')}: ${names.join(', ')}`;
+    return `${wordsAsValue(cut, word, words)}: ${names.join(', ')}`;
   });
 }
 
@@ -94,7 +95,7 @@ t.test('the lists that are shipped', (t) => {
   for (const list of LEXICON_LISTS) {
     const lines = linesOf(list);
     t.ok(lines.length >= (LEAST[list] ?? 80), `${list} holds ${lines.length}`);
-    const odd = lines.filter((line) => wordsOf(line).lower.join(' ') !== line || line.split(' ').length > MOST_WORDS);
+    const odd = lines.filter((line) => lowerWords(wordsOf(line)).join(' ') !== line || line.split(' ').length > MOST_WORDS);
     t.same(odd, [], `${list} is as words are cut`);
     t.same(lines, [...new Set(lines)].sort(), `${list} is sorted, without doubles`);
   }

@@ -7,6 +7,7 @@ import { listBit } from '../lexicon.ts';
 import { CARE_WORDS } from '../care-words.ts';
 import { healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 import type { Passage } from '../passage.ts';
+import { lowerAt } from '../words.ts';
 
 const CARE = listBit('care');
 const PROVIDER = listBit('provider-title');
@@ -66,7 +67,7 @@ export const careDetector: Detector = {
       add(healthCandidate(passage, 'care', word, count, { confidence, reason }));
     };
     for (const word of health.wordsOf('care')) {
-      const lower = words.lower[word] ?? '';
+      const lower = lowerAt(words, word);
       const end = words.ends[word] ?? 0;
       if (lower !== 'patient') told(word, 1, CARE_WORDS.get(lower) ?? 0, 'care-word');
       else if (OF_ONE.test(text.slice(end, end + 14))) told(word, 1, 0.3, 'patient');
@@ -74,28 +75,23 @@ export const careDetector: Detector = {
     for (const hit of health.hits) {
       if ((hit.lists & PROVIDER) !== 0 && isOwnDoctor(passage, hit.word, hit.words))
         add(healthCandidate(passage, 'care', hit.word, hit.words, { confidence: 0.75, reason: 'with-provider' }));
-      if ((hit.lists & CARE) === 0 || (hit.words === 1 && CARE_WORDS.has(words.lower[hit.word] ?? ''))) continue;
-      told(
-        hit.word,
-        hit.words,
-        (isSpeciality(words.lower[hit.word] ?? '') ? 0.6 : 0.52) * plainness(words.lower, hit.word, hit.words),
-        'in-list',
-      );
+      if ((hit.lists & CARE) === 0 || (hit.words === 1 && CARE_WORDS.has(lowerAt(words, hit.word)))) continue;
+      told(hit.word, hit.words, (isSpeciality(lowerAt(words, hit.word)) ? 0.6 : 0.52) * plainness(words, hit.word, hit.words), 'in-list');
     }
   },
 };
 
 /** "your cleaning with Dr. Chen", "a new test result from Dr. Lee", "Dr. Lee recommends". */
 function isOwnDoctor({ text, words }: Passage, word: number, count: number): boolean {
-  const { lower, ends } = words;
+  const { ends } = words;
   const end = ends[word + count - 1] ?? 0;
-  const titled = /^dr|^doctor|^nurse/.test(lower[word] ?? '');
+  const titled = /^dr|^doctor|^nurse/.test(lowerAt(words, word));
   if (titled && OF_DOCTOR.test(text.slice(end, end + 90))) return true;
-  if (!JOINED.has(lower[word - 1] ?? '')) return false;
-  const back = lower[word - 1] === 'your' || lower[word - 1] === 'our' ? 2 : 1;
-  const joint = lower[word - back] ?? '';
+  if (!JOINED.has(lowerAt(words, word - 1))) return false;
+  const back = lowerAt(words, word - 1) === 'your' || lowerAt(words, word - 1) === 'our' ? 2 : 1;
+  const joint = lowerAt(words, word - back);
   if (joint !== 'with' && joint !== 'from') return false;
-  return WITH_PROVIDER.has(lower[word - back - 1] ?? '') || WITH_PROVIDER.has(lower[word - back - 2] ?? '');
+  return WITH_PROVIDER.has(lowerAt(words, word - back - 1)) || WITH_PROVIDER.has(lowerAt(words, word - back - 2));
 }
 
 /** Cardiology, psychiatry: of medicine alone. */

@@ -5,6 +5,7 @@ import { plainness } from '../everyday.ts';
 import { SECTION_HEADS } from '../head-words.ts';
 import { listBit } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
+import { lowerAt } from '../words.ts';
 
 const CLINICAL = listBit('clinical-word');
 const VERB = listBit('person-verb');
@@ -61,9 +62,9 @@ function stylesOf({ words, text, health }: Passage): readonly (readonly [number,
     styles.set(block, (styles.get(block) ?? 0) + worth);
   };
   for (const hit of health.hits)
-    if ((hit.lists & (CLINICAL | VERB)) !== 0) more(hit.word, 0.15 + 0.4 * plainness(words.lower, hit.word, hit.words));
+    if ((hit.lists & (CLINICAL | VERB)) !== 0) more(hit.word, 0.15 + 0.4 * plainness(words, hit.word, hit.words));
   for (const word of health.wordsOf('section')) {
-    const [follows, worth] = SECTION_HEADS.get(words.lower[word] ?? '') ?? [/^/, 0];
+    const [follows, worth] = SECTION_HEADS.get(lowerAt(words, word)) ?? [/^/, 0];
     const end = words.ends[word] ?? 0;
     const found = follows.exec(text.slice(end, end + 24));
     if (found !== null && /^s?\s?[:\n]/.test(text.slice(end + found[0].length, end + found[0].length + 3))) more(word, worth);

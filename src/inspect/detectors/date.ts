@@ -10,6 +10,7 @@ import type { Passage } from '../passage.ts';
 import { blockAt } from '../blocks.ts';
 import { whose } from '../whose.ts';
 import { OF_BUSINESS, OF_SERVICE } from '../word-traits.ts';
+import { lowerAt } from '../words.ts';
 
 /** Said of a day on which something was done for a patient. */
 export const SERVICE_WORDS: readonly string[] =
@@ -196,8 +197,8 @@ const MONTH = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}$/;
 /** `treated in July 2021`: a month of care, without its day. */
 function monthOfService(passage: Passage, number: number): Candidate | null {
   const { words } = passage;
-  const year = words.lower[number] ?? '';
-  const month = words.lower[number - 1] ?? '';
+  const year = lowerAt(words, number);
+  const month = lowerAt(words, number - 1);
   if (year.length !== 4 || month.length < 3) return null;
   const at = words.starts[number - 1] ?? 0;
   const end = words.ends[number] ?? 0;
@@ -217,7 +218,7 @@ function oldAge({ text, words }: Passage, number: number): Candidate | null {
   const behind = /^[- ]?(?:years?[- ]?old|y\/o\b|yo\b|yr[- ]?old|y\.o\.|year old|years of age)/i.test(
     text.slice(at + (found[1]?.length ?? 2), at + 20),
   );
-  const before = words.lower[number - 1];
+  const before = lowerAt(words, number - 1);
   const labelled = (before === 'aged' || before === 'age') && at - (words.ends[number - 1] ?? 0) <= 2 && words.made[number] === 2;
   if (!behind && !labelled) return null;
   const value = found[1] ?? '';

@@ -6,6 +6,7 @@ import { identifier, looksIssued, roleOf, taggedAs } from '../identifier.ts';
 import { listBit } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
+import { lowerAt } from '../words.ts';
 
 const GS1 = /\(01\) ?(\d{14})((?: ?\((?:1[017]|21|240|11)\) ?[\w/.-]{1,20}){0,4})/y;
 const HIBCC = /\+[A-Z][A-Z\d]{3}[A-Z\d]{1,18}\d(?:\/[$A-Z\d.%/ +-]{3,60})?/y;
@@ -60,7 +61,7 @@ export const deviceDetector: Detector = {
       const udi = one.needs === 'alone' && passesGs1(value);
       if (
         !udi &&
-        !(one.needs === 'alone' && one.strength > 0.9 && /^udi/.test(words.lower[one.word - 1] ?? '')) &&
+        !(one.needs === 'alone' && one.strength > 0.9 && /^udi/.test(lowerAt(words, one.word - 1))) &&
         !nearMedical(passage, one.word)
       )
         continue;
@@ -104,7 +105,7 @@ function codeAt(text: string, at: number): Code | null {
 
 function nearMedical({ words, hits }: Passage, word: number): boolean {
   for (let i = Math.max(0, word - NEAR); i < Math.min(words.count, word + NEAR); i++) {
-    const lower = words.lower[i] ?? '';
+    const lower = lowerAt(words, i);
     if (MEDICAL.has(lower) && lower !== 'device' && lower !== 'monitor') return true;
   }
   let low = 0;

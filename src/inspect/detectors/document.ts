@@ -4,6 +4,7 @@ import type { Candidate, Detector } from '../detector.ts';
 import { DOCUMENT_HEADS } from '../head-words.ts';
 import { textAfter, textBefore } from '../near.ts';
 import type { Passage } from '../passage.ts';
+import { lowerAt } from '../words.ts';
 
 const PASTED: readonly (readonly [mark: string, near: RegExp, reason: string])[] = [
   ['MSH|^~\\&', /^MSH/, 'hl7v2'],
@@ -50,7 +51,7 @@ export const documentDetector: Detector = {
   detect(passage, _surroundings, add) {
     const { words, text } = passage;
     for (const word of passage.health.wordsOf('document')) {
-      const head = DOCUMENT_HEADS.get(words.lower[word] ?? '');
+      const head = DOCUMENT_HEADS.get(lowerAt(words, word));
       if (head === undefined) continue;
       const end = words.ends[word] ?? 0;
       const line = lineOf(textAfter(text, end, 90));

@@ -7,6 +7,7 @@ import { type LexiconHit, listBit } from '../lexicon.ts';
 import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 import { textAfter, textBefore } from '../near.ts';
 import type { Passage } from '../passage.ts';
+import { lowerAt } from '../words.ts';
 
 const DRUG = listBit('drug');
 
@@ -51,8 +52,7 @@ export const drugDetector: Detector = {
     const { words, health } = passage;
     for (const hit of health.hits) if ((hit.lists & DRUG) !== 0) ofList(passage, hit, add);
     for (const word of health.wordsOf('drug-ending')) ofStem(passage, word, add);
-    for (const word of passage.numbers)
-      if (UNIT_AFTER.has(words.lower[word + 1] ?? '') || words.made[word] === 3) ofDose(passage, word, add);
+    for (const word of passage.numbers) if (UNIT_AFTER.has(lowerAt(words, word + 1)) || words.made[word] === 3) ofDose(passage, word, add);
     for (const word of health.wordsOf('directions')) ofDirections(passage, word, add);
   },
 };
@@ -62,7 +62,7 @@ type Add = (candidate: Candidate) => void;
 /** With a dose after it or a word of taking before it, a listed word is a drug, though it be sugar or lithium. */
 function ofList(passage: Passage, hit: LexiconHit, add: Add): void {
   const support = supportOf(passage, hit.word, hit.words);
-  const plain = plainness(passage.words.lower, hit.word, hit.words);
+  const plain = plainness(passage.words, hit.word, hit.words);
   const own = confidenceOf(passage, hit, 0.75);
   const confidence = support >= 1 && (plain > 0 || support >= 1.5) ? Math.max(own, raised(0.5 + 0.3 * plain, support)) : own;
   if (confidence >= LEAST_CONFIDENCE) {
@@ -92,11 +92,11 @@ const UNIT = /^(\d{1,5})(?:mg|mcg|\u00b5g|meq)$/;
 /** A dose with a frequency after a word that no list knows: a drug all the same. */
 function ofDose(passage: Passage, word: number, add: Add): void {
   const { words, text } = passage;
-  const next = words.lower[word + 1] ?? '';
+  const next = lowerAt(words, word + 1);
   const apart = next === 'mg' || next === 'mcg' || next === 'meq';
-  if (!apart && !UNIT.test(words.lower[word] ?? '')) return;
+  if (!apart && !UNIT.test(lowerAt(words, word))) return;
   const count = apart ? 2 : 1;
-  const before = words.lower[word - 1] ?? '';
+  const before = lowerAt(words, word - 1);
   const often = OFTEN.test(textAfter(text, words.ends[word + count - 1] ?? 0, 40));
   const named = words.made[word - 1] === 1 && before.length > 4 && (words.starts[word] ?? 0) - (words.ends[word - 1] ?? 0) === 1;
   const confidence = raised(often ? (named ? 0.6 : 0.5) : 0.15, passage.health.company.around(word) / 2);

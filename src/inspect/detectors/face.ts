@@ -2,7 +2,7 @@
 // shows a patient. What a picture shows is not looked at here.
 import type { Detector } from '../detector.ts';
 import { SHOWN } from '../word-traits.ts';
-import type { Words } from '../words.ts';
+import { lowerAt, type Words } from '../words.ts';
 
 const PICTURE = new Set([
   'photo',
@@ -70,7 +70,7 @@ export const faceDetector: Detector = {
     for (const { word: first, words: count } of places) {
       if (first <= past) continue;
       const shown = shownIn(words, first, count);
-      const word = shown === null ? null : pictureNear(words.lower, shown);
+      const word = shown === null ? null : pictureNear(words, shown);
       if (shown === null || word === null) continue;
       past = Math.max(word, shown);
       const at = words.starts[Math.min(word, shown)] ?? 0;
@@ -81,15 +81,15 @@ export const faceDetector: Detector = {
   },
 };
 
-function shownIn({ lower, traits }: Words, first: number, count: number): number | null {
+function shownIn(words: Words, first: number, count: number): number | null {
   for (let i = first; i < first + count; i++) {
-    if (((traits[i] ?? 0) & SHOWN) !== 0 && !(lower[i] === 'patient' && lower[i - 1] === 'be')) return i;
+    if (((words.traits[i] ?? 0) & SHOWN) !== 0 && !(lowerAt(words, i) === 'patient' && lowerAt(words, i - 1) === 'be')) return i;
   }
   return null;
 }
 
 /** A little before, or right behind. */
-function pictureNear(lower: readonly string[], shown: number): number | null {
-  for (let i = Math.max(0, shown - REACH); i <= shown + 2; i++) if (PICTURE.has(lower[i] ?? '')) return i;
+function pictureNear(words: Words, shown: number): number | null {
+  for (let i = Math.max(0, shown - REACH); i <= shown + 2; i++) if (PICTURE.has(lowerAt(words, i))) return i;
   return null;
 }

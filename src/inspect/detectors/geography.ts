@@ -5,6 +5,7 @@ import type { Candidate, Detector } from '../detector.ts';
 import { listBit } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
+import { lowerAt } from '../words.ts';
 
 const STREET_WORDS = new Set(
   'street st avenue ave av boulevard blvd road rd drive dr lane ln court ct place pl circle cir way terrace ter trail trl parkway pkwy highway hwy square sq loop plaza alley aly crescent cres row run pike turnpike tpke route path crossing xing commons walk'.split(
@@ -86,13 +87,13 @@ function place(text: string, at: number, end: number, confidence: number, role: 
 function streetAt({ text, words }: Passage, number: number): Found | null {
   const at = words.starts[number] ?? 0;
   if (text.charCodeAt(words.ends[number] ?? 0) !== SPACE) return null;
-  if (!/^\d{1,6}[a-z]?$/.test(words.lower[number] ?? '') || /[-/.:$\d]/.test(text.charAt(at - 1))) return null;
+  if (!/^\d{1,6}[a-z]?$/.test(lowerAt(words, number)) || /[-/.:$\d]/.test(text.charAt(at - 1))) return null;
   let edge = words.ends[number] ?? 0;
   for (let i = number + 1; i < Math.min(words.count, number + 6); i++) {
     const start = words.starts[i] ?? 0;
     const gap = text.slice(edge, start);
     if (gap !== ' ' && gap !== '  ' && (gap !== '. ' || i === number + 1)) return null;
-    const lower = words.lower[i] ?? '';
+    const lower = lowerAt(words, i);
     const capital = /^[A-Z\d]/.test(text.charAt(start));
     if (i > number + 1 && STREET_WORDS.has(lower) && (capital || lower.length > 4)) {
       const end = words.ends[i] ?? 0;
@@ -107,7 +108,7 @@ function streetAt({ text, words }: Passage, number: number): Found | null {
 }
 
 function boxAt({ text, words }: Passage, number: number): Found | null {
-  if (words.lower[number - 1] !== 'box') return null;
+  if (lowerAt(words, number - 1) !== 'box') return null;
   const at = words.starts[number] ?? 0;
   const head = /(?:P\.? ?O\.?|post office) ?box (?:no\.? |# ?)?$/i.exec(text.slice(Math.max(0, at - 24), at));
   if (head === null) return null;
@@ -125,7 +126,7 @@ function zipAt({ text, words }: Passage, number: number): Found | null {
   const [whole, , state = ''] = CITY_STATE_ZIP.exec(text.slice(Math.max(0, at - 90), at)) ?? [];
   if (whole !== undefined && STATES.has(state)) return { at: at - whole.length, end: end + more, confidence: 0.7, reason: 'city' };
   const labelled = /\bzip(?: ?code)?[ :]*$/i.test(text.slice(Math.max(0, at - 12), at));
-  if (!labelled && (more === 0 || !STATES.has((words.lower[number - 1] ?? '').toUpperCase()))) return null;
+  if (!labelled && (more === 0 || !STATES.has(lowerAt(words, number - 1).toUpperCase()))) return null;
   return { at, end: end + more, confidence: more > 0 ? 0.6 : 0.45, reason: 'zip' };
 }
 

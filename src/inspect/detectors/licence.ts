@@ -1,6 +1,7 @@
 // Numbers of licences, passports and certificates, 45 CFR 164.514(b)(2)(i)(K): their forms differ by state, so the label says what they are.
 import type { Detector } from '../detector.ts';
 import { identifier, inAddress, looksIssued, roleOf, taggedAs } from '../identifier.ts';
+import { lowerAt } from '../words.ts';
 
 /** Before "license" these say that it is a professional's, or a program's. */
 const PROFESSIONAL = new Set([
@@ -67,7 +68,7 @@ export const licenceDetector: Detector = {
       let role = roleOf(passage, one);
       let software = false;
       for (let i = Math.max(0, one.word - 5); i < one.word; i++) {
-        const word = words.lower[i] ?? '';
+        const word = lowerAt(words, i);
         if (PROFESSIONAL.has(word) && role === 'unknown') role = word === 'state' ? role : 'provider';
         software ||= OF_SOFTWARE.has(word);
       }

@@ -6,6 +6,7 @@ import { plainness } from '../everyday.ts';
 import { listBit } from '../lexicon.ts';
 import { healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from '../payment-words.ts';
+import { lowerAt } from '../words.ts';
 
 const PAYMENT = listBit('payment');
 
@@ -45,7 +46,7 @@ export const paymentDetector: Detector = {
       add(healthCandidate(passage, 'payment', word, count, { confidence, reason }));
     };
     for (const word of health.wordsOf('payment')) {
-      const lower = words.lower[word] ?? '';
+      const lower = lowerAt(words, word);
       const end = words.ends[word] ?? 0;
       const phrase = INSURANCE_PHRASES.get(lower);
       const own = phrase?.follows.test(text.slice(end, end + 40)) === true ? phrase.sure : INSURANCE_WORDS.get(lower);
@@ -55,9 +56,9 @@ export const paymentDetector: Detector = {
     }
     for (const hit of health.hits) {
       if ((hit.lists & PAYMENT) === 0) continue;
-      const first = words.lower[hit.word] ?? '';
+      const first = lowerAt(words, hit.word);
       if (hit.words === 1 && (BILLING_WORDS.has(first) || INSURANCE_WORDS.has(first))) continue;
-      told(hit.word, hit.words, 0.3 * plainness(words.lower, hit.word, hit.words), 'in-list');
+      told(hit.word, hit.words, 0.3 * plainness(words, hit.word, hit.words), 'in-list');
     }
   },
 };

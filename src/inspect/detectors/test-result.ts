@@ -9,6 +9,7 @@ import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 import { textAfter } from '../near.ts';
 import type { Passage } from '../passage.ts';
 import { isLabUnit, QUALITY, RESULTS_OF, valueAfter, VITALS } from '../test-values.ts';
+import { lowerAt } from '../words.ts';
 
 const TEST = listBit('test');
 const FOUND = listBit('condition') | listBit('hiv') | listBit('drug') | listBit('test') | listBit('genetics');
@@ -62,7 +63,7 @@ export const testResultDetector: Detector = {
     };
     for (const word of health.wordsOf('test')) {
       testsBefore(word);
-      const lower = words.lower[word] ?? '';
+      const lower = lowerAt(words, word);
       const hit = hits[next]?.word === word ? hits[next] : undefined;
       if (VITALS.has(lower) && (hit === undefined || hit.words === 1 || (hit.lists & TEST) === 0)) {
         ofTest(word, hit !== undefined && (hit.lists & TEST) !== 0 ? hit : undefined);
@@ -80,13 +81,13 @@ type Add = (candidate: Candidate) => void;
 /** How sure it is that a test's value follows; 0 where none does. */
 function valueOf(passage: Passage, word: number, hit: LexiconHit | undefined, neighbour: number): number {
   const { words, text } = passage;
-  const lower = words.lower[word] ?? '';
+  const lower = lowerAt(words, word);
   const end = words.ends[word + (hit?.words ?? 1) - 1] ?? 0;
   const after = textAfter(text, end, 70);
   const value = valueAfter(after);
   const near = passage.health.company.around(word) / 3 + neighbour;
   const vital = VITALS.get(lower);
-  const plain = hit === undefined ? 0 : plainness(words.lower, word, hit.words);
+  const plain = hit === undefined ? 0 : plainness(words, word, hit.words);
   if (value !== null) {
     if (vital !== undefined && (hit === undefined || hit.words === 1)) {
       if (vital.capitals && text[words.starts[word] ?? 0] === lower[0] && neighbour === 0) return 0;
@@ -119,14 +120,14 @@ function ofUnit(passage: Passage, word: number, add: Add): void {
 function ofFinding(passage: Passage, word: number, add: Add): void {
   const { words, hits } = passage;
   const near = passage.health.company.around(word);
-  const tested = /^tested$|^tests$/.test(words.lower[word - 1] ?? '');
-  const isFor = words.lower[word + 1] === 'for';
+  const tested = /^tested$|^tests$/.test(lowerAt(words, word - 1));
+  const isFor = lowerAt(words, word + 1) === 'for';
   if (!tested && !isFor) return;
   let named = 0;
   if (isFor) {
     for (let i = firstHitFrom(passage, word + 2); (hits[i]?.word ?? Infinity) <= word + 5; i++) {
       const hit = hits[i];
-      if (hit !== undefined && (hit.lists & FOUND) !== 0) named = Math.max(named, plainness(words.lower, hit.word, hit.words));
+      if (hit !== undefined && (hit.lists & FOUND) !== 0) named = Math.max(named, plainness(words, hit.word, hit.words));
     }
   }
   const confidence = raised(0.15 + (tested ? 0.35 : 0) + 0.5 * named, near / 3);
@@ -147,7 +148,7 @@ function firstHitFrom({ hits }: Passage, word: number): number {
 function phrases(passage: Passage, word: number, lower: string, add: Add): void {
   const sure = RESULTS_OF.get(lower);
   if (sure === undefined) return;
-  const next = passage.words.lower[word + 1] ?? '';
+  const next = lowerAt(passage.words, word + 1);
   if (!/^(?:results?|work|workup|tests?|panel|report|values?)$/.test(next) || (sure < 0.5 && !next.startsWith('result'))) return;
   const near = passage.health.company.around(word);
   const confidence = raised(sure, sure < 0.5 ? (near - 0.5) / 2 : near / 3);
