@@ -9,7 +9,7 @@ const DARK_RAISED = '#1e242a';
 /** The style sheet of a brand. @param accent `#rrggbb` that shows on white */
 export function styleSheet(accent: string): string {
   const colours = `:root{color-scheme:light dark;--text:#1b1f24;--soft:#4d5761;--back:#fff;--raised:#f3f5f7;--line:#818b95;--thin:#d5dade;--accent:${accent};--on-accent:#fff;--good:#1d6b3a;--bad:#a8201a;--bad-back:#fdf1f0}
-@media (prefers-color-scheme:dark){:root{--text:#e8ebee;--soft:#b3bcc5;--back:${DARK_BACK};--raised:${DARK_RAISED};--line:#7b8792;--thin:#39424b;--accent:${shownOn(DARK_RAISED, accent)};--on-accent:#0d1216;--good:#7fd19b;--bad:#ff9d94;--bad-back:#33201f}}
+@media (prefers-color-scheme:dark){:root{--text:#e8ebee;--soft:#b3bcc5;--back:${DARK_BACK};--raised:${DARK_RAISED};--line:#7b8792;--thin:#39424b;--accent:${shownOn(DARK_RAISED, accent)};--on-accent:#0d1216;--good:#7fd19b;--bad:#ff9d94;--bad-back:#2b1a19}}
 `;
   return colours + REST;
 }

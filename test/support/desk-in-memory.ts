@@ -176,7 +176,8 @@ export function deskInMemory(messages: readonly MemoryMessage[], now: () => numb
       return ids;
     },
     phoneFor(address, number) {
-      const reader = readers.find(({ id }) => id === onlyOne(address));
+      const only = onlyOne(address);
+      const reader = readers.find(({ id }) => id === only);
       reader?.factors.push({ id: ++ids, kind: 'phone', label: `··· ${endsOf(number)}`, assurance: 'clinic', secret: number });
     },
     nextSignIn: (outcome) => void (next = outcome),

@@ -9,6 +9,7 @@ import { form } from './layout.ts';
 export function phoneButtons(visit: Visit, link: string, ways: readonly PhoneWay[], how: Html | string): Html | null {
   const { words } = visit;
   if (ways.length === 0) return null;
+  const button = (way: PhoneWay): Html => html`<button name="by" value="${way}" aria-describedby="phone-how">${words.open[way]}</button>`;
   return html`<p id="phone-how">${how}</p>
-    ${form(visit, `/m/${link}/send`, html`${ways.map((way) => html`<button name="by" value="${way}" aria-describedby="phone-how">${words.open[way]}</button> `)}`)}`;
+    ${ways.map((way) => form(visit, `/m/${link}/send`, button(way)))}`;
 }

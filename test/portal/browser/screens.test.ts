@@ -101,6 +101,13 @@ for (const language of ['en', 'es'] as const) {
     await see('15-message-html-pictures', `${messagePath(MESSAGE_IDS.html)}?view=with-pictures`);
     await see('16-message-html-as-text', `${messagePath(MESSAGE_IDS.html)}?view=as-text`);
     await see('17-step-up', messagePath(MESSAGE_IDS.clinicOnly));
+    desk.phoneFor('pat@home.example', '+15550147265');
+    await see('32-step-up-phone', messagePath(MESSAGE_IDS.clinicOnly));
+    await page.click('button[value=sms]');
+    await looked(t, visitor, `${language}-33-code-texted`);
+    await see('34-code-called', `${link('clinicOnly')}/code?said=called`);
+    await see('35-code-no-more', `${link('clinicOnly')}/code?said=noMore`);
+    await see('36-prove', '/security/prove');
     await see('18-look-picture', `${messagePath(MESSAGE_IDS.letter)}/parts/2`);
     await see('19-look-pdf', `${messagePath(MESSAGE_IDS.letter)}/parts/3`);
     await see('20-look-text', `${messagePath(MESSAGE_IDS.letter)}/parts/4`);

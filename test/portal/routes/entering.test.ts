@@ -4,7 +4,7 @@ import type { CodeSent, NotSignedIn, PickupDesk } from '../../../src/gateway/pic
 import { messagePath } from '../../../src/portal/paths.ts';
 import { MEMORY_TOTP } from '../../support/desk-in-memory.ts';
 import { portalClient, signedIn } from '../../support/portal-client.ts';
-import { MESSAGE_IDS, MESSAGE_NAMES, type PortalMessageName } from '../../support/portal-messages.ts';
+import { MESSAGE_IDS, MESSAGE_NAMES, PAT, type PortalMessageName } from '../../support/portal-messages.ts';
 import { PORTAL_BRAND, type PortalPages, startPortalPages } from '../../support/portal-pages.ts';
 
 const linkOf = ({ desk }: PortalPages, name: PortalMessageName): string => desk.links[MESSAGE_NAMES.indexOf(name)] ?? '';
@@ -131,6 +131,32 @@ await t.test('one more code, for a message that wants more', async (t) => {
   t.equal((await client.get(messagePath(MESSAGE_IDS.clinicOnly))).status, 200);
   client.cookies.set('__Host-session', before ?? '');
   t.equal((await client.get(letter)).status, 401, 'the old one is over');
+});
+
+await t.test('a code to a telephone: offered to everybody alike, its number known to whoever is in', async (t) => {
+  const pages = await startPortalPages(t);
+  const [link, more] = [linkOf(pages, 'letter'), linkOf(pages, 'clinicOnly')];
+  const stranger = portalClient(pages.port);
+  const seen = async (path: string): Promise<string> => (await stranger.get(path)).text.replaceAll(/(?:value|data-seal)="[^"]{20,}"/g, '');
+  const paths = [`/m/${link}`, `/m/${more}`, `/m/${more}/code?said=texted`, `/m/${more}/code?said=called`];
+  const before = await Promise.all(paths.map(seen));
+  pages.desk.phoneFor(PAT, '+15550147265');
+  t.same(await Promise.all(paths.map(seen)), before, 'no page tells whether there is a number');
+  for (const way of ['sms', 'voice']) t.match(before[0], `name="by" value="${way}"`, way);
+  t.match(before[2], 'The numbers that came to your phone');
+  await pages.desk.sendCode(link, 'mail', { address: '', userAgent: '' });
+  const client = await signedIn(pages.port, link, pages.desk.codeOf(link) ?? '');
+  const asked = await client.get(messagePath(MESSAGE_IDS.clinicOnly));
+  t.match(asked.text, 'the number that ends with 65');
+  t.match((await client.get('/security/prove')).text, 'the number that ends with 65');
+  t.match((await client.get('/security')).text, /Phone<\/strong>[^]*··· 65[^]*Opens all your messages/);
+  t.equal((await client.post(`/m/${more}/send`, { by: 'sms' })).headers.location, `/m/${more}/code?said=texted`);
+  await client.get(`/m/${more}/code?said=texted`);
+  const entered = await client.post(`/m/${more}/code`, { code: '5555 6666' });
+  t.equal(entered.headers.location, messagePath(MESSAGE_IDS.clinicOnly));
+  t.equal((await client.get(messagePath(MESSAGE_IDS.clinicOnly))).status, 200);
+  for (const path of ['/security', '/messages', messagePath(MESSAGE_IDS.clinicOnly)])
+    t.notMatch((await client.get(path)).text, /5550147265|014-?7265/, `${path}: never the number`);
 });
 
 await t.test('what a password leads to', async (t) => {
