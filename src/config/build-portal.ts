@@ -37,7 +37,7 @@ function smsOf(raw: NonNullable<RawPortal['sms']>, read: (file: string) => strin
 }
 
 function brandsOf(raw: RawPortal, logo: (file: string | null) => Logo | null): readonly Brand[] {
-  const { url, from, help, accent, language } = raw;
+  const { url, from, help, accent, language, zone } = raw;
   const first: Brand = {
     name: DEFAULT_BRAND,
     domains: [],
@@ -48,6 +48,7 @@ function brandsOf(raw: RawPortal, logo: (file: string | null) => Logo | null): r
     accent,
     logo: logo(raw.logo),
     language,
+    zone,
     texts: raw.texts,
     start: raw.start,
   };
@@ -62,6 +63,7 @@ function brandsOf(raw: RawPortal, logo: (file: string | null) => Logo | null): r
     // Another organisation's logo is worse than none.
     logo: brand.logo === null && brand.organisation === null ? first.logo : logo(brand.logo),
     language: brand.language ?? language,
+    zone: brand.zone ?? zone,
     texts: { notice: brand.texts.notice ?? raw.texts.notice, page: brand.texts.page ?? raw.texts.page },
     start: brand.start,
   }));

@@ -16,6 +16,16 @@ export const portalUrl = parsed(
   },
 );
 
+/** A zone that this runtime knows (IANA time zone database). */
+export const timeZone = parsed('a time zone', 'write its IANA name, such as America/Chicago', (given) => {
+  if (typeof given !== 'string' || !/^[A-Za-z][\w+/-]{1,40}$/.test(given)) return null;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: given }).resolvedOptions().timeZone;
+  } catch {
+    return null;
+  }
+});
+
 /** `#rrggbb`, in lower case. Whether it can be read is checked apart, where the ratio can be said. */
 export const accentColour = parsed('a colour', 'write it as "#0b5fa5", in quotes', (given) =>
   typeof given === 'string' && /^#[0-9a-f]{6}$/i.test(given) ? given.toLowerCase() : null,

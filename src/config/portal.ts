@@ -64,6 +64,8 @@ export interface Brand {
   readonly accent: string;
   readonly logo: Logo | null;
   readonly language: Language;
+  /** IANA; null: the machine's. */
+  readonly zone: string | null;
   /** The organisation's own line in notices, and at the foot of pages. */
   readonly texts: { readonly notice: string | null; readonly page: string | null };
   /** Addresses to which anybody may begin a message from the portal's page. */

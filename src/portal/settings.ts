@@ -6,7 +6,7 @@ import type { Presenter } from './presented.ts';
 export interface PortalSettings {
   /** At least one; the first is the default. */
   readonly brands: readonly Brand[];
-  /** Time zone of readers whose browser has not said theirs. */
+  /** The machine's time zone: of readers whose browser and organisation have not said one. */
   readonly zone: string;
   readonly uploads: UploadLimits;
   readonly password: { readonly min: number; readonly max: number };

@@ -84,7 +84,7 @@ export async function visitOf(deps: VisitDeps, asking: Asking): Promise<Visit | 
     scheme,
     language,
     words: WORDS[language],
-    formats: deps.formats(language, cookie('zone')),
+    formats: deps.formats(language, cookie('zone') ?? brand.zone),
     now: deps.now(),
     client: { address: asking.address, userAgent: (asking.userAgent ?? '').slice(0, 500) },
     session,

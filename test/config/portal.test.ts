@@ -65,6 +65,8 @@ const CASES: readonly (readonly [name: string, more: string, issues: readonly st
   ['just too pale', '  accent: "#777777"\n', ['10:11: #777777 on white has a contrast of 4.4 to 1']],
   ['just dark enough', '  accent: "#767676"\n', []],
   ['no colour', '  accent: blue\n', ['10:11: "blue" is not a colour; write it as "#0b5fa5"']],
+  ['a time zone', '  zone: America/Chicago\n', []],
+  ['no time zone', '  zone: Central\n', ['10:9: "Central" is not a time zone; write its IANA name']],
   ['PHI by a mailed code', '  opening: { high: address }\n', ['10:20: PHI would open to whoever reads mail at the address']],
   ['more PHI more easily', '  opening: { low: clinic }\n', ['more PHI would open more easily; write clinic']],
   ['everything by a code of the clinic', '  opening: { low: clinic, medium: clinic }\n', []],
@@ -198,7 +200,7 @@ t.test('what is not written', async (t) => {
     returns: null,
     sms: null,
   });
-  t.match(brands, [{ name: 'default', accent: '#0b5fa5', language: 'en', start: [], texts: { notice: null, page: null } }]);
+  t.match(brands, [{ name: 'default', accent: '#0b5fa5', language: 'en', zone: null, start: [], texts: { notice: null, page: null } }]);
 });
 
 t.test('no section, no portal', async (t) => {
@@ -213,7 +215,7 @@ t.test('brands: by the domain of who wrote, the rest as above', async (t) => {
   texts: { notice: Only from here. }
   start: [desk@clinic.example]
   brands:
-    - { name: lake, domains: [lake.example, "*.lake.example"], organisation: Lakeside Practice, accent: "#7A3E9D", language: es }
+    - { name: lake, domains: [lake.example, "*.lake.example"], organisation: Lakeside Practice, accent: "#7A3E9D", language: es, zone: America/Denver }
     - { name: second, domains: [clinic.example], help: Ask at the desk, start: [second@clinic.example] }
 `,
   );
@@ -231,6 +233,7 @@ t.test('brands: by the domain of who wrote, the rest as above', async (t) => {
     organisation: 'Lakeside Practice',
     accent: '#7a3e9d',
     language: 'es',
+    zone: 'America/Denver',
     help: '+1 555 0100',
   });
   t.same(

@@ -14,6 +14,7 @@ export function brand(change: Partial<Brand> = {}): Brand {
     accent: '#0b5fa5',
     logo: null,
     language: 'en',
+    zone: 'UTC',
     texts: { notice: null, page: null },
     start: [],
     ...change,

@@ -24,6 +24,7 @@ export const PORTAL_BRAND: Brand = {
   accent: '#0b5fa5',
   logo: null,
   language: 'en',
+  zone: null,
   texts: { notice: null, page: 'Not for emergencies: call 911.' },
   start: [],
 };

@@ -2,7 +2,7 @@
 import { ASSURANCES, PHONE_WAYS } from '../../mail/pickup.ts';
 import { LANGUAGES } from '../../mail/language.ts';
 import { absent, list, offSection, optional, required, section } from '../field.ts';
-import { accentColour, gatewayUrl, phonePrefix, portalUrl } from '../portal-kind.ts';
+import { accentColour, gatewayUrl, phonePrefix, portalUrl, timeZone } from '../portal-kind.ts';
 import { addressRange, domain, domainPattern, ipAddress, mailbox, shortName } from '../mail-kind.ts';
 import { count, duration, file, listOf, oneOf, otherFile, pictureFile, port, secretFile, text } from '../value-kind.ts';
 
@@ -94,6 +94,7 @@ const brands = list('Other faces of the portal, by the domain of who wrote. What
   help: absent(words, { says: 'Whom to call.', example: '"+1 555 0199"' }),
   accent: absent(accentColour, { says: 'Its colour.', example: '"#7a3e9d"' }),
   language: absent(language, { says: 'Language of its notices.', example: 'es' }),
+  zone: absent(timeZone, { says: 'Time zone of its dates.', example: 'America/Denver' }),
   ...LOOK,
 });
 
@@ -127,6 +128,10 @@ export const portal = {
         example: '"#7a3e9d"',
       }),
       language: optional(language, 'en', { says: 'Language of notices: en or es. Pages follow the browser.', example: 'es' }),
+      zone: absent(timeZone, {
+        says: "Time zone of dates in notices, and on pages where the browser does not say its own. Without it the machine's.",
+        example: 'America/Chicago',
+      }),
       ...LOOK,
       expire_after: optional(duration, '30d', { says: 'How long a message waits, unless policy says otherwise.', example: '14d' }),
       remind_after: optional(duration, '3d', { says: 'An unopened one is brought to mind once, after this time.', example: '2d' }),

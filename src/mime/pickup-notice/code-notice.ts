@@ -15,7 +15,7 @@ export interface CodeNoticeFacts {
   /** Address of From: ours, not what patients see. */
   readonly postmaster: string;
   readonly to: string;
-  readonly brand: Pick<Brand, 'organisation' | 'help' | 'accent'>;
+  readonly brand: Pick<Brand, 'organisation' | 'help' | 'accent' | 'zone'>;
   readonly language: Language;
   /** When the message was handed in. */
   readonly sentAt: number;
@@ -34,10 +34,10 @@ export function composeCodeNotice(facts: CodeNoticeFacts): Uint8Array {
     language,
     title: words.title,
     paragraphs: [
-      filled(words.what, { date: dayInWords(sentAt, language) }),
+      filled(words.what, { date: dayInWords(sentAt, language, brand.zone) }),
       words.how,
       ...codes.map(({ recipient, code }) => filled(words.line, { recipient: printable(recipient), code })),
-      filled(words.until, { date: dayInWords(goodUntil, language) }),
+      filled(words.until, { date: dayInWords(goodUntil, language, brand.zone) }),
     ],
     action: null,
     more: [filled(words.questions, { help: brand.help })],

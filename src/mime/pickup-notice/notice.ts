@@ -17,7 +17,7 @@ export interface PickupNoticeFacts {
   readonly to: string;
   /** Where an answer to it goes, or null for nowhere. */
   readonly replyTo: string | null;
-  readonly brand: Pick<Brand, 'url' | 'from' | 'organisation' | 'help' | 'accent' | 'texts'>;
+  readonly brand: Pick<Brand, 'url' | 'from' | 'organisation' | 'help' | 'accent' | 'texts' | 'zone'>;
   readonly language: Language;
   /** Who wrote, or null where that is not told. */
   readonly from: string | null;
@@ -52,7 +52,13 @@ export function composePickupNotice(facts: PickupNoticeFacts): Uint8Array {
 function textOf({ kind, brand, language, from, expiresAt, link, opensBy, replyTo }: PickupNoticeFacts): NoticeText {
   const words = NOTICE_WORDS[language];
   const { organisation, help, url, accent } = brand;
-  const values = { organisation, help, from: from ?? organisation, date: dayInWords(expiresAt, language), host: new URL(url).host };
+  const values = {
+    organisation,
+    help,
+    from: from ?? organisation,
+    date: dayInWords(expiresAt, language, brand.zone),
+    host: new URL(url).host,
+  };
   const why = { first: [], reminder: [words.reminder], again: [words.again], 'lost-factor': [words.lostFactor] }[kind];
   const waits = [from === null ? words.fromNobody : words.from, ...(kind === 'lost-factor' ? [] : why), words.until];
   const paragraphs = kind === 'lost-factor' ? why : waits;

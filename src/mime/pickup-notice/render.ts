@@ -51,7 +51,10 @@ function escaped(text: string): string {
   return text.replace(/\p{C}+/gu, ' ').replace(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
-/** `28 December 2026`, as the language writes it. Without a time: the reader's zone is not known. */
-export function dayInWords(at: number, language: Language): string {
-  return new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(at);
+/**
+ * `28 December 2026`, as the language writes it. Without a time: the reader's zone is not known.
+ * @param zone of who writes (IANA); null: the machine's
+ */
+export function dayInWords(at: number, language: Language, zone: string | null): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: 'long', ...(zone === null ? {} : { timeZone: zone }) }).format(at);
 }

@@ -191,7 +191,8 @@ await t.test('the code, to whom wrote', async (t) => {
 
 await t.test('days as each language writes them', async (t) => {
   t.same(
-    LANGUAGES.map((language) => dayInWords(Date.UTC(2026, 11, 28), language)),
+    LANGUAGES.map((language) => dayInWords(Date.UTC(2026, 11, 28), language, 'UTC')),
     ['December 28, 2026', '28 de diciembre de 2026'],
   );
+  t.equal(dayInWords(Date.UTC(2026, 11, 28), 'en', 'America/Chicago'), 'December 27, 2026', 'where the clinic is it is still Sunday');
 });
