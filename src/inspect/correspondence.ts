@@ -106,6 +106,7 @@ function evidenceOf(
     chance: -chanceOf(letter.words),
     cues: letter.sum,
     speaksFor: letter.speaksFor,
+    dealings: letter.dealings,
     found: health === null ? 0 : weightOf(health),
     named: Math.max(named, letter.called ? CALLED : 0),
     share,

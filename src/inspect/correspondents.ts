@@ -14,16 +14,21 @@ const SENDS: Readonly<Record<Surroundings['sends'], number | null>> = {
 
 /** In the middle of other words some of these say something else: concord, hearth, systems, division, merchandise, lawn care. */
 const CARE_DOMAIN =
-  /clinic|hospital|med(?!ia|iat|al|low|it|ley)|health|dental|dentist|molar|teeth|tooth|dds\b|endodont|periodont|ortho|derm|pharm|apothec|rx|labs?\b|laborator|imaging|radiolog|xray|\bmri|mri\b|surg|women|childrens|peds?\b|pediatric|therap|recovery|rehab|hospice|dialysis|fertil|\bivf|ivf\b|gyn|obstet|matern|lactation|audiolog|(?<!hawk|bulls|birds|red)eye(?!let)|(?<!tele|en|super|di|pro|re)vision|optical|optom|physio|chiro|cardio|neuro|(?<![a-z])onco|oncolog|gastro|urolog|nephro|pulmon|rheum|allerg|podiat|vascular|infusion|bariatric|endocrin|physician|doctors?|teledoc|nursing|midwi|counsel|psych|behavioral|mental|addict|detox|family(?:$|care|med|practice|dent)|mychart|(?<!lawn|car|day|hair|pet|sky|auto|child|shoe|roof|tree)care\b|caring|ambul|\bems\b|(?:county|city|fire|metro)ems\b|transplant|wellness|specialist|urgent|smile|heart(?!h|land|wood|beat)|spine|birth(?!day)|\bgene(?!r)|genetic|genom|kidney|hearing|aid\b|renal|diabet|clearsight|(?:\b|-)pt\b|(?<!cri|ce|om|ei|ry|da|em|ke|ap|op|a)pt\b|plan\b|hand(?:s?\b|surg|clinic|center|therap|and)|wound|occhealth|sportsmed|bloods?-?bank|lifeblood|oxygen|mobility|prosthe|ostomy|dme\b|homemed|braces|root|skin|sleep|blood|sober|newdawn|seniors|assisted|memory|hospic|skilled|welfare(?:fund|plan|trust)/;
+  /clinic|hospital|med(?!ia|iat|al|low|it|ley)|health|dental|dentist|molar|teeth|tooth|dds\b|endodont|periodont|ortho|derm|pharm|apothec|rx|(?<!soil|soiltest|photo|film|colou?r|water|design|sound|code|data|media|maker|learning)labs?\b|laborator|imaging|radiolog|xray|\bmri|mri\b|surg|women|childrens|peds?\b|pediatric|therap|(?<!debt|data|asset|disaster|cost|tow)recovery|rehab|hospice|dialysis|fertil|\bivf|ivf\b|gyn|obstet|matern|lactation|audiolog|(?<!hawk|bulls|birds|red)eye(?!let)|(?<!tele|en|super|di|pro|re)vision|optical|optom|physio|chiro|cardio|neuro|(?<![a-z])onco|oncolog|gastro|urolog|nephro|pulmon|rheum|allerg|podiat|vascular|infusion|bariatric|endocrin|physician|doctors?|teledoc|nursing|midwi|counsel|psych|behavioral|mental|addict|detox|family(?:$|care|med|practice|dent)|mychart|(?<!lawn|car|day|hair|pet|sky|auto|child|shoe|roof|tree)care\b|caring|ambul|\bems\b|(?:county|city|fire|metro)ems\b|transplant|wellness|specialist|urgent|smile|heart(?!h|land|wood|beat)|spine|birth(?!day)|\bgene(?!r)|genetic|genom|kidney|hearing|aid\b|renal|diabet|clearsight|(?:\b|-)pt\b|(?<!cri|ce|om|ei|ry|da|em|ke|ap|op|a)pt\b|plan\b|hand(?:s?\b|surg|clinic|center|therap|and)|wound|occhealth|sportsmed|bloods?-?bank|lifeblood|oxygen|mobility|prosthe|ostomy|dme\b|homemed|braces|root|skin|sleep|blood|sober|newdawn|seniors|assisted|memory|hospic|skilled|welfare(?:fund|plan|trust)|(?<![a-z])care(?!er|ful|taker|less)|(?<!mal|best)practice\b|gp\b|paediat|(?<!bi)optician|lens(?:es)?\b|eyewear|acupunct|foot(?:care|clinic)|homeopath|naturopath|(?<![a-z])(?:cancer|stroke|colon|pain|migraine|asthma|thyroid|liver|lung|breast|bone|joint|knee|vein|vascul)(?!t)|vax|vaccin|immuni[sz]|nurses?\b|vna\b|chemist\b|drug(?:s|store)?\b|mind(?:s|ful)\b|wellbeing|salud|(?:\b|-)ent\b|(?:\b|-)ot\b|doula|elder|autism|insulin|benefits\b|disabilit|ketamine|methadone|\bdrs?-?[bcdfghjklmnpqrstvwxz][a-z]/;
 /** Who brings what a plan pays for to people's homes is no supplier of clinics. */
-const HOME_DOMAIN = /\bdme|dme\b|home-?(?:med|care|health|oxygen)|oxygen|mobility|ostomy|prosthe|orthotic|cpap|diabetic/;
+const HOME_DOMAIN =
+  /\bdme|dme\b|home-?(?:med|care|health|oxygen)|oxygen|mobility|ostomy|prosthe|orthotic|cpap|diabet|insulin|catheter|incontinen|(?:rx|meds?|pharmacy)-?(?:direct|ship|mail|by-?mail)|health-?(?:market|exchange)/;
 const TRADE_DOMAIN =
-  /suppl|hotel|disposal|studio|inn\b|resort|auto|garage|motor|(?<!blood-?)bank|realt|homes|properties|apts|apartment|air\b|travel|software|news|courier|press|staffing|temps|foundation|gym|fitness|yoga|salon|cater|clean|linen|waste|hvac|plumb|power|energy|logistic|market|direct|sales|poll|survey|journal|summit|event|\bnet?prs|society|weekly|daily|times|post-|book|library|pharma(?!cy|cist|care)|(?<!welfare)fund(?:s|ing)?\b|grant|magnet|magnetix|steril|software|insur(?!ance-?claims)|life\b|capital|restaurant|spa\b|run\b|race/;
+  /suppl|hotel|disposal|studio|inn\b|resort|auto|garage|motor|(?<!blood-?)bank|realt|homes|properties|apts|apartment|air\b|travel|software|news|courier|press|staffing|temps|foundation|gym|fitness|yoga|salon|cater|clean|linen|waste|hvac|plumb|power|energy|logistic|market|direct|sales|poll|survey|journal|summit|event|\bnet?prs|society|weekly|daily|times|post-|book|library|pharma(?!cy|cist|care)|(?<!welfare)fund(?:s|ing)?\b|grant|magnet|magnetix|steril|software|insur(?!ance-?claims)|life\b|capital|restaurant|parts\b|equip|wholesale|distribut|manufactur|recruit|jobs?\b|careers|uniform|furnit|print(?:ing|ers?)?\b|tech(?:nolog(?:y|ies))?\b|shredding|consulting|bookkeep|bakery|coffee|brew|toner|nails?\b|hair|bridal|camera|spa\b|run\b|race/;
 /** Where people are taught, defended and employed: now and then of somebody's health, mostly not. */
 const OFFICE_DOMAIN =
   /school|daycare|funeral|mortuary|cremat|kinder|preschool|elementary|high\b|academy|camp\b|daycare|college|universi|\blaw(?!n)|law(?:\b|firm|group|office)|legal|attorney|webb\b/;
+/** Beside a word of teaching or law these leave no doubt: a university's hospital, a college's health service. */
+/** Who asks how a stay was, for a hospital. */
+const ASKS_DOMAIN = /survey|feedback|poll/;
+const TREATING_DOMAIN = /clinic|hospital|health|pharmac/;
 const STAFF_DESK =
-  /^(?:hr|people|payroll|careers?|jobs|recruit\w*|talent|education|training|medstaff|credential\w*|compliance|it|helpdesk|security|parking|foundation|press|pr|news|newsletter|marketing|offers|promo\w*|sales|volunteers?|events?|registration|program|editor|facilities|purchasing|ap|accounting|leasing|safety|library|digest|admissions?|support|rewards|loyalty|surveys?|walk|run|alumni|giving|grants?|contracting|contracts|ops|operations|research|secretary|letters|magazine|tips|community|welcome|rep|reps|engineer|engineering|maintenance|fieldservice|broker|talent|bookings|placements|clinicals|staffing|students?|faculty|manager|providernews|privacy|irb|provider-?relations|client-?services|route|media|store\d*|catering|cafeteria|rota|register|registrar|class(?:es)?|courses?|liaison|outreach|wellness|owner|c[efiot]o|mgr|audit|auditors?|treasurer|infection|projects?|proposals?|bids?|tenders?|procurement|buyers?|vendors?|qa|dev|devs|design|web|webmaster|hosting|partnerships?|speakers?|abstracts?|conference|cme|gme|deals|comms|communications|scholarships?|board|committee)$/;
+  /^(?:hr|people|payroll|careers?|jobs|recruit\w*|talent|education|training|medstaff|credential\w*|compliance|it|helpdesk|security|parking|foundation|press|pr|news|newsletter|marketing|offers|promo\w*|sales|volunteers?|events?|registration|program|editor|facilities|purchasing|ap|accounting|leasing|safety|library|digest|admissions?|support|rewards|loyalty|surveys?|walk|run|alumni|giving|give|donate|grants?|contracting|contracts|ops|operations|research|secretary|letters|magazine|tips|community|welcome|rep|reps|engineer|engineering|maintenance|fieldservice|broker|talent|bookings|placements|clinicals|staffing|students?|faculty|manager|providernews|privacy|irb|provider-?relations|client-?services|route|media|store\d*|catering|cafeteria|rota|register|registrar|class(?:es)?|courses?|liaison|outreach|wellness|owner|c[efiot]o|mgr|audit|auditors?|treasurer|infection|projects?|proposals?|bids?|tenders?|procurement|buyers?|vendors?|qa|dev|devs|design|web|webmaster|hosting|partnerships?|speakers?|abstracts?|conference|cme|gme|deals|comms|communications|scholarships?|board|committee)$/;
 /** Who runs the house, beside a name or a department: practice.mgr. */
 const RUNS =
   /(?:^|[-._])(?:mgr|manager|mgmt|c[efiot]o|owner|president|marketing|recruit\w*|payroll|purchasing|procurement|facilities|education|training|newsletter|volunteers?|events)(?:$|[-._])/;
@@ -31,8 +36,9 @@ const ASKING_DESK =
   /^(?:hr|people|safety|benefits|underwriting|adjusters?|claims|paralegal|arrangements|office|principal|leave|accommodations?)$/;
 const CARE_DESK =
   /^(?:nurse|nurses|triage|results?|rx|refills?|lab|radiology|imaging|preop|surgery|intake|referrals?|midwives|reminders?|records|billing|appointments?|priorauth|endoscopy|dispatch|appeals|claims|members?|midwife|counselor|coordinator|optical|his|records)$/;
+/** Who treats, by name or by department. */
 const TREATS =
-  /^(?:nurses?|triage|results?|rx|refills?|radiology|imaging|preop|surgery|referrals?|midwi\w+|priorauth|endoscopy|counselor)$/;
+  /^(?:dr[-._]?[bcdfghjklmnpqrstvwxz][a-z]*|\w*(?:ology|iatry|iatrics|therap(?:y|ist))|(?:charge|school|staff)-?nurse|pharmac(?:y|ist)|dietit?ian|dietician|physio|ward\w*|vaccin\w*|immuni[sz]\w*|care-?team|patients?|surgeon\w*|dentist|hygienist|oncall|after-?visit|ed-?followup|nurses?|triage|results?|rx|refills?|radiology|imaging|preop|surgery|referrals?|midwi\w+|priorauth|endoscopy|counselor)$/;
 /** To these patients write, and those who treat them. */
 const ASKED_DESK = /^(?:nurses?|triage|records|refills?|rx|referrals?|intake|results?|preop|appeals|priorauth|appointments?|midwives)$/;
 const CROWD =
@@ -90,9 +96,16 @@ function senderLeaning({ sender, sends, recipients }: Surroundings): number {
   if (house <= 0 && ASKING_DESK.test(local) && isOfCare(recipients)) return Math.max(house, -0.5);
   // Whoever hires, trains and sells for a hospital writes of nobody's care.
   if (isOfHouse(local)) return Math.min(0, house) - 2.2;
-  if (/^(?:school)?nurses?$|^health(?:office|room)?$/.test(local)) return Math.max(house, 0) + 1;
+  if (/^(?:school)?nurses?$|^health(?:office|room)?$/.test(local)) return Math.max(house, 0) + 1.6;
   // Bills, claims and members are everybody's; triage, refills and results are not.
-  return house + (house > 0 || TREATS.test(local) ? (house >= 0 && CARE_DESK.test(local) ? 0.8 : 0) : 0);
+  return house + deskOf(house, local);
+}
+
+/** Nobody but a house of care has such desks; others have them too, and count where the house is one. */
+function deskOf(house: number, local: string): number {
+  if (house < 0) return 0;
+  if (TREATS.test(local)) return house === 0 ? 1.6 : 0.8;
+  return house > 0 && CARE_DESK.test(local) ? 0.8 : 0;
 }
 
 /** Who runs, hires, buys, teaches and tells the news. */
@@ -102,8 +115,9 @@ function isOfHouse(local: string): boolean {
 
 function houseOf(name: string): number {
   if (HOME_DOMAIN.test(name)) return 2;
+  if (ASKS_DOMAIN.test(name) && TREATING_DOMAIN.test(name)) return 0;
   if (TRADE_DOMAIN.test(name) || ANIMAL_DOMAIN.test(name)) return -2.8;
-  if (OFFICE_DOMAIN.test(name)) return -0.8;
+  if (OFFICE_DOMAIN.test(name) && !TREATING_DOMAIN.test(name)) return -0.8;
   return CARE_DOMAIN.test(name) ? 2.6 : 0;
 }
 
@@ -120,7 +134,8 @@ function onlyDesks({ recipients }: Surroundings): boolean {
 /** How likely it is that a message from such a sender is about one of its few outside readers, before its words are known. */
 function readerShare({ recipients }: Surroundings, { sender, desks }: Pick<Correspondents, 'sender' | 'desks'>): number {
   if (recipients.length === 0 || recipients.length > 3) return 0;
-  if (desks || sender < 1.5) return 0.1;
+  if (desks || sender < -0.5) return 0.1;
+  if (sender < 1.5) return Math.max(...recipients.map((address) => (isPrivate(address) ? AT_WORK : 0.1)));
   return Math.max(...recipients.map(atHome));
 }
 

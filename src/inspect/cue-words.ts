@@ -94,6 +94,21 @@ const OF_CARE: Rows = [
     0.4,
     'mom mum dad mother father wife husband aunt uncle grandma grandpa nephew niece sister brother baby daughter son twin nephews session sessions slot waitlist waiting charted charts release transport miles crew liters tank tanks spoon spoons salt puree eggs',
   ],
+  // Other specialities, the same outside the United States, and what a plan asks.
+  [
+    1.3,
+    'gastroenterologist gastroenterology rheumatologist rheumatology pulmonologist pulmonology nephrologist haematology hematology paediatrician paediatrics gynaecologist gynaecology orthopaedic orthopaedics periodontist periodontal phlebotomy phlebotomist anaesthetic anaesthetist anesthetic maternity antenatal prenatal postpartum dietitian dietician physiotherapist chiropodist optician outpatients gp jab jabs vaccination vaccinations vaccinate booster immunisation mammography cataract glaucoma bifocals progressives contraception contraceptive miscarriage iui sti std psychotherapy prognosis remission preauthorization reauthorization precertification polypectomy carer nhs paracetamol ibuprofen antihistamine denture extraction surgical recuperate convalescent',
+  ],
+  [
+    0.8,
+    'redness soreness discomfort tenderness swell swells stinging nosebleed achy caregivers carers dressings needle needles cuff sugar carbs latch midwives checkups hormone hormones ovulation sperm embryos infant toddler quarantine isolate network formularies adjudicated pharmacies generic patient inhale vial vials trimesters fasted biopsies scans infusions injections operation operated bedridden bedrest',
+  ],
+  [
+    0.8,
+    'cita citas doctora medico medica vacuna vacunas sangre receta recetas ayunas enfermera paciente clinica dolor embarazo salud consulta medicina medicinas pastillas',
+  ],
+  [0.3, 'health medical clinical readings diary fast cycle guardian cleared clearance tier levels nurses scale'],
+  [-0.4, 'recall chair lot lots'],
 ];
 
 /** Speak for everything else. */
@@ -143,7 +158,7 @@ const OF_OTHERS: Rows = [
   // What those who work there must have and do, and who asks for money.
   [
     -1.2,
-    'rotation placement placements scrubs cafeteria acls bls orthopaedics huddle rota reviewers reviewer aims enrolment extension award awards funded picnic treasurer dues minutes deferred chair apologies economist economists bonds traders mayor budget lure clicked recall lots lot assay courier coolers cooler dock manifest linen sheets chiller coil phantom uniformity runners bib bibs upgrade upgrades lounge referees',
+    'rotation placement placements scrubs cafeteria acls bls huddle rota reviewers reviewer aims enrolment extension award awards funded picnic treasurer dues minutes deferred apologies economist economists bonds traders mayor budget lure clicked assay courier coolers cooler dock manifest linen sheets chiller coil phantom uniformity runners bib bibs upgrade upgrades lounge referees',
   ],
   [
     -0.6,

@@ -1,6 +1,7 @@
 // The cues of a passage: words that speak for care or against it, alone (cue-words.ts) or by what follows them; and what the lists know besides.
 import { CUE_PHRASES } from './cue-phrases.ts';
 import { CUE_WORTHS } from './cue-words.ts';
+import { DEALING_WORTHS } from './dealing-words.ts';
 import { type ListSet, listBit } from './lexicon.ts';
 import { wordsAsValue } from './near.ts';
 import type { Passage } from './passage.ts';
@@ -12,6 +13,8 @@ export interface Cue {
   /** What is told once, however often it stands there. */
   readonly word: string;
   readonly worth: number;
+  /** What it is worth besides, where a house of care writes to somebody at home (dealing-words.ts). */
+  readonly dealing: number;
 }
 
 /** What a word is worth that has no worth of its own: by its list, the first that holds it. */
@@ -34,7 +37,7 @@ export function cuesOf({ text, words, health }: Passage): readonly Cue[] {
   const listedBefore = (word: number): void => {
     for (let hit = hits[next]; hit !== undefined && hit.word < word; hit = hits[++next]) {
       const worth = (hit.lists & TOLD) === 0 ? 0 : listWorth(hit.lists);
-      if (worth !== 0) cues.push({ at: hit.word, word: wordsAsValue(words, hit.word, hit.words), worth });
+      if (worth !== 0) cues.push({ at: hit.word, word: wordsAsValue(words, hit.word, hit.words), worth, dealing: 0 });
     }
   };
   for (const at of health.wordsOf('cue')) {
@@ -46,7 +49,8 @@ export function cuesOf({ text, words, health }: Passage): readonly Cue[] {
     const worth = told?.worth ?? CUE_WORTHS.get(word) ?? 0;
     // One worth for a word: its own goes first.
     if (worth !== 0 && hits[next]?.word === at && hits[next]?.words === 1) next++;
-    if (worth !== 0) cues.push({ at, word: told === undefined ? word : `${word} ${worth}`, worth });
+    const dealing = DEALING_WORTHS.get(word) ?? 0;
+    if (worth !== 0 || dealing !== 0) cues.push({ at, word: told === undefined ? word : `${word} ${worth}`, worth, dealing });
   }
   listedBefore(words.count);
   return cues;

@@ -4,6 +4,7 @@ import { CARE_WORDS } from './care-words.ts';
 import { type Company, companyOf, companyWorth, HEALTH_LISTS, NOTE_WORDS, REACH } from './company.ts';
 import { CUE_PHRASES } from './cue-phrases.ts';
 import { CUE_WORTHS } from './cue-words.ts';
+import { DEALING_WORTHS } from './dealing-words.ts';
 import { DOCUMENT_HEADS, SECTION_HEADS } from './head-words.ts';
 import { type LexiconHit, type ListSet, listBit } from './lexicon.ts';
 import { MEDICAL_ENDINGS } from './medical-endings.ts';
@@ -61,7 +62,7 @@ export const TOPIC_WORDS: readonly (readonly [trait: number, words: readonly str
   [topicBit('payment'), [...INSURANCE_WORDS.keys(), ...BILLING_WORDS.keys(), ...INSURANCE_PHRASES.keys()]],
   [topicBit('document'), [...DOCUMENT_HEADS.keys()]],
   [topicBit('section'), [...SECTION_HEADS.keys()]],
-  [topicBit('cue'), [...CUE_WORTHS.keys(), ...CUE_PHRASES.keys()]],
+  [topicBit('cue'), [...CUE_WORTHS.keys(), ...CUE_PHRASES.keys(), ...DEALING_WORTHS.keys()]],
   [SETTING, [...SETTING_WORDS.keys()]],
   [NOTE, [...NOTE_WORDS]],
 ];

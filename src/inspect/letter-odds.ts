@@ -10,6 +10,8 @@ export interface Evidence {
   /** The sum of the cues, and of those for care. */
   readonly cues: number;
   readonly speaksFor: number;
+  /** What a house of care has to do with somebody at home. */
+  readonly dealings: number;
   /** The strongest of what was found, from 0 to 1: health, a person; how far it is said to the reader, of an animal, of nobody. */
   readonly found: number;
   readonly named: number;
@@ -41,15 +43,15 @@ const OFTEN = 0.1;
 
 /** From 0 to 1, by hand. */
 export function byHand(evidence: Evidence): number {
-  const { cues, found, animal, nobody } = evidence;
-  const likely = 1 / (1 + Math.exp(-(BEFORE + SCALE * (leaningOf(evidence) + cues) + FOUND * found)));
+  const { cues, dealings, found, animal, nobody } = evidence;
+  const likely = 1 / (1 + Math.exp(-(BEFORE + SCALE * (leaningOf(evidence) + cues + dealings) + FOUND * found)));
   return Math.min(CERTAIN, (likely * whoOf(evidence)) ** CALIBRATION * (1 - OF_ANIMAL * animal) * (1 - OF_NOBODY * nobody));
 }
 
 /** A greeting is nobody's care, whoever sends it. */
-function leaningOf({ sender, reader, chance, speaksFor, found }: Evidence): number {
+function leaningOf({ sender, reader, chance, speaksFor, dealings, found }: Evidence): number {
   const leaning = sender + reader + chance;
-  return speaksFor === 0 && found === 0 ? Math.min(0, leaning) : leaning;
+  return speaksFor + dealings === 0 && found === 0 ? Math.min(0, leaning) : leaning;
 }
 
 /** That a person is named, spoken to, or writes of herself. */
@@ -79,9 +81,10 @@ export const SIGNS = {
   length: ({ chance }) => chance,
   'cues for': ({ speaksFor }) => speaksFor,
   'cues for, the first more than the tenth': ({ speaksFor }) => Math.log1p(Math.max(0, speaksFor)),
+  dealings: ({ dealings }) => dealings,
   'cues against': ({ cues, speaksFor }) => cues - speaksFor,
   found: ({ found }) => found,
-  'nothing of care': ({ speaksFor, found }) => (speaksFor === 0 && found < SOMETHING ? 1 : 0),
+  'nothing of care': ({ speaksFor, dealings, found }) => (speaksFor + dealings === 0 && found < SOMETHING ? 1 : 0),
   'somebody, as a logarithm': (evidence) => Math.log(whoOf(evidence) + LEAST_WHO),
   named: ({ named }) => named,
   'spoken to': ({ second }) => second,

@@ -2,6 +2,7 @@
 import { calledByName } from './called-by-name.ts';
 import type { Correspondents } from './correspondents.ts';
 import { type Cue, cuesOf } from './cues.ts';
+import { dealingsOf, dealsAtHome } from './dealings.ts';
 import type { Candidate } from './detector.ts';
 import { weightOf } from './field.ts';
 import type { Passage } from './passage.ts';
@@ -25,6 +26,8 @@ export interface Letter {
   /** Of its cues, and of those for care. */
   readonly sum: number;
   readonly speaksFor: number;
+  /** What a house of care has to do with somebody at home (dealings.ts). */
+  readonly dealings: number;
   /** Of the whole passage. */
   readonly words: number;
   /** Whether somebody is called by a single name. Not asked where a person is named in full, nor of mail of other trades. */
@@ -46,7 +49,11 @@ export function letterIn(
 ): Letter | null {
   if (passage.area === 'header' || isForMachines(passage)) return null;
   const { words } = passage;
-  const { from, to, sum, speaksFor } = bestStretch(cuesOf(passage), subject?.cues ?? []);
+  const cues = cuesOf(passage);
+  const titled = subject?.cues ?? [];
+  const { from, to, sum, speaksFor } = bestStretch(cues, titled);
+  const near = (cue: Cue): boolean => cue.at >= from - STRETCH && cue.at <= to + STRETCH;
+  const dealings = dealsAtHome(correspondents) ? dealingsOf([...titled, ...cues.filter(near)]) : 0;
   const at = words.starts[from] ?? 0;
   const end = words.ends[Math.min(to, words.count - 1)] ?? 0;
   const range = { first: at - MARGIN, last: end + MARGIN };
@@ -54,7 +61,7 @@ export function letterIn(
   // Elsewhere a single name is a method's, a disease's or a street's; what a crowd reads names its own people.
   const asked = reader > CROWD && (sender > 0 || reader > 0) && !isNamed(range, candidates, subject, correspondents);
   const called = asked && calledByName(passage, candidates, range.first, range.last);
-  return { at, end, ...range, sum, speaksFor, words: words.count, called };
+  return { at, end, ...range, sum, speaksFor, dealings, words: words.count, called };
 }
 
 function isNamed(

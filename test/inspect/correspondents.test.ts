@@ -42,6 +42,19 @@ t.test('houses by their names', async (t) => {
     ['desk@handsurgery.example', 1],
     ['desk@genetics-east.example', 1],
     ['desk@heartvalley.example', 1],
+    ['desk@stateuniversity-hospital.example', 1],
+    ['desk@collegehealth.example', 1],
+    ['desk@carebridge.example', 1],
+    ['desk@northpractice.example', 1],
+    ['desk@elmchemist.example', 1],
+    ['desk@drkline.example', 1],
+    ['desk@bayacupuncture.example', 1],
+    ['desk@kneejoint.example', 1],
+    ['desk@insulinsupply.example', 1],
+    ['desk@health-exchange.example', 1],
+    ['desk@rxbymail.example', 1],
+    ['desk@dentalequipment.example', -1],
+    ['desk@clinicuniforms.example', -1],
     ['desk@dentalsupply.example', -1],
     ['desk@seahotel.example', -1],
     ['desk@fastauto.example', -1],
@@ -76,6 +89,14 @@ t.test('houses by their names', async (t) => {
     ['ann@birthdaycards.example', 0],
     ['ann@generalworks.example', 0],
     ['ann@concept.example', 0],
+    ['ann@careers-now.example', -1],
+    ['ann@soillab.example', 0],
+    ['ann@photolabs.example', 0],
+    ['ann@debtrecovery.example', 0],
+    ['ann@drapery.example', 0],
+    ['ann@dryclean.example', -1],
+    ['ann@hospitalsurvey.example', 0],
+    ['ann@malpractice-east.example', 0],
     ['ann@transcript.example', 0],
     ['', 0],
   ];
@@ -212,7 +233,7 @@ t.test('who writes to those who treat is known by her address', async (t) => {
 t.test('bills and claims are everybody’s, triage and results are not', async (t) => {
   for (const desk of ['billing', 'claims', 'members', 'records', 'coordinator'])
     t.equal(correspondentsOf(around(`${desk}@brightworks.example`, HOME)).sender, 0, desk);
-  for (const desk of ['nurse', 'triage', 'results', 'refills', 'priorauth'])
+  for (const desk of ['nurse', 'triage', 'results', 'refills', 'priorauth', 'dr.kline', 'cardiology', 'pharmacist', 'ward7', 'psychiatry'])
     t.ok(correspondentsOf(around(`${desk}@brightworks.example`, HOME)).sender > 0, desk);
 });
 
@@ -240,6 +261,8 @@ t.test('desks, readers, animals', async (t) => {
   t.equal(correspondentsOf(around('desk@eastclinic.example', HOME)).share, 0.8);
   t.equal(correspondentsOf(around('hr@eastclinic.example', HOME)).share, 0.1);
   t.equal(correspondentsOf(around('desk@seahotel.example', HOME)).share, 0.1);
+  t.equal(correspondentsOf(around('desk@brightworks.example', HOME)).share, 0.3, 'a house that tells nothing, and somebody at home');
+  t.equal(correspondentsOf(around('desk@brightworks.example', ['jo@brightworks.example'])).share, 0.1);
   t.equal(correspondentsOf(around('desk@eastclinic.example', ['intake@x.example'])).share, 0.1);
   for (const from of ['a@pawsandtails.example', 'a@coastvet.example', 'a@equinecare.example', 'a@animalhospital.example'])
     t.ok(correspondentsOf(around(from, HOME)).animals > 0.5, from);

@@ -9,6 +9,7 @@ const NOTHING: Evidence = {
   chance: 0,
   cues: 0,
   speaksFor: 0,
+  dealings: 0,
   found: 0,
   named: 0,
   share: 0,
