@@ -1,6 +1,7 @@
 // What a route gives back, as values: a page, the way to another of our own pages, facts for a script, or octets.
 import type { AnswerKind, HeaderFacts } from './headers.ts';
 import type { Html } from './html.ts';
+import type { Transfer } from './transfers.ts';
 import type { CookieChange } from './visit.ts';
 
 export type PortalAnswer = PageAnswer | GoAnswer | JsonAnswer | OctetsAnswer;
@@ -40,6 +41,8 @@ export interface OctetsAnswer extends Common {
   /** Of a download. */
   readonly disposition?: string;
   readonly octets: AsyncIterable<Uint8Array>;
+  /** Where others wait for it to be over. */
+  readonly transfer?: Transfer;
 }
 
 export function page(shown: Html): PageAnswer {

@@ -6,12 +6,14 @@ import type { FormatsOf } from './formats.ts';
 import type { OpenMessages } from './opened.ts';
 import type { PortalAnswer } from './answer.ts';
 import type { PortalDeps } from './settings.ts';
+import type { Transfers } from './transfers.ts';
 import type { SignedVisit, Visit } from './visit.ts';
 
 export interface Portal extends PortalDeps {
   readonly open: OpenMessages;
   readonly drafts: Drafts;
   readonly formats: FormatsOf;
+  readonly transfers: Transfers;
 }
 
 /** Names in the path are checked before: `link` by its letters, `id` as a delivery, `part` as a place. */

@@ -36,12 +36,19 @@ function sendBody(reply: FastifyReply, { scheme }: Visit, answer: PortalAnswer):
     case 'json':
       return headed('page').code(answer.status).type('application/json; charset=utf-8').send(JSON.stringify(answer.value));
     case 'octets':
+      whenOver(reply, () => answer.transfer?.end());
       void headed(answer.as, answer.facts).code(200).type(answer.contentType);
       if (answer.disposition !== undefined) void reply.header('content-disposition', answer.disposition);
       return reply.send(
         answer.octets instanceof Readable ? answer.octets : Readable.from(answer.octets, { objectMode: false, highWaterMark: 65_536 }),
       );
   }
+}
+
+/** However it ends: the last octet has gone, or nobody is there any more. */
+function whenOver({ raw }: FastifyReply, then: () => void): void {
+  if (raw.closed || raw.destroyed) then();
+  else raw.once('close', then);
 }
 
 /** The last change of a name counts. */

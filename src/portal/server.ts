@@ -17,11 +17,13 @@ import { answerTo, faultAnswer, type Gate, notFound } from './request.ts';
 import type { Portal } from './route.ts';
 import { sendAnswer, sendAsset } from './send.ts';
 import type { PortalDeps } from './settings.ts';
+import { TRANSFER_LIMITS, type TransferLimits, transfers } from './transfers.ts';
 
 export interface PortalLimits extends WebServerLimits {
   /** Of forms without files. */
   readonly formBytes: number;
   readonly perClient: AllowanceRules;
+  readonly transfers: TransferLimits;
 }
 
 /** A clinic's patients may share one address; whoever guesses gets at most two tries a second. */
@@ -34,6 +36,7 @@ export const PORTAL_LIMITS: PortalLimits = {
   headerBytes: 16_384,
   formBytes: 65_536,
   perClient: { most: 600, perSecond: 10, clients: 20_000 },
+  transfers: TRANSFER_LIMITS,
 };
 
 /** What nobody looks at any more does not stay for long. */
@@ -50,8 +53,13 @@ export async function startPortalServer(
   tls: WebServerTls | null,
   limits: PortalLimits = PORTAL_LIMITS,
 ): Promise<PortalServer> {
-  const formats = formatsKnown(deps.settings.zone);
-  const portal: Portal = { ...deps, open: openMessages(deps), drafts: drafts(deps.now, deps.random), formats };
+  const portal: Portal = {
+    ...deps,
+    open: openMessages(deps),
+    drafts: drafts(deps.now, deps.random),
+    formats: formatsKnown(deps.settings.zone),
+    transfers: transfers(limits.transfers),
+  };
   const gate: Gate = { portal, spent: allowance(limits.perClient) };
   const nothingThere = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
     sendAnswer(request, reply, await notFound(gate, request));

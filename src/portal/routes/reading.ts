@@ -16,6 +16,7 @@ import { endedPage, noticePage } from '../pages/notices.ts';
 import { stepUpPage } from '../pages/step-up.ts';
 import { messagePath } from '../paths.ts';
 import type { Asked, Portal, Route } from '../route.ts';
+import { LARGE_BYTES } from '../transfers.ts';
 import { type SignedVisit, visitFor } from '../visit.ts';
 
 export function readingRoutes(portal: Portal): readonly Route[] {
@@ -109,7 +110,9 @@ async function view(portal: Portal, visit: SignedVisit, asked: Asked): Promise<P
   if (attachment === null || (attachment.preview !== 'picture' && attachment.preview !== 'pdf'))
     return { kind: 'page', status: 404, page: noticePage(visit, 'gone') };
   const pdf = attachment.preview === 'pdf';
-  return leaving(portal, visit, message, attachment.part, {
+  return leaving(portal, visit, asked, message, {
+    part: attachment.part,
+    sizeBytes: attachment.sizeBytes,
     as: pdf ? 'pdf' : 'alone',
     contentType: pdf ? 'application/pdf' : attachment.mediaType,
     octets: async () => (await openPart(message.content, attachment.lies)).octets,
@@ -121,7 +124,9 @@ async function download(portal: Portal, visit: SignedVisit, asked: Asked): Promi
   if ('kind' in message) return message;
   const attachment = attachmentOf(message, asked);
   if (attachment === null) return { kind: 'page', status: 404, page: noticePage(visit, 'gone') };
-  return leaving(portal, visit, message, attachment.part, {
+  return leaving(portal, visit, asked, message, {
+    part: attachment.part,
+    sizeBytes: attachment.sizeBytes,
     as: 'alone',
     contentType: attachment.mediaType,
     disposition: attachmentDisposition(attachment.name),
@@ -132,7 +137,9 @@ async function download(portal: Portal, visit: SignedVisit, asked: Asked): Promi
 async function whole(portal: Portal, visit: SignedVisit, asked: Asked): Promise<PortalAnswer> {
   const message = await opened(portal, visit, asked);
   if ('kind' in message) return message;
-  return leaving(portal, visit, message, 'whole', {
+  return leaving(portal, visit, asked, message, {
+    part: 'whole',
+    sizeBytes: message.opened.sizeBytes,
     as: 'alone',
     contentType: 'message/rfc822',
     disposition: attachmentDisposition('message.eml'),
@@ -143,7 +150,9 @@ async function whole(portal: Portal, visit: SignedVisit, asked: Asked): Promise<
 async function all(portal: Portal, visit: SignedVisit, asked: Asked): Promise<PortalAnswer> {
   const message = await opened(portal, visit, asked);
   if ('kind' in message) return message;
-  return leaving(portal, visit, message, 'all', {
+  return leaving(portal, visit, asked, message, {
+    part: 'all',
+    sizeBytes: message.opened.sizeBytes,
     as: 'alone',
     contentType: 'application/zip',
     disposition: attachmentDisposition('files.zip'),
@@ -152,16 +161,37 @@ async function all(portal: Portal, visit: SignedVisit, asked: Asked): Promise<Po
 }
 
 interface Leaving extends Pick<OctetsAnswer, 'as' | 'contentType' | 'disposition'> {
+  readonly part: string;
+  readonly sizeBytes: number;
   readonly octets: () => Promise<AsyncIterable<Uint8Array>>;
 }
 
+const BUSY_S = 30;
+
 /** The desk is told before an octet goes. */
-async function leaving(portal: Portal, visit: SignedVisit, message: OpenMessage, part: string, what: Leaving): Promise<PortalAnswer> {
-  const { deliveryId } = message.opened.line;
-  const may = await portal.desk.downloading({ session: visit.session.token, deliveryId, part }, visit.client);
-  return may === 'go'
-    ? { kind: 'octets', ...what, octets: await what.octets() }
-    : { kind: 'page', status: 404, page: noticePage(visit, 'gone') };
+async function leaving(
+  portal: Portal,
+  visit: SignedVisit,
+  { request }: Asked,
+  message: OpenMessage,
+  { part, sizeBytes, ...what }: Leaving,
+): Promise<PortalAnswer> {
+  const { token } = visit.session;
+  const transfer = sizeBytes > LARGE_BYTES ? await portal.transfers.begin(token) : null;
+  if (transfer === 'busy') return { kind: 'page', status: 503, page: noticePage(visit, 'busy'), retryAfter: BUSY_S };
+  const over = (): void => transfer?.end();
+  try {
+    // Who went away while they waited has taken nothing.
+    const here = !request.raw.socket.destroyed;
+    const asking = { session: token, deliveryId: message.opened.line.deliveryId, part };
+    if (here && (await portal.desk.downloading(asking, visit.client)) === 'go')
+      return { kind: 'octets', ...what, octets: await what.octets(), ...(transfer === null ? {} : { transfer }) };
+  } catch (error) {
+    over();
+    throw error;
+  }
+  over();
+  return { kind: 'page', status: 404, page: noticePage(visit, 'gone') };
 }
 
 interface Attachment extends ShownAttachment {

@@ -94,23 +94,25 @@ async function answer(portal: Portal, visit: Visit, asked: Asked): Promise<Porta
   await nameReader(portal, signed, upload);
   const { shown, opened } = message;
   const facts = form(portal, message, to);
-  const sent = await send({ upload, typed, formId }, ({ body, octets }) =>
-    portal.desk.answer(
-      {
-        session: signed.session.token,
-        answer: {
-          deliveryId: opened.line.deliveryId,
-          to: facts.to,
-          form: formId,
-          subject: shown.subject ?? '',
-          headerMessageId: shown.headerMessageId,
-          references: shown.references,
-          others: facts.to === 'all' ? facts.others.map(({ address }) => address) : [],
-          ...body,
+  const sent = await inTurn(portal, signed, upload, () =>
+    send({ upload, typed, formId }, ({ body, octets }) =>
+      portal.desk.answer(
+        {
+          session: signed.session.token,
+          answer: {
+            deliveryId: opened.line.deliveryId,
+            to: facts.to,
+            form: formId,
+            subject: shown.subject ?? '',
+            headerMessageId: shown.headerMessageId,
+            references: shown.references,
+            others: facts.to === 'all' ? facts.others.map(({ address }) => address) : [],
+            ...body,
+          },
+          body: octets,
         },
-        body: octets,
-      },
-      visit.client,
+        visit.client,
+      ),
     ),
   );
   if (sent === 'accepted') return go(`${messagePath(about)}?done=answered`);
@@ -142,8 +144,10 @@ async function begin(portal: Portal, visit: Visit, { request }: Asked): Promise<
   const problem = !visit.brand.start.includes(to) ? 'choose' : subject === '' ? 'noSubject' : problemOf(portal, upload, isOurs);
   if (problem !== null) return drained(upload, back(problem));
   await nameReader(portal, signed, upload);
-  const sent = await send({ upload, typed, formId }, ({ body, octets }) =>
-    portal.desk.begin({ session: signed.session.token, message: { to, form: formId, subject, ...body }, body: octets }, visit.client),
+  const sent = await inTurn(portal, signed, upload, () =>
+    send({ upload, typed, formId }, ({ body, octets }) =>
+      portal.desk.begin({ session: signed.session.token, message: { to, form: formId, subject, ...body }, body: octets }, visit.client),
+    ),
   );
   if (sent === 'accepted') return go('/messages?done=begun');
   return drained(upload, ended(portal, signed, sent, { about: NEW_MESSAGE, typed }) ?? back(problemSent(sent)));
@@ -199,6 +203,18 @@ interface ToSend {
   readonly upload: Upload;
   readonly typed: string;
   readonly formId: string;
+}
+
+/** Files wait for their turn; a text alone does not. */
+async function inTurn({ transfers }: Portal, { session }: SignedVisit, { files }: Upload, sending: () => Promise<Sent>): Promise<Sent> {
+  if (files === null) return sending();
+  const transfer = await transfers.begin(session.token);
+  if (transfer === 'busy') return transfer;
+  try {
+    return await sending();
+  } finally {
+    transfer.end();
+  }
 }
 
 /**
