@@ -177,7 +177,7 @@ const LETTERS = join(import.meta.dirname, '../test/data/letters');
 
 /** Our own letters, whose halves are of different templates. The second series is shorter and was written to find weak places. */
 function letterSets(): readonly LabelledSet[] {
-  return ['', '-second', '-fourth', '-fifth', '-sixth', '-seventh'].flatMap((series) => {
+  return ['', '-second', '-fourth', '-fifth', '-sixth', '-seventh', '-eighth'].flatMap((series) => {
     const name = `letters${series.replace('-', ' ')}`;
     const file = `letters${series}.jsonl`;
     const letters = linesOf<Letter>(join(LETTERS, file));
