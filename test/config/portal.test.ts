@@ -289,6 +289,8 @@ t.test('the portal process reads its part, without the right to read any secret'
     const refused = await loadPortal(file);
     t.match(refused.kind === 'refused' ? refused.issues.map(formatIssue).join('\n') : 'loaded', issue);
   }
+  writeFileSync(file, `${HEAD}${LEAST}  sms: { ${SMS}, secret_file: nowhere, ca: nowhere.pem }\n`);
+  t.match(await loadPortal(file), { kind: 'loaded', view: { portal: { sms: { caPem: null } } } }, 'its secret is not for this process');
   t.match(await loadPortal(join(folder, 'none.yaml')), { kind: 'refused', issues: [{ what: 'the file cannot be read' }] });
 });
 

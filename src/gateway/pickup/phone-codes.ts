@@ -43,7 +43,14 @@ export function sendToPhones(pickup: Pickup, way: PhoneWay, client: DeskClient, 
   const now = clock.steady();
   if (asked.ask(phoneTarget(pickup.address), client.address, now) === 'wait') return 'wait';
   if (phone.limits.ask(targetOf(pickup.address), now) === 'no-more') return 'no-more';
-  phone.later(() => sendAll(pickup, way, client, { ...parts, phone }));
+  phone.later(async () => {
+    try {
+      await sendAll(pickup, way, client, { ...parts, phone });
+    } catch (error) {
+      asked.notMade(phoneTarget(pickup.address));
+      throw error;
+    }
+  });
   return 'sent';
 }
 

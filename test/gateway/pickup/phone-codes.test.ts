@@ -1,8 +1,10 @@
 // Codes to telephones, through a real gateway: whose they prove, what whoever asks can learn, what they may cost, and what a gateway can do wrong.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import type { DeskParts } from '../../../src/gateway/pickup/desk-parts.ts';
+import { pickupDesk } from '../../../src/gateway/pickup/pickup-desk.ts';
 import { type PhoneChange, removePhone, setPhone } from '../../../src/gateway/pickup/phone-desk.ts';
 import { CLIENT, type DeskGround, deskGround, PAT, STRANGER, tokenOf, type Waiting } from '../../support/desk-ground.ts';
 import { LeakSearch } from '../../support/leak-search.ts';
@@ -261,6 +263,19 @@ await t.test('two people at one address: each code is of one of them, and raises
   const asPat = await byPhone(NUMBER, asSam);
   t.match(await desk.session(asPat, 'none'), { assurance: 'clinic', person: { id: pat.kind === 'done' ? pat.person : 0 } });
   t.equal(await desk.session(asSam, 'none'), null);
+});
+
+await t.test('storage that fails behind the answer is a bug that is told, and whoever asks again need not wait', async (t) => {
+  const fault = new Error('the disk is gone');
+  const ground = await scene(t);
+  const { link, deliveryId } = await ground.wait();
+  await ground.give(deliveryId);
+  const people = { ...ground.store.people, addCode: () => Promise.reject(fault) };
+  const broken = pickupDesk({ ...ground.parts, people });
+  t.equal(await broken.sendCode(link, 'sms', CLIENT), 'sent');
+  while (ground.phones.bugs.length === 0) await turn();
+  t.same([ground.phones.bugs, ground.phones.posts], [[fault], []], 'a code that was not kept is not sent');
+  t.match(await texted(ground, link), /^\d{4}-\d{4}$/);
 });
 
 await t.test('at the stop what is on its way is given up, and no gateway leaves nothing to ask for', async (t) => {
