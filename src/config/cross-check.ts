@@ -9,7 +9,16 @@ type Partly = Partial<RawConfig>;
 
 /** `base` is the folder that relative paths start from. */
 export function crossCheck(raw: Partly, base: string): readonly Complaint[] {
-  return [...folders(raw, base), ...listeners(raw), ...trust(raw), ...delivery(raw), ...routes(raw), ...dkim(raw), ...disk(raw)];
+  return [
+    ...folders(raw, base),
+    ...listeners(raw),
+    ...trust(raw),
+    ...delivery(raw),
+    ...routes(raw),
+    ...dkim(raw),
+    ...disk(raw),
+    ...retention(raw),
+  ];
 }
 
 const LISTENER_NAMES = ['submissions', 'submission', 'relay'] as const;
@@ -176,6 +185,16 @@ function dkim(raw: Partly): Complaint[] {
     (raw.dkim ?? []).map(({ domain, selector }, i) => ({ name: `${selector}._domainkey.${domain}`, at: ['dkim', i, 'selector'] })),
     'DKIM key',
   );
+}
+
+/** Addresses of what is kept are sealed by the keys that end with the evidence. */
+function retention({ retention: kept }: Partly): Complaint[] {
+  if (kept === undefined) return [];
+  return (['content', 'facts'] as const)
+    .filter((name) => kept[name] > kept.evidence)
+    .map((name) =>
+      complain(['retention', name], 'this would be kept longer than the key that opens it', 'make it no longer than retention.evidence'),
+    );
 }
 
 function disk(raw: Partly): Complaint[] {

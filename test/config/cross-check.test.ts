@@ -17,6 +17,12 @@ const CASES: readonly (readonly [name: string, text: string, lines: readonly str
   ['data inside keys', 'folders: { data: k/data, keys: k, run: c }\n', ['4:18: folders.data lies inside folders.keys']],
   ['the same folder', 'folders: { data: a, keys: ./a, run: c }\n', ['4:27: folders.keys lies inside folders.data']],
   ['a name that only begins alike', 'folders: { data: a, keys: a-keys, run: ..a }\n', []],
+  ['facts as long as evidence', 'retention: { facts: 1y, evidence: 1y }\n', []],
+  [
+    'content and facts that outlast their keys',
+    'retention: { content: 400d, facts: 2y, evidence: 1y }\n',
+    ['4:23: this would be kept longer than the key that opens it', '4:36: this would be kept longer than the key that opens it'],
+  ],
   ['a certificate alone', 'tls: { certificate: /dev/null }\n', ['4:6: tls.certificate stands alone', '4:21: /dev/null is not a file']],
   ['a listener without certificate', 'listeners: { submission: { port: 0 } }\n', ['4:26: submission has no certificate']],
   [
