@@ -56,6 +56,7 @@ export const EVIDENCE_KINDS = [
   'pickup.alarmed', // the originator was told that it stands unopened
   'pickup.closed', // what was opened can be opened no longer
   'person.added',
+  'person.changed',
   'person.ended',
   'factor.enrolled',
   'factor.removed',

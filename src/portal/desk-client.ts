@@ -62,7 +62,7 @@ export function deskClient(socketPath: string, limits: DeskClientLimits = WIRE_L
       await ask('leave', { session });
     },
     choosePerson: (asked, client) => ask('choosePerson', { ...asked, client: from(client) }),
-    changePerson: (asked) => ask('changePerson', asked),
+    changePerson: (asked, client) => ask('changePerson', { ...asked, client: from(client) }),
     enrolPassword: (asked, client) => ask('enrolPassword', { ...asked, client: from(client) }),
     newTotp: (session) => ask('newTotp', { session }),
     enrolTotp: (asked, client) => ask('enrolTotp', { ...asked, client: from(client) }),

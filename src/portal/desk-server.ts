@@ -142,7 +142,7 @@ const SERVE: { readonly [C in WireCall]: Serve<C> } = {
     return null;
   },
   choosePerson: (asked, desk) => desk.choosePerson(...split(asked)),
-  changePerson: (asked, desk) => desk.changePerson(asked),
+  changePerson: (asked, desk) => desk.changePerson(...split(asked)),
   enrolPassword: (asked, desk) => desk.enrolPassword(...split(asked)),
   newTotp: ({ session }, desk) => desk.newTotp(session),
   enrolTotp: (asked, desk) => desk.enrolTotp(...split(asked)),

@@ -162,7 +162,7 @@ export const WIRE_CALLS = {
     answers: signIn,
   },
   changePerson: {
-    asks: z.strictObject({ session, name: text(200).nullable(), language: text(35).nullable() }),
+    asks: z.strictObject({ session, name: text(200).nullable(), language: text(35).nullable(), client }),
     answers: z.enum(['done', 'signed-out']),
   },
   enrolPassword: { asks: z.strictObject({ session, password, client }), answers: enrolled },

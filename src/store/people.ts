@@ -77,6 +77,7 @@ export interface People {
     readonly name: string | null;
     readonly language: string | null;
     readonly at: number;
+    readonly evidence: readonly Evidence[];
   }): Promise<void>;
   /** A password, an app or a phone replaces the one that the person had; of passkeys there may be several. 'ended': the person is no more. */
   enrol(factor: {

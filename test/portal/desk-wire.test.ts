@@ -70,7 +70,7 @@ async function lawsOf(t: Test, desk: PickupDesk, memory: MemoryDesk): Promise<vo
     t.match(view, { assurance: 'address', person: { name: null }, cameFor: memoryMessages()[0]?.deliveryId });
     t.equal(view?.messages.length, 4, 'those of the address only');
     t.match(view?.messages[1], { from: null, wants: 'clinic' }, 'who wrote is told once there is enough');
-    t.equal(await desk.changePerson({ session, name: 'Pat Doe', language: 'es' }), 'done');
+    t.equal(await desk.changePerson({ session, name: 'Pat Doe', language: 'es' }, CLIENT), 'done');
     t.same(await desk.enrolPassword({ session, password: 'short' }, CLIENT), { kind: 'refused', why: 'too-short' });
     t.same(await desk.enrolPassword({ session, password: 'correct horse battery' }, CLIENT), { kind: 'enrolled' });
     t.match(await desk.newTotp(session), { uri: /^otpauth:/ });
@@ -85,7 +85,7 @@ async function lawsOf(t: Test, desk: PickupDesk, memory: MemoryDesk): Promise<vo
     t.match(await desk.choosePerson({ session, person: 999 }, CLIENT), { kind: 'wrong' });
     t.match(await desk.choosePerson({ session, person: { name: 'Sam Doe' } }, CLIENT), { kind: 'signed-in' });
     t.equal(await desk.session(session, 'none'), null, 'a new session ends the old one');
-    t.equal(await desk.changePerson({ session, name: null, language: null }), 'signed-out');
+    t.equal(await desk.changePerson({ session, name: null, language: null }, CLIENT), 'signed-out');
     await desk.leave(session);
   });
 

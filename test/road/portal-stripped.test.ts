@@ -89,7 +89,7 @@ async function attempts(desk: PickupDesk, link: string, deliveryId: string): Pro
     opened: (await desk.open({ session, deliveryId }, ATTACKER)).kind,
     sealed: await desk.sealed({ session, deliveryId }),
     downloading: await desk.downloading({ session, deliveryId, part: 'whole' }, ATTACKER),
-    changed: await desk.changePerson({ session, name: 'Mallory', language: null }),
+    changed: await desk.changePerson({ session, name: 'Mallory', language: null }, ATTACKER),
     enrolled: (await desk.enrolPassword({ session, password: 'correct horse battery staple' }, ATTACKER)).kind,
   };
 }

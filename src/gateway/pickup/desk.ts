@@ -171,11 +171,10 @@ export interface PickupDesk {
     request: { readonly session: string; readonly person: number | { readonly name: string } },
     client: DeskClient,
   ): Promise<SignedIn | NotSignedIn>;
-  changePerson(request: {
-    readonly session: string;
-    readonly name: string | null;
-    readonly language: string | null;
-  }): Promise<'done' | 'signed-out'>;
+  changePerson(
+    request: { readonly session: string; readonly name: string | null; readonly language: string | null },
+    client: DeskClient,
+  ): Promise<'done' | 'signed-out'>;
 
   enrolPassword(request: { readonly session: string; readonly password: string }, client: DeskClient): Promise<Enrolled>;
   /**

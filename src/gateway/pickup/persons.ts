@@ -28,12 +28,21 @@ export function persons(parts: DeskParts): Persons {
       const lowered = !isSame && (session.personId !== null || isEnrolled(session.provedBy));
       return renewed(sessions.renew(token, { personId: id, ...(lowered ? { assurance: 'address' } : {}) }));
     },
-    async changePerson({ session: token, name, language }) {
+    async changePerson({ session: token, name, language }, client) {
       const session = sessions.find(token, 'person');
       if (session === null || session.personId === null) return 'signed-out';
       const cleaned = name === null ? null : cleanName(name);
       const spoken = language !== null && /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*$/.test(language) ? language : null;
-      await people.change({ personId: session.personId, name: cleaned, language: spoken, at: clock.now() });
+      const { personId } = session;
+      const at = clock.now();
+      const codes = { person: personId, ...(cleaned === null ? {} : { name: 'given' }), ...(spoken === null ? {} : { language: spoken }) };
+      await people.change({
+        personId,
+        name: cleaned,
+        language: spoken,
+        at,
+        evidence: [personEvidence('person.changed', at, codes, client)],
+      });
       return 'done';
     },
   };

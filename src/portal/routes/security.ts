@@ -76,7 +76,7 @@ async function password(portal: Portal, visit: SignedVisit, { fields }: Asked): 
 async function name(portal: Portal, visit: SignedVisit, { fields }: Asked): Promise<PortalAnswer> {
   const given = (fields['name'] ?? '').replace(/\s+/g, ' ').trim().slice(0, 100);
   if (given === '') return go('/security');
-  const done = await portal.desk.changePerson({ session: visit.session.token, name: given, language: visit.language });
+  const done = await portal.desk.changePerson({ session: visit.session.token, name: given, language: visit.language }, visit.client);
   return done === 'done' ? go('/security?done=saved') : signedOut(visit);
 }
 

@@ -255,9 +255,9 @@ function formIdOf(portal: Portal, { fields }: Upload): string {
 }
 
 /** The name goes with what they write. */
-async function nameReader({ desk }: Portal, { session }: SignedVisit, { fields }: Upload): Promise<void> {
+async function nameReader({ desk }: Portal, { session, client }: SignedVisit, { fields }: Upload): Promise<void> {
   const name = (fields['name'] ?? '').replace(/\s+/g, ' ').trim().slice(0, 100);
-  if (name !== '' && session.view.person?.name == null) await desk.changePerson({ session: session.token, name, language: null });
+  if (name !== '' && session.view.person?.name == null) await desk.changePerson({ session: session.token, name, language: null }, client);
 }
 
 /** A browser shows no answer before it has sent everything. */

@@ -140,9 +140,11 @@ function personChanges({ db, columns, evidence, find }: Parts): Pick<PeopleEngin
       evidence.appendAll(written.map((one) => withCode(one, 'person', id)));
       return { id, address, name, language, createdAt: at, lastSeenAt: at, factors: [] };
     },
-    change: ({ personId, name, language, at }) => {
+    change: ({ personId, name, language, at, evidence: written }) => {
       const person = find(personId);
-      if (person !== null) say(personId, { name: name ?? person.name, language: language ?? person.language }, at);
+      if (person === null) return;
+      say(personId, { name: name ?? person.name, language: language ?? person.language }, at);
+      evidence.appendAll(written);
     },
     end: ({ personId, at, evidence: written }) => {
       if (endPerson.run(at, personId).changes === 0) return false;

@@ -11,7 +11,8 @@ await t.test('the second person of a shared mailbox', async (t) => {
   const { desk, wait, signIn, clock, records } = await deskGround(t);
   const { link, deliveryId } = await wait();
   const first = await signIn(link);
-  t.equal(await desk.changePerson({ session: first, name: ' Pat\u202e  Doe\n', language: 'es' }), 'done');
+  t.equal(await desk.changePerson({ session: first, name: ' Pat\u202e  Doe\n', language: 'es' }, CLIENT), 'done');
+  t.match(records('person.changed'), [{ codes: { name: 'given', language: 'es' } }], 'that a name was given, not which');
   t.match(await desk.session(first, 'none'), { person: { name: 'Pat Doe', language: 'es' } }, 'as it can be shown');
   clock.at += HOUR;
   const second = await signIn(link);
@@ -25,7 +26,7 @@ await t.test('the second person of a shared mailbox', async (t) => {
   const third = await signIn(link);
   t.match(await desk.session(third, 'none'), { person: null }, 'of two it must be said');
   t.same(await desk.open({ session: third, deliveryId }, CLIENT), { kind: 'step-up' });
-  t.equal(await desk.changePerson({ session: third, name: 'X', language: null }), 'signed-out');
+  t.equal(await desk.changePerson({ session: third, name: 'X', language: null }, CLIENT), 'signed-out');
   const chosen = tokenOf(await desk.choosePerson({ session: third, person: pat }, CLIENT));
   await desk.open({ session: chosen, deliveryId }, CLIENT);
   t.same(

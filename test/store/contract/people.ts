@@ -56,6 +56,7 @@ async function waiting(fixture: StoreFixture, count: number): Promise<readonly s
   return leases.map(({ deliveryId }) => deliveryId);
 }
 
+const CHANGED = [evidence('person.changed', null)];
 const FAILED = [evidence('pickup.sign-in-failed', null)];
 const SIGNED_IN = [evidence('pickup.signed-in', null)];
 
@@ -65,9 +66,9 @@ export async function peopleLaws(t: Test, open: OpenFixture): Promise<void> {
     const pat = await add(fixture, null);
     const sam = await add(fixture, 'Sam Doe');
     await add(fixture, 'Ann', OTHER);
-    await fixture.store.people.change({ personId: pat.id, name: 'Pat Doe', language: null, at: T0 + 1 });
-    await fixture.store.people.change({ personId: sam.id, name: null, language: 'es', at: T0 + 2 });
-    await fixture.store.people.change({ personId: 99, name: 'Nobody', language: null, at: T0 });
+    await fixture.store.people.change({ personId: pat.id, name: 'Pat Doe', language: null, at: T0 + 1, evidence: CHANGED });
+    await fixture.store.people.change({ personId: sam.id, name: null, language: 'es', at: T0 + 2, evidence: CHANGED });
+    await fixture.store.people.change({ personId: 99, name: 'Nobody', language: null, at: T0, evidence: CHANGED });
     const again = await fixture.reopen();
     t.match(await again.store.people.ofAddress(HOME), [
       { id: pat.id, name: 'Pat Doe', language: 'en', lastSeenAt: T0 + 1, factors: [] },
@@ -76,7 +77,8 @@ export async function peopleLaws(t: Test, open: OpenFixture): Promise<void> {
     t.equal(await again.store.people.find(99), null);
     t.match(
       recordsOf(again).map(({ kind, codes }) => [kind, codes]),
-      [1, 2, 3].map((person) => ['person.added', { person }]),
+      [...[1, 2, 3].map((person) => ['person.added', { person }]), ['person.changed', {}], ['person.changed', {}]],
+      'of nobody there is nothing to tell',
     );
     t.equal(verified(again).bad, null);
   });
