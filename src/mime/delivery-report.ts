@@ -12,6 +12,8 @@ export interface ReportedDelivery {
   readonly action: 'failed' | 'delayed' | 'delivered' | 'unclear';
   /** Enhanced status (RFC 3463) of the one that failed, or null. */
   readonly status: string | null;
+  /** Message-ID of the message that it gives back, without brackets, or null. */
+  readonly original: string | null;
 }
 
 /** So many octets of a report are looked at: what it gives back of our own notice stands behind what it says. */
@@ -28,7 +30,21 @@ export function readDeliveryReport(message: Uint8Array): ReportedDelivery {
   const { entities } = walk.finish();
   const status = entities.find(isStatus);
   const told = status === undefined ? null : fromStatus(decoded(bytes, status));
-  return told ?? fromWords(bytes, entities);
+  return { ...(told ?? fromWords(bytes, entities)), original: originalOf(bytes, entities) };
+}
+
+type Told = Omit<ReportedDelivery, 'original'>;
+
+/** RFC 3464 section 2: the third part is the message or its header; RFC 6533 has both in UTF-8. */
+function originalOf(bytes: Buffer, entities: readonly Entity[]): string | null {
+  const part = entities.find(({ header: { contentType } }) => {
+    const { type, subtype } = contentType;
+    return (type === 'message' && /^(?:rfc822|global)(?:-headers)?$/.test(subtype)) || (type === 'text' && subtype === 'rfc822-headers');
+  });
+  if (part === undefined) return null;
+  const [header = ''] = decoded(bytes, part).split(/\r?\n\r?\n/, 1);
+  const [, id] = /^message-id[ \t]*:\s*<([^<>\s]{1,200})>/im.exec(header) ?? [];
+  return id ?? null;
 }
 
 function isStatus({ header: { contentType } }: Entity): boolean {
@@ -43,7 +59,7 @@ function decoded(bytes: Buffer, { header, bodyStart, bodyEnd }: Entity): string 
 }
 
 /** The worst of its recipients: our notice had one, but a list behind it may have had more. Null where no recipient is told of. */
-function fromStatus(text: string): ReportedDelivery | null {
+function fromStatus(text: string): Told | null {
   const recipients = text
     .split(/\r?\n[ \t]*\r?\n/)
     .slice(0, MOST_RECIPIENTS)
@@ -66,7 +82,7 @@ const FAILED =
   /\b(?:undeliver(?:ed|able)|returned (?:mail|to sender|message)|delivery (?:has )?(?:status notification \(failure\)|failure|failed|problem|incomplete)|failure notice|mail (?:system error|delivery failed)|could ?n[o']t be delivered|could not be (?:delivered|sent)|wasn't able to deliver|unable to deliver|permanent (?:error|failure|fatal)|(?:message|mail) (?:was )?(?:rejected|blocked|not delivered)|(?:user|address|mailbox|recipient) (?:unknown|not found|does(?: not|n't) exist|unavailable|full)|no such (?:user|mailbox|address|recipient)|unzustellbar|non remis|no se ha podido entregar|no se pudo entregar)/i;
 
 /** A permanent word settles it unless the report says that it is only late; delay warnings often warn of what comes after. */
-function fromWords(bytes: Buffer, entities: readonly Entity[]): ReportedDelivery {
+function fromWords(bytes: Buffer, entities: readonly Entity[]): Told {
   const header = parseHeaderBlock(bytes);
   const field = header.fields.find(({ key }) => key === 'subject');
   const subject = field === undefined ? '' : decodeEncodedWords(fieldText(header, field).slice(0, 1_000)).text;

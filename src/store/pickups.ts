@@ -33,6 +33,8 @@ export interface PickupDetail {
   readonly from: string;
   /** Language of notices where the recipient is not known yet. */
   readonly language: string;
+  /** Answers to it that came back after they had been handed over, by id. */
+  readonly cameBack?: readonly string[];
 }
 
 /** One notice that is owed. The kind belongs to it: what is accepted must not clear another that came meanwhile. */
@@ -72,7 +74,8 @@ export type PickupEvent =
   | { readonly what: 'opened' }
   /** The whole message or an attachment left for the reader's device; counts as opened too. */
   | { readonly what: 'downloaded' }
-  | { readonly what: 'answered' }
+  /** An answer to it came back after it had been handed over: its id, or null where the report does not say which; then the newest is meant. */
+  | { readonly what: 'answer-bounced'; readonly answer: string | null }
   /** Refused by the engine ('not-legal') once it has been opened: what was read cannot be taken back. */
   | { readonly what: 'recalled' }
   | { readonly what: 'restored' }
@@ -101,7 +104,7 @@ export interface PickupChange {
 /** 'not-legal': the pickup does not stand so that this could happen; nothing changed, no evidence was written. */
 export type PickupChanged = { readonly kind: 'done'; readonly pickup: Pickup } | { readonly kind: 'not-found' | 'not-legal' };
 
-/** An answer, and how the first of those it goes to stands: the originator. */
+/** An answer, and how the first of those it goes to stands: the originator. `returned` also where it came back after it had been relayed. */
 export interface PickupAnswer {
   readonly messageId: string;
   readonly at: number;

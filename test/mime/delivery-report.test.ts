@@ -6,7 +6,7 @@ import { fuzz } from '../support/fuzz.ts';
 import { REPORTS } from '../support/returned-mail.ts';
 
 await t.test('samples of real systems', async (t) => {
-  for (const { name, message, action, status } of REPORTS) t.same(readDeliveryReport(message), { action, status }, name);
+  for (const { name, message, action, status } of REPORTS) t.match(readDeliveryReport(message), { action, status }, name);
 });
 
 const withStatus = (fields: string, encoding = '7bit'): Buffer =>
@@ -34,7 +34,29 @@ const cases: readonly (readonly [name: string, message: Buffer, action: string, 
   ['nothing', Buffer.alloc(0), 'unclear', null],
 ];
 await t.test('read', async (t) => {
-  for (const [name, message, action, status] of cases) t.same(readDeliveryReport(message), { action, status }, name);
+  for (const [name, message, action, status] of cases) t.match(readDeliveryReport(message), { action, status }, name);
+});
+
+const givenBack = (type: string, content: string, encoding = '7bit'): Buffer =>
+  Buffer.from(
+    `Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nAction: failed\r\n\r\n--b\r\n` +
+      `Content-Type: ${type}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${content}\r\n--b--\r\n`,
+  );
+const HEADER = 'Subject: x\r\nMessage-ID: <one@clinic.example>\r\n';
+
+const originals: readonly (readonly [name: string, message: Buffer, original: string | null])[] = [
+  ['its header', givenBack('text/rfc822-headers', HEADER), 'one@clinic.example'],
+  ['all of it', givenBack('message/rfc822', `${HEADER}\r\nMessage-ID: <two@clinic.example>\r\n`), 'one@clinic.example'],
+  ['in UTF-8', givenBack('message/global-headers', HEADER), 'one@clinic.example'],
+  ['in base64', givenBack('text/rfc822-headers', Buffer.from(HEADER).toString('base64'), 'base64'), 'one@clinic.example'],
+  ['folded', givenBack('message/rfc822', 'message-id:\r\n <one@clinic.example>\r\n\r\n'), 'one@clinic.example'],
+  ['only in the body', givenBack('message/rfc822', 'Subject: x\r\n\r\nMessage-ID: <two@clinic.example>\r\n'), null],
+  ['no id', givenBack('message/rfc822', 'Message-ID: one\r\n\r\n'), null],
+  ['nothing given back', withStatus('Action: failed'), null],
+  ['an id of its own', inWords('Returned mail', 'Message-ID: <one@clinic.example>'), null],
+];
+await t.test('which message it gives back', async (t) => {
+  for (const [name, message, original] of originals) t.equal(readDeliveryReport(message).original, original, name);
 });
 
 await t.test('bounded', async (t) => {

@@ -8,6 +8,7 @@ import { deskSocketPath } from '../../src/portal/desk-wire.ts';
 import { testKey, verifyWithMailauth } from '../support/dkim-verifiers.ts';
 import { NURSE, post, recordsOf, untilEach } from '../support/posted.ts';
 import { RETURN, town } from '../support/return-town.ts';
+import { Dialogue } from '../support/smtp-dialogue.ts';
 import { seenMessages } from '../support/seen-message.ts';
 import { ID } from '../support/stage.ts';
 import { createTestCa } from '../support/test-ca.ts';
@@ -19,8 +20,40 @@ async function* body(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
 }
 
+/** A report of a server behind the clinic's own. */
+function undelivered(id: string): string {
+  return [
+    'From: MAILER-DAEMON@archive.clinic.test',
+    'Subject: Undelivered Mail Returned to Sender',
+    'Auto-Submitted: auto-replied',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+    '',
+    '--b',
+    '',
+    'The mailbox is full.',
+    '--b',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; archive.clinic.test',
+    '',
+    `Final-Recipient: rfc822; ${NURSE}`,
+    'Action: failed',
+    'Status: 5.2.2',
+    '',
+    '--b',
+    'Content-Type: text/rfc822-headers',
+    '',
+    `Message-ID: <${id}>`,
+    'Subject: Re: About your visit',
+    '',
+    '--b--',
+    '',
+  ].join('\r\n');
+}
+
 t.test('answered at the portal, and answered back', async (t) => {
-  const { postern, session, mailbox, home } = await town(t, ca);
+  const { postern, session, mailbox, home, returnPort } = await town(t, ca);
   const key = testKey('ed25519', RETURN, 'p');
   writeFileSync(join(postern.folder, 'return.pem'), key.pem, { mode: 0o600 });
   postern.configure({ dkim: `dkim: [{ domain: ${RETURN}, selector: p, key_file: return.pem }]` });
@@ -76,4 +109,15 @@ t.test('answered at the portal, and answered back', async (t) => {
   t.match(opened, { kind: 'open', recipient: 'pat@home.test', standIns: [{ address: from, person: 'pat@home.test' }] });
   const first = await desk.open({ session: reading, deliveryId }, CLIENT);
   t.match(first, { answered: [{ state: 'delivered' }] }, 'the patient sees that it arrived');
+
+  const behind = await Dialogue.connect(returnPort, { tls: { ca: ca.certificatePem } });
+  await behind.reply();
+  await behind.startTls();
+  const [, answerId = ''] = /^Message-ID: <([^>]+)>/im.exec(got?.content.toString() ?? '') ?? [];
+  t.match(await behind.send('', [from], undelivered(answerId)), /^250 2\.0\.0 noted/, 'a server behind ours gives it back, later');
+  const later = await desk.open({ session: reading, deliveryId }, CLIENT);
+  t.match(later, { answered: [{ state: 'not-delivered' }] }, 'the patient sees that it did not arrive after all');
+  await mailbox.until(() => mailbox.messages.some(({ content }) => content.includes('An answer from the portal came back')));
+  const noted = (await recordsOf(postern, sent.id)).find(({ kind }) => kind === 'pickup.noted');
+  t.match(noted, { deliveryId, codes: { of: 'answer', action: 'failed', status: '5.2.2', answer: answerId.slice(0, 26) } });
 });

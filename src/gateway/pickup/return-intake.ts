@@ -6,7 +6,7 @@ import type { Reply } from '../../mail/reply.ts';
 import { allowance, type Allowance } from '../../http/allowance.ts';
 import { composeAnswerBounced } from '../../mime/answer-bounced.ts';
 import { type CameBack, cameBack } from '../../mime/automatic-mail.ts';
-import { readDeliveryReport, REPORT_OCTETS } from '../../mime/delivery-report.ts';
+import { readDeliveryReport, REPORT_OCTETS, type ReportedDelivery } from '../../mime/delivery-report.ts';
 import { parseHeaderBlock } from '../../mime/header-block.ts';
 import { HeaderCollector } from '../../mime/header-collector.ts';
 import type { AuditLog } from '../../store/audit-log.ts';
@@ -138,19 +138,22 @@ class ReturnIntake implements Intake {
     if (use === 'notice' && report?.action === 'failed')
       await this.#change({ what: 'bounced' }, { ...about, kind: 'pickup.bounced' }, report.status);
     else if (use === 'notice' && said.kind === 'away') await this.#change({ what: 'away' }, { ...about, kind: 'pickup.away' }, null);
-    else if (use === 'answer' && report?.action === 'failed') await this.#tellPostmaster({ ...about, kind: 'pickup.noted' }, report.status);
+    else if (use === 'answer' && report?.action === 'failed') await this.#answerBounced({ ...about, kind: 'pickup.noted' }, report);
     else await this.#deps.audit.append([{ ...about, kind: 'pickup.noted' }]);
     return null;
   }
 
-  /** It was handed over, so its delivery has ended; that it did not arrive is somebody's to look after. */
-  async #tellPostmaster(evidence: Evidence, status: string | null): Promise<void> {
+  /** It was handed over, so its delivery has ended; that it did not arrive its writer sees, and the postmaster looks after. */
+  async #answerBounced(evidence: Evidence, { status, original }: ReportedDelivery): Promise<void> {
+    const answer = /^([0-9A-Z]{26})@/.exec(original ?? '')?.[1] ?? null;
+    const codes = answer === null ? evidence.codes : { ...evidence.codes, answer };
+    await this.#change({ what: 'answer-bounced', answer }, { ...evidence, codes }, null);
     const { postmaster, hostname } = this.#deps.settings();
     const to = postmaster.length === 0 ? [`postmaster@${hostname}`] : postmaster;
     const deliveryId = evidence.deliveryId ?? '';
     const compose = (from: OwnSender): Uint8Array => composeAnswerBounced({ ...from, to, deliveryId, status });
     await acceptOwn(
-      { kind: 'notice', about: deliveryId, to, smtpUtf8: false, failing: 'to-nobody', compose, evidence: () => [evidence] },
+      { kind: 'notice', about: deliveryId, to, smtpUtf8: false, failing: 'to-nobody', compose, evidence: () => [] },
       this.#deps,
     );
   }

@@ -1,19 +1,23 @@
 // One event of one pickup: whether it may happen as the pickup stands, what it leaves in the row, and which step the delivery takes.
 import type { Database } from 'better-sqlite3';
 import type { Evidence } from '../../mail/evidence.ts';
-import type { Pickup, PickupChange, PickupChanged, PickupEvent } from '../pickups.ts';
+import type { Pickup, PickupAnswer, PickupChange, PickupChanged, PickupEvent } from '../pickups.ts';
 import type { EvidenceWriter } from './audit-log.ts';
+import type { Columns } from './columns.ts';
 import { STANDING_COLUMNS } from './delivery-steps.ts';
 import type { StandingRow, Steps } from './delivery-steps.ts';
+import { pickupContext } from './pickup-rows.ts';
 import type { PickupRow, PickupRows } from './pickup-rows.ts';
 
 export interface PickupChangeParts {
+  readonly columns: Columns;
   readonly db: Database;
   readonly steps: Steps;
   readonly evidence: EvidenceWriter;
   readonly pickups: PickupRows;
   readonly row: (key: number) => PickupRow | undefined;
   readonly find: (deliveryId: string) => Pickup | null;
+  readonly answersTo: (deliveryId: string) => readonly PickupAnswer[];
 }
 
 /** Nothing is brought to mind that has been read. */
@@ -21,10 +25,9 @@ const READ = "remind_at = NULL, alarm_at = NULL, notice = CASE notice WHEN 'remi
 const OPENED = `${READ}, first_opened_at = ifnull(first_opened_at, :at), last_opened_at = :at`;
 
 /** What an event leaves in the row. */
-const SETS: Readonly<Record<PickupEvent['what'], string>> = {
+const SETS: Readonly<Record<Exclude<PickupEvent['what'], 'answer-bounced'>, string>> = {
   opened: `${OPENED}, opened = opened + 1`,
   downloaded: `${OPENED}, opened = max(opened, 1), downloaded_at = ifnull(downloaded_at, :at)`,
-  answered: 'answers = answers + 1',
   recalled: 'recalled_at = :at',
   restored: 'recalled_at = NULL',
   bounced: 'bounced_at = :at',
@@ -37,18 +40,29 @@ const SETS: Readonly<Record<PickupEvent['what'], string>> = {
 export function pickupChanges(parts: PickupChangeParts): (change: PickupChange) => PickupChanged {
   const { db, steps, evidence, pickups } = parts;
   const standing = db.prepare<[number], StandingRow>(`SELECT ${STANDING_COLUMNS} FROM deliveries WHERE key = ?`);
+  const reseal = db.prepare<[Uint8Array, number]>('UPDATE pickups SET sealed = ? WHERE delivery = ?');
   const updates = new Map(
     Object.entries(SETS).map(([what, sets]) => [
       what,
       db.prepare<{ key: number; at: number; notice: string | null }>(`UPDATE pickups SET ${sets} WHERE delivery = :key`),
     ]),
   );
+  const cameBack = (key: number, { deliveryId, detail }: Pickup, id: string | null): boolean => {
+    const relayed = parts.answersTo(deliveryId).filter(({ state }) => state === 'relayed');
+    const found = id === null ? relayed.at(-1) : relayed.find(({ messageId }) => messageId === id);
+    if (found === undefined) return false;
+    const known = new Set([...(detail.cameBack ?? []), found.messageId]);
+    reseal.run(parts.columns.seal({ ...detail, cameBack: [...known] }, pickupContext(deliveryId)), key);
+    return true;
+  };
   return ({ deliveryId, at, event, report, evidence: written }) => {
     const key = pickups.keyOf(deliveryId);
     const row = key === null ? undefined : parts.row(key);
     const delivery = key === null ? undefined : standing.get(key);
-    if (row === undefined || delivery === undefined || parts.find(deliveryId) === null) return { kind: 'not-found' };
+    const before = parts.find(deliveryId);
+    if (row === undefined || delivery === undefined || before === null) return { kind: 'not-found' };
     if (!mayHappen(row, event, at)) return { kind: 'not-legal' };
+    if (event.what === 'answer-bounced' && !cameBack(row.key, before, event.answer)) return { kind: 'not-legal' };
     updates.get(event.what)?.run({ key: row.key, at, notice: event.what === 'notice-owed' ? event.notice : null });
     const to = stepOf(row, event);
     const owed = { report: report?.kind ?? null, status: report?.status ?? null };
@@ -74,14 +88,13 @@ function mayHappen(row: PickupRow, event: PickupEvent, at: number): boolean {
     case 'opened':
     case 'downloaded':
       return !recalled;
-    case 'answered':
-      return row.opened > 0;
     case 'recalled':
       return row.opened === 0 && !recalled;
     case 'restored':
       return recalled;
     case 'bounced':
     case 'away':
+    case 'answer-bounced':
       return true;
     case 'alarmed':
       return row.opened === 0 && !recalled;

@@ -64,6 +64,8 @@ export function pickupsEngine(parts: PickupParts): PickupsEngine {
     `SELECT m.id, m.accepted_at AS at, d.state FROM messages m JOIN deliveries d ON d.key = m.number * 65536
       WHERE m.kind = 'answer' AND m.about = ? ORDER BY m.number LIMIT 200`,
   );
+  const answersTo = (deliveryId: string): readonly PickupAnswer[] =>
+    answers.all(deliveryId).map(({ id, at, state }) => ({ messageId: id, at, state }));
   const owedCodes = db.prepare<[number], PickupRow>(
     `${PICKUPS} WHERE p.tell IS NOT NULL AND p.recalled_at IS NULL AND p.over_at IS NULL ORDER BY p.delivery LIMIT ?`,
   );
@@ -80,11 +82,14 @@ export function pickupsEngine(parts: PickupParts): PickupsEngine {
   return {
     find,
     ofAddress: ({ address, limit }) => read(ofAddress.all(address, limit)),
-    answersTo: (deliveryId) => answers.all(deliveryId).map(({ id, at, state }) => ({ messageId: id, at, state })),
+    answersTo: (deliveryId) => {
+      const cameBack = new Set(find(deliveryId)?.detail.cameBack);
+      return answersTo(deliveryId).map((one) => (cameBack.has(one.messageId) ? { ...one, state: 'returned' } : one));
+    },
     owedNotices: (limit) => read(owed.all(limit)),
     owedCodes: (limit) => read(owedCodes.all(limit)),
     unopened: ({ due, now, limit }) => read((due === 'reminder' ? reminders : alarms).all(now, limit)),
-    change: pickupChanges({ ...parts, row: (key) => byKey.get(key), find }),
+    change: pickupChanges({ ...parts, row: (key) => byKey.get(key), find, answersTo }),
     ...endings(parts),
     reseal: resealing(parts),
   };

@@ -163,6 +163,37 @@ await t.test('every answer of the desk to an answer', async (t) => {
   t.notMatch((await client.get(`${letter}/answer`)).text, 'Thank you, signed-out.', 'once');
 });
 
+await t.test('how an answer fares is said beside the message, and whom to call where it did not arrive', async (t) => {
+  const at = Date.UTC(2026, 10, 27, 14);
+  const fares = ['on-its-way', 'delivered', 'not-delivered'] as const;
+  const around = (desk: MemoryDesk): MemoryDesk => ({
+    ...desk,
+    open: async (asked, client) => {
+      const found = await desk.open(asked, client);
+      return found.kind === 'open' ? { ...found, answered: fares.map((state) => ({ at, state })) } : found;
+    },
+  });
+  const { client } = await opened(t, { around });
+  const said: readonly (readonly [language: string, words: readonly RegExp[]])[] = [
+    [
+      'en',
+      [/Answer of [^<]*: on its way/, /Answer of [^<]*: delivered/, /Answer of [^<]*: could not be delivered\. Call [^<]*\+1 555 0100/],
+    ],
+    [
+      'es',
+      [
+        /Respuesta del [^<]*: en camino/,
+        /Respuesta del [^<]*: entregada/,
+        /Respuesta del [^<]*: no se pudo entregar\. Llame al [^<]*\+1 555 0100/,
+      ],
+    ],
+  ];
+  for (const [language, words] of said) {
+    const page = await client.send('GET', letter, Buffer.alloc(0), { 'accept-language': language });
+    for (const word of words) t.match(page.text.replace(/<[^>]*>/g, ''), word, language);
+  }
+});
+
 await t.test('an answer that is none, or too much', async (t) => {
   const uploads = { bytes: 10_000, files: 2, textBytes: 100 };
   const settings = { brands: [PORTAL_BRAND], zone: 'America/Chicago', uploads, password: { min: 15, max: 128 } };

@@ -1,6 +1,6 @@
 // Law: an answer written at the portal counts at the pickup that it answers in the commit that accepts it, and shows there how it stands.
 import type { Test } from 'tap';
-import { acceptUnit, evidence, MINUTE, newPickup, settlement, status, T0 } from '../../support/store-units.ts';
+import { acceptUnit, DAY, evidence, MINUTE, newPickup, settlement, status, T0 } from '../../support/store-units.ts';
 import { idOf } from '../../support/store-names.ts';
 import { accepted, verified } from './fixture.ts';
 import type { OpenFixture, StoreFixture } from './fixture.ts';
@@ -46,6 +46,49 @@ export async function answerLaws(t: Test, open: OpenFixture): Promise<void> {
     t.same(await shown(fixture, ID), ['03 3 relayed', '05 5 returned'], 'the originator counts, not those who get a copy');
     const again = await fixture.reopen();
     t.same(await shown(again, ID), ['03 3 relayed', '05 5 returned']);
+    t.equal(verified(again).bad, null);
+  });
+
+  await t.test('one that came back after it was handed over is shown so: by its id, else the newest; twice is once', async (t) => {
+    const fixture = await open(t);
+    const { pickups, queue } = fixture.store;
+    await waiting(fixture, 1, ['bob@partner.example']);
+    const came = async (id: string | null, at = T0 + 20 * MINUTE): Promise<string> => {
+      const event = { what: 'answer-bounced', answer: id } as const;
+      return (await pickups.change({ deliveryId: ID, at, event, report: null, evidence: [evidence('pickup.noted', idOf(1), ID)] })).kind;
+    };
+    t.equal(await came(null), 'not-legal', 'no answer, nothing that could come back');
+    const claimed = await Promise.all([3, 4, 5, 6].map((number) => accepted(fixture, answer(number, ID))));
+    const leases = claimed.flat().map(({ lease }) => lease);
+    await queue.settle(
+      leases.slice(0, 3).map((lease) => settlement(lease)),
+      null,
+    );
+    const cases: readonly (readonly [name: string, id: string | null, kind: string, shown: readonly string[]])[] = [
+      ['by its id', idOf(3), 'done', ['returned', 'relayed', 'relayed', 'active']],
+      ['again', idOf(3), 'done', ['returned', 'relayed', 'relayed', 'active']],
+      ['one that is on its way still', idOf(6), 'not-legal', ['returned', 'relayed', 'relayed', 'active']],
+      ["another's", idOf(9), 'not-legal', ['returned', 'relayed', 'relayed', 'active']],
+      ['nobody says which: the newest that was handed over', null, 'done', ['returned', 'relayed', 'returned', 'active']],
+      ['again', null, 'done', ['returned', 'relayed', 'returned', 'active']],
+    ];
+    for (const [name, id, kind, states] of cases) {
+      t.equal(await came(id), kind, name);
+      t.same(
+        (await shown(fixture, ID)).map((line) => line.split(' ').at(-1)),
+        states,
+        name,
+      );
+    }
+    t.equal(await came(idOf(4), T0 + 40 * DAY), 'not-legal', 'past its term');
+    const again = await fixture.reopen();
+    t.match(await again.store.pickups.find(ID), {
+      detail: { recipient: 'bob@partner.example' },
+      state: 'waiting',
+      bouncedAt: null,
+      answers: 4,
+    });
+    t.same((await shown(again, ID)).length, 4);
     t.equal(verified(again).bad, null);
   });
 
