@@ -19,13 +19,21 @@ export interface EndingParts {
 const HOLDS_EVERY_MS = 60_000;
 const ENDINGS_AFTER_START_MS = 3_000;
 const RETAIN_EVERY_MS = 3_600_000;
+/** The report of an end has been written by then. */
+const RETAIN_AFTER_END_MS = 3_000;
+
+export interface Endings {
+  readonly rounds: readonly Round[];
+  /** Waiting at the portal has ended for some: what waited goes without delay. */
+  waitingEnded(): void;
+}
 
 /** What ends by itself: holds at their deadline, content and personal detail past their time. Not while the clock is in doubt. */
 export function endings(
   { config, keys, store, spool, clock, renewSealers }: EndingParts,
   reportsOwed: () => void,
   failed: (where: string) => (error: unknown) => void,
-): readonly Round[] {
+): Endings {
   const holds = async (): Promise<'done'> => {
     if (isInDoubt(clock)) return 'done';
     if ((await store.queue.expireHolds({ now: clock.steady(), limit: 1_000 })) > 0) reportsOwed();
@@ -46,13 +54,12 @@ export function endings(
     detailForMs: config().retention.evidenceMs,
     detailDestroyed: renewSealers,
   };
-  const rounds = [
-    round(HOLDS_EVERY_MS, holds, failed('holds')),
-    round(RETAIN_EVERY_MS, async () => (!isInDoubt(clock) && (await retain(retaining)) > 0 ? 'more' : 'done'), failed('retain')),
-  ];
+  const retainRound = async (): Promise<'more' | 'done'> => (!isInDoubt(clock) && (await retain(retaining)) > 0 ? 'more' : 'done');
+  const retains = round(RETAIN_EVERY_MS, retainRound, failed('retain'));
+  const rounds = [round(HOLDS_EVERY_MS, holds, failed('holds')), retains];
   // Also where no run ever lasts as long as a round.
   for (const each of rounds) each.wakeAfter(ENDINGS_AFTER_START_MS);
-  return rounds;
+  return { rounds, waitingEnded: () => retains.wakeAfter(RETAIN_AFTER_END_MS) };
 }
 
 /** Somebody set the clock by more than this since the start: which of the two times is right is not known. */

@@ -17,6 +17,8 @@ export interface PickupRoundParts {
   readonly makeCode: TellCodesDeps['makeCode'];
   /** Nothing ends by a clock in doubt. */
   readonly mayEnd: () => boolean;
+  /** Some may have ended. */
+  readonly ended: () => void;
   readonly failed: (where: string) => (error: unknown) => void;
 }
 
@@ -31,13 +33,16 @@ const TELL_GATHER_MS = 200;
 const WATCH_EVERY_MS = 30_000;
 const WATCH_AFTER_START_MS = 3_000;
 
-export function pickupRounds({ own, store, portal, makeCode, mayEnd, failed }: PickupRoundParts): PickupRounds {
+export function pickupRounds({ own, store, portal, makeCode, mayEnd, ended, failed }: PickupRoundParts): PickupRounds {
   const { pickups, people, journal } = store;
   const languageOf = async (address: Uint8Array): Promise<string | null> => (await people.ofAddress(address))[0]?.language ?? null;
   const telling = { ...own, journal, pickups, portal, makeCode, languageOf };
   const tell = async (): Promise<'more' | 'done'> => ((await notifyRecipients(telling)) + (await tellCodes(telling)) > 0 ? 'more' : 'done');
-  const watch = async (): Promise<'more' | 'done'> =>
-    mayEnd() && (await watchPickups({ pickups, portal, clock: own.clock, reportsOwed: own.reportsOwed })) > 0 ? 'more' : 'done';
+  const watch = async (): Promise<'more' | 'done'> => {
+    const dealtWith = mayEnd() ? await watchPickups({ pickups, portal, clock: own.clock, reportsOwed: own.reportsOwed }) : 0;
+    if (dealtWith > 0) ended();
+    return dealtWith > 0 ? 'more' : 'done';
+  };
   const tells = round(TELL_EVERY_MS, tell, failed('pickup.tell'));
   const watches = round(WATCH_EVERY_MS, watch, failed('pickup.watch'));
   tells.wakeAfter(TELL_GATHER_MS);

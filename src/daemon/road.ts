@@ -155,9 +155,11 @@ export function assembleRoad(deps: RoadDeps): Road {
       dispatcher.start();
       tells = telling(own, store, failed);
       const portal = (): Config['portal'] => config().portal;
-      waiting = pickupRounds({ own, store, portal, makeCode: deps.makeCode, mayEnd: () => !isInDoubt(clock), failed });
+      const ends = endings(deps, reportsOwed, failed);
+      const mayEnd = (): boolean => !isInDoubt(clock);
+      waiting = pickupRounds({ own, store, portal, makeCode: deps.makeCode, mayEnd, ended: ends.waitingEnded, failed });
       const watching = round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk'));
-      rounds.push(...tells.rounds, ...waiting.rounds, watching, processing, ...endings(deps, reportsOwed, failed));
+      rounds.push(...tells.rounds, ...waiting.rounds, watching, processing, ...ends.rounds);
       processing.wake();
     },
     async stop(graceMs) {
