@@ -1,7 +1,6 @@
 // `npm run bench:portal`: the portal's process before a gateway, over loopback. Weight of every page, time to the first octet and pages a second with 1,
-// 10 and 50 readers beside fastify alone, and a file of 25 MB both ways with the memory of both processes. `--repeats N --requests N --json FILE`
+// 10 and 50 readers beside fastify alone, and files of 1 to 25 MB both ways with the memory of both processes. `--repeats N --requests N --json FILE`
 import { spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -10,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { percentiles } from './cell.ts';
 import { stopChild } from './peers/peer.ts';
 import { type Browser, browser } from './portal-browser.ts';
-import { HOST, type PortalGround, portalGround, type Reader } from './portal-ground.ts';
+import { movedFiles, tellMoved } from './portal-files.ts';
+import { HOST, portalGround, type Reader } from './portal-ground.ts';
 import { machineBusyMs, usageOf } from './process-meter.ts';
 import { cpuMs } from './protocol.ts';
 
@@ -24,7 +24,6 @@ const { values } = parseArgs({
 const REPEATS = Number(values.repeats);
 /** What a page may weigh, without content (issue 6). */
 const MOST_BYTES = 60_000;
-const FILE_BYTES = 24_900_000;
 const AT_ONCE = [1, 10, 50] as const;
 
 const median = (all: readonly number[]): number => all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) / 2)] ?? 0;
@@ -84,51 +83,6 @@ function turned<T>(all: readonly T[], by: number): readonly T[] {
   return [...all.slice(at), ...all.slice(0, at)];
 }
 
-interface Moved {
-  readonly mbPerSecond: number;
-  readonly portalMb: number;
-  readonly gatewayMb: number;
-  readonly wrong: number;
-}
-
-/** The most that each process with its children had in memory while `work` ran. */
-async function moving(ground: PortalGround, bytes: number, work: () => Promise<boolean>): Promise<Moved> {
-  const peak = { portal: 0, gateway: 0 };
-  const look = (): void => {
-    peak.portal = Math.max(peak.portal, usageOf(ground.portalPid).rssBytes);
-    peak.gateway = Math.max(peak.gateway, usageOf(ground.gatewayPid).rssBytes);
-  };
-  look();
-  // A look reads all of /proc: oftener, it would take the time of what is measured.
-  const sampler = setInterval(look, 300);
-  const began = performance.now();
-  const right = await work();
-  const seconds = (performance.now() - began) / 1_000;
-  clearInterval(sampler);
-  look();
-  return { mbPerSecond: bytes / 1e6 / seconds, portalMb: peak.portal / 2 ** 20, gatewayMb: peak.gateway / 2 ** 20, wrong: right ? 0 : 1 };
-}
-
-function download(ground: PortalGround, { browser: one, path }: Reader): Promise<Moved> {
-  return moving(ground, FILE_BYTES, async () => {
-    const page = await one.get(path);
-    const [, file = ''] = /href="([^"]+\/parts\/\d+\/download)"/.exec(page.text) ?? [];
-    const taken = await one.get(file);
-    console.log(
-      `  page of the message ${page.wholeMs.toFixed(0)} ms, its file ${taken.wholeMs.toFixed(0)} ms (first octet ${taken.firstMs.toFixed(0)})`,
-    );
-    return taken.sizeBytes === FILE_BYTES;
-  });
-}
-
-async function upload(ground: PortalGround, { browser: one, path }: Reader, file: Buffer): Promise<Moved> {
-  await one.get(`${path}/answer`);
-  return moving(ground, FILE_BYTES, async () => {
-    const { status, headers } = await one.upload(`${path}/answer`, { text: 'Here they are.', to: 'originator' }, file);
-    return status === 303 && headers.location?.endsWith('?done=answered') === true;
-  });
-}
-
 /** Fastify alone, with a page as large as ours. */
 async function bare(undo: AsyncDisposableStack, octets: number): Promise<number> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('portal-bare.ts', import.meta.url)), String(octets)], {
@@ -176,14 +130,6 @@ function tellLoads(rows: Awaited<ReturnType<typeof loads>>): void {
   }
 }
 
-function tellMoved(name: string, all: readonly Moved[]): void {
-  const of = (value: (one: Moved) => number): string => median(all.map(value)).toFixed(1);
-  const most = (value: (one: Moved) => number): string => Math.max(...all.map(value)).toFixed(0);
-  console.log(
-    `${name}: ${of((one) => one.mbPerSecond)} MB/s; most memory of all runs, MB: portal ${most((one) => one.portalMb)}, gateway ${most((one) => one.gatewayMb)}; wrong ${all.reduce((sum, { wrong }) => sum + wrong, 0)}`,
-  );
-}
-
 async function bench(): Promise<void> {
   await using undo = new AsyncDisposableStack();
   const ground = await portalGround({ teardown: (handler) => undo.defer(async () => void (await handler())) });
@@ -204,24 +150,15 @@ async function bench(): Promise<void> {
   if (heavy.length > 0) process.exitCode = 1;
   const rows = await loads(readers, await bare(undo, weighed.find(({ page }) => page === '/messages/ID')?.htmlBytes ?? 0));
   tellLoads(rows);
-  const file = randomBytes(FILE_BYTES);
-  const reader = await ground.readerOfFile(file);
-  const [down, up]: [Moved[], Moved[]] = [[], []];
-  for (let repeat = 0; repeat < REPEATS; repeat++) down.push(await download(ground, reader));
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
-    up.push(await upload(ground, reader, file));
-    // The mail server that takes it is in this process: what comes next waits for it.
-    await ground.mailbox.until(({ messages }) => messages.filter(({ content }) => content.length > FILE_BYTES).length > repeat);
-  }
-  tellMoved('\n25 MB down', down);
-  tellMoved('25 MB up', up);
+  const moved = await movedFiles(ground, REPEATS);
+  tellMoved(moved);
   console.log(
     `load of the machine ${loadavg()
       .map((one) => one.toFixed(1))
       .join(' ')}`,
   );
-  for (const { browser: one } of [...readers, reader]) one.close();
-  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ idle, weighed, rows, down, up }, null, 1)}\n`);
+  for (const { browser: one } of readers) one.close();
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify({ idle, weighed, rows, moved }, null, 1)}\n`);
 }
 
 await bench();

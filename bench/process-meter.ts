@@ -1,5 +1,5 @@
 // CPU time and memory of a process with all its descendants, from /proc. Children that have ended count through their parent.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 export interface Usage {
   readonly cpuMs: number;
@@ -18,6 +18,14 @@ interface Stat {
 }
 
 export function usageOf(root: number): Usage {
+  const members = familyOf(root);
+  return {
+    cpuMs: (members.reduce((sum, stat) => sum + stat.ticks, 0) * 1_000) / TICKS_PER_SECOND,
+    rssBytes: members.reduce((sum, stat) => sum + stat.pages, 0) * PAGE_BYTES,
+  };
+}
+
+function familyOf(root: number): readonly Stat[] {
   const stats = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? statOf(Number(name)) : []));
   const family = new Set([root]);
   // A child can have a lower number than its parent, so go round until nothing is added.
@@ -25,11 +33,24 @@ export function usageOf(root: number): Usage {
     before = family.size;
     for (const stat of stats) if (family.has(stat.parent)) family.add(stat.pid);
   }
-  const members = stats.filter((stat) => family.has(stat.pid));
-  return {
-    cpuMs: (members.reduce((sum, stat) => sum + stat.ticks, 0) * 1_000) / TICKS_PER_SECOND,
-    rssBytes: members.reduce((sum, stat) => sum + stat.pages, 0) * PAGE_BYTES,
-  };
+  return stats.filter((stat) => family.has(stat.pid));
+}
+
+/** The most that a process of the family has in memory is counted from now on (proc(5), clear_refs). */
+export function beginPeaks(root: number): void {
+  for (const { pid } of familyOf(root)) writeFileSync(`/proc/${pid}/clear_refs`, '5');
+}
+
+export interface Peaks {
+  readonly ownBytes: number;
+  /** Of the child that had most, of those that are still there. */
+  readonly childBytes: number;
+}
+
+export function peaksOf(root: number): Peaks {
+  const peak = (pid: number): number => Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0) * 1_024;
+  const children = familyOf(root).filter(({ pid }) => pid !== root);
+  return { ownBytes: peak(root), childBytes: Math.max(0, ...children.map(({ pid }) => peak(pid))) };
 }
 
 /** Time of the whole machine spent on anything but waiting, in ms. */
