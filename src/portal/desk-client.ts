@@ -117,20 +117,27 @@ function request(
     late = setTimeout(() => fail('late'), limits.answerMs);
   };
   outgoing.on('close', () => clearTimeout(late));
-  outgoing.write(`${JSON.stringify(asks)}\n`);
-  send(outgoing, body).then(waitForReply, () => fail('body'));
+  const line = `${JSON.stringify(asks)}\n`;
+  if (body === null) {
+    // In one piece: a gateway that replies and closes before the end of a request is here would cut its own reply off.
+    outgoing.end(line);
+    waitForReply();
+  } else {
+    outgoing.write(line);
+    send(outgoing, body).then(waitForReply, () => fail('body'));
+  }
   return promise;
 }
 
 /** Sends the body with back-pressure, until its end or until nobody wants more. */
-async function send(outgoing: http.ClientRequest, body: AsyncIterable<Uint8Array> | null): Promise<void> {
+async function send(outgoing: http.ClientRequest, body: AsyncIterable<Uint8Array>): Promise<void> {
   const answered = new Promise<void>((resolve) => {
     outgoing.once('response', () => resolve());
     outgoing.once('close', () => resolve());
   });
   let wanted = true;
   void answered.then(() => (wanted = false));
-  for await (const piece of body ?? []) {
+  for await (const piece of body) {
     if (!wanted) break;
     if (!outgoing.write(piece)) await Promise.race([answered, new Promise<void>((resolve) => outgoing.once('drain', () => resolve()))]);
   }

@@ -1,7 +1,7 @@
 // From a request to an answer: the checks that every route passes, in their order. Host, allowance, session, provenance, seal, then the work.
 import type { FastifyRequest } from 'fastify';
 import type { Allowance } from '../http/allowance.ts';
-import { isPassing } from './desk-client.ts';
+import { DeskUnavailable, isPassing } from './desk-client.ts';
 import { go, type PortalAnswer } from './answer.ts';
 import { isFromElsewhere, isSealOf, SEAL_FIELD } from './form-seal.ts';
 import { endedPage, faultPage, noticePage, tooManyPage } from './pages/notices.ts';
@@ -140,6 +140,9 @@ export async function faultAnswer({ portal }: Gate, error: unknown, request: Fas
   if (status === 413) return { visit, answer: { kind: 'page', status: 413, page: noticePage(visit, 'oldForm') } };
   if (status >= 400 && status < 500) return { visit, answer: { kind: 'page', status: 400, page: noticePage(visit, 'oldForm') } };
   if (isPassing(error)) return { visit, answer: { kind: 'page', status: 503, page: noticePage(visit, 'busy'), retryAfter: 60 } };
+  // The browser went away in the middle of what it sent.
+  if (error instanceof DeskUnavailable && error.code === 'body' && request.raw.destroyed)
+    return { visit, answer: { kind: 'page', status: 400, page: noticePage(visit, 'oldForm') } };
   const id = portal.bug('portal.request', error);
   return { visit, answer: { kind: 'page', status: 500, page: faultPage(visit, id) } };
 }

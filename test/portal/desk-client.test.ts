@@ -1,6 +1,7 @@
 // The portal's end of the wire against no gateway, another program, and replies that are not of this version: a DeskUnavailable, never their words.
 import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { deskClient, type DeskFailure } from '../../src/portal/desk-client.ts';
@@ -88,4 +89,23 @@ await t.test('what is asked: in bounds, whatever a browser says of itself', asyn
   const [line = '', rest] = asked.join('').split('\n');
   t.equal(rest, '');
   t.match(JSON.parse(line), { link: 'x', client: { address: '192.0.2.7', userAgent: 'x'.repeat(512) } });
+});
+
+await t.test('what has no body goes out whole: nothing is on its way when the gateway replies and closes', async (t) => {
+  const path = join(temporaryFolder(t), 'desk.sock');
+  const first: string[] = [];
+  const server = net.createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (piece) => {
+      first.push(piece.toString('latin1'));
+      socket.end('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 4\r\n\r\nnull', () => socket.destroy());
+    });
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  t.teardown(() => void server.close());
+  t.equal(await deskClient(path).look('x', CLIENT), null);
+  const [header = '', line = ''] = first[0]?.split('\r\n\r\n') ?? [];
+  t.match(header, new RegExp(`^Content-Length: ${line.length}$`, 'im'));
+  t.match(line, /^\{.*\}\n$/, 'its line is all of it');
 });

@@ -200,7 +200,7 @@ function addressOf(recipient: string): string {
 /** The notice that a message is, or null. */
 export function noticeIn({ mail, rcpt, content }: Pick<PeerMessage, 'mail' | 'rcpt' | 'content'>): Notice | null {
   const text = plain(content);
-  const link = /https:\/\/portal\.clinic\.test\/m\/([0-9a-z-]+)/.exec(text)?.[1];
+  const link = /https:\/\/portal\.clinic\.(?:test|example)\/m\/([0-9a-z-]+)/.exec(text)?.[1];
   const [, messageId = '', n = ''] = /^([0-9a-z]{26})-(\d+)-/.exec(link ?? '') ?? [];
   if (link === undefined || messageId === '') return null;
   return {
