@@ -34,7 +34,7 @@ function* letters(cycle: number): Generator<LoadMessage> {
   }
 }
 
-t.test('kill -9 while people pick up', { timeout: 90_000 }, async (t) => {
+t.test('kill -9 while people pick up', { timeout: 200_000 }, async (t) => {
   const killed = { atDots: 0 };
   // A next hop that thinks for a moment, so that a kill finds notices whose outcome nobody knows.
   const stage = await portalStage(t, {}, () => wait(killed.atDots++ % 8 === 0 ? 30 : 2));

@@ -33,7 +33,8 @@ export interface Notice {
 }
 
 const AGAIN_MS = 100;
-const GIVE_UP_MS = 40_000;
+/** Starts are slow where the machine has much else to do. */
+const GIVE_UP_MS = 150_000;
 
 export class Patients {
   readonly promised: Promised = { opened: new Set(), answered: new Map(), recalled: new Set(), bounced: new Set(), spent: [] };
