@@ -1,9 +1,10 @@
 // Passes a message on that came by ordinary mail: a reply to a notice to the originator, what is for the postmaster to ours. It is sealed and durable
 // like any other before its sender hears 250, and says that it was not protected.
+import { createHash, type Hash } from 'node:crypto';
 import type { Evidence } from '../../mail/evidence.ts';
 import { returnAddress } from '../../mail/return-address.ts';
 import { MailError } from '../../mail/mail-error.ts';
-import type { HeaderBlock } from '../../mime/header-block.ts';
+import { fieldText, type HeaderBlock } from '../../mime/header-block.ts';
 import { passedOn, type PassedOnFacts } from '../../mime/passed-on.ts';
 import { readHead } from '../../mime/present/head.ts';
 import { asBuffer } from '../../mime/octets.ts';
@@ -76,6 +77,7 @@ function accept(what: ToPassOn, to: readonly string[], pieces: Pieces, deps: Pas
     conversation === null
       ? `postmaster@${domain}`
       : returnAddress((label, ...values) => deps.keys.digest(label, ...values), 'answer', conversation.reference, domain);
+  const octets = createHash('sha256');
   return acceptOwn(
     {
       kind: 'notice',
@@ -85,7 +87,8 @@ function accept(what: ToPassOn, to: readonly string[], pieces: Pieces, deps: Pas
       smtpUtf8: false,
       failing: conversation === null ? 'to-nobody' : 'to-postmaster',
       references: conversation?.message.headerMessageId ?? null,
-      compose: (sender) => framed(factsOf(what, from, to, sender, deps), pieces),
+      compose: (sender) => framed(factsOf(what, from, to, sender, deps), hashed(pieces, octets)),
+      repeatOf: () => repeatOf(what, octets.digest(), deps),
       evidence: (id, at) => (conversation === null ? [] : [repliedEvidence(conversation, id, at, detail)]),
     },
     deps,
@@ -114,6 +117,21 @@ function factsOf(
     cameTo: message === null ? 'postmaster' : 'reply',
     header,
   };
+}
+
+/** What a person calls their mail. Received and other fields of its way are left out: a mail system that sends it twice writes others. */
+const OWN_FIELDS = ['message-id', 'date', 'from', 'subject', 'content-type'];
+
+function repeatOf({ conversation, header }: ToPassOn, octets: Uint8Array, { keys }: Pick<PassOnDeps, 'keys'>): Uint8Array {
+  const fields = OWN_FIELDS.flatMap((key) => [key, ...header.fields.filter((one) => one.key === key).map((one) => fieldText(header, one))]);
+  return keys.digest('passed-on', conversation?.deliveryId ?? 'postmaster', JSON.stringify(fields), octets);
+}
+
+async function* hashed(pieces: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
 }
 
 async function* framed(facts: PassedOnFacts, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -28,9 +28,9 @@ export interface ReturnDeps extends PassOnDeps {
 /** Whose it is: a notice's, an answer's, or the postmaster's. */
 export type Whose = { readonly use: 'notice' | 'answer'; readonly conversation: Conversation } | 'postmaster';
 
-/** For each address: 20 messages at once that are passed on, and as many an hour; of what machines say five times as much. */
+/** For each address: 20 messages at once that are passed on, and as many a day beside; of what machines say five times as much. */
 export function returnedAllowance(): Allowance {
-  return allowance({ most: 100, perSecond: 100 / 3_600, clients: 10_000 });
+  return allowance({ most: 100, perSecond: 100 / 86_400, clients: 10_000 });
 }
 const PASSED_ON = 5;
 const NOTED = 1;

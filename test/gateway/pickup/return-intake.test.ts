@@ -216,6 +216,51 @@ await t.test('a notice address that got about floods nobody', async (t) => {
   t.same(replies.slice(20), ['451 4.7.1', '451 4.7.1']);
   const other = await waitingPickup(here.ground);
   t.match(await comes(here, addressOf(here.ground, 'notice', other), person), /^250/, 'another is not meant');
+  const within = async (hours: number): Promise<number> => {
+    here.ground.clock.at += hours * 3_600_000;
+    let taken = 0;
+    for (let i = 0; i < 30; i++) if ((await comes(here, address, person)).startsWith('250')) taken += 1;
+    return taken;
+  };
+  t.same([await within(6), await within(6), await within(12), await within(240)], [5, 5, 10, 20], 'as many a day, whenever they come');
+});
+
+await t.test('a mail system that sends the same mail twice: passed on once', async (t) => {
+  const reply = (change: { readonly received?: string; readonly id?: string; readonly date?: string; readonly text?: string }): Buffer =>
+    Buffer.from(
+      [
+        `Received: from ${change.received ?? 'a.home.example'} by mx.home.example; Tue, 24 Nov 2026 10:00:00 +0000`,
+        'From: Pat Roe <pat@home.example>',
+        'Subject: Re: A message for you',
+        `Date: Tue, 24 Nov 2026 ${change.date ?? '10:00:00'} +0000`,
+        ...(change.id === '' ? [] : [`Message-ID: <${change.id ?? 'one'}@home.example>`]),
+        '',
+        change.text ?? 'I cannot open it.',
+        '',
+      ].join('\r\n'),
+    );
+  const table: readonly (readonly [name: string, first: Buffer, second: Buffer, passedOn: number])[] = [
+    ['as it was', reply({}), reply({}), 1],
+    ['by another way', reply({}), reply({ received: 'b.home.example' }), 1],
+    ['without an id', reply({ id: '' }), reply({ id: '' }), 1],
+    ['another mail of the same words', reply({}), reply({ id: 'two' }), 2],
+    ['without an id, later', reply({ id: '' }), reply({ id: '', date: '10:00:01' }), 2],
+    ['other words', reply({}), reply({ text: 'I can.' }), 2],
+  ];
+  for (const [name, first, second, passedOn] of table) {
+    const here = await scene(t);
+    const pickup = await waitingPickup(here.ground);
+    for (const message of [first, second]) {
+      const said = await comes(here, addressOf(here.ground, 'notice', pickup), { reversePath: PAT, message });
+      t.equal(said, '250 2.0.0 accepted as ID', `${name}: its sender has done all`);
+    }
+    t.equal((await openedMessages(here.ground, 'notice')).length, passedOn, name);
+    const repeated = here.ground.evidence().filter(({ kind }) => kind === 'delivery.repeated');
+    t.equal(repeated.length, 2 - passedOn, `${name}: and the repeat is in the log`);
+    const other = await waitingPickup(here.ground);
+    await comes(here, addressOf(here.ground, 'notice', other), { reversePath: PAT, message: first });
+    t.equal((await openedMessages(here.ground, 'notice')).length, passedOn + 1, `${name}: about another message it is another`);
+  }
 });
 
 await t.test('a storage that fails is never 250', async (t) => {
