@@ -105,7 +105,9 @@ function linesOf(text: string): readonly Line[] {
 /** Lines with `>`, what follows "Original Message" or the fields of a mail's head, and the line that says who wrote. */
 function markQuotes(lines: readonly Line[], kinds: BlockKind[]): void {
   let thread = false;
-  for (const [i, line] of lines.entries()) {
+  for (let i = 0; i < lines.length; i++) {
+    const line = lines[i];
+    if (line === undefined) break;
     if (!thread && line.text.length > 4 && line.text.length < 250) thread = beginsThread(lines, i);
     if (thread || line.quoted || (line.text.endsWith(':') && ATTRIBUTION.test(line.text))) kinds[i] = 'quote';
   }

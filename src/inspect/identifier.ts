@@ -27,8 +27,8 @@ export function identifier({ text }: Passage, kind: WhoKind, { at, end }: Range,
 }
 
 /** The values whose label is one of these, with their text. */
-export function* taggedAs({ tagged, text }: Passage, tags: readonly Tag[]): Generator<readonly [Tagged, string]> {
-  for (const one of tagged) if (tags.includes(one.tag)) yield [one, text.slice(one.at, one.end)];
+export function taggedAs({ tagged, text }: Passage, tags: readonly Tag[]): readonly (readonly [Tagged, string])[] {
+  return tagged.filter(({ tag }) => tags.includes(tag)).map((one) => [one, text.slice(one.at, one.end)] as const);
 }
 
 /** Whose it is: by its label, unless the line or block says otherwise. */
