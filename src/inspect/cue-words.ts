@@ -64,7 +64,7 @@ const OF_CARE: Rows = [
   // What is told of it.
   [0.6, 'normal positive negative undetectable elevated mild moderate severe chronic acute stable result results'],
   [0.9, 'newborn birth trimester marrow twins breastfeeding'],
-  [0.3, 'appointment appt retainer condition thinner diapers mask machine bite sting op guarantor session sessions chart records follow'],
+  [0.3, 'appointment appt retainer condition thinner diapers mask machine bite sting op session sessions chart records follow'],
   // Who pays, and how one lies.
   [1.4, 'copay copays copayment coinsurance medicaid medicare eob superbill'],
   [
@@ -97,7 +97,7 @@ const OF_CARE: Rows = [
   // Other specialities, the same outside the United States, and what a plan asks.
   [
     1.3,
-    'gastroenterologist gastroenterology rheumatologist rheumatology pulmonologist pulmonology nephrologist haematology hematology paediatrician paediatrics gynaecologist gynaecology orthopaedic orthopaedics periodontist periodontal phlebotomy phlebotomist anaesthetic anaesthetist anesthetic maternity antenatal prenatal postpartum dietitian dietician physiotherapist chiropodist optician outpatients gp jab jabs vaccination vaccinations vaccinate booster immunisation mammography cataract glaucoma bifocals progressives contraception contraceptive miscarriage iui sti std psychotherapy prognosis remission preauthorization reauthorization precertification polypectomy carer nhs paracetamol ibuprofen antihistamine denture extraction surgical recuperate convalescent',
+    'gastroenterologist gastroenterology rheumatologist rheumatology pulmonologist pulmonology nephrologist haematology hematology paediatrician paediatrics gynaecologist gynaecology orthopaedic orthopaedics periodontist periodontal phlebotomy phlebotomist anaesthetic anaesthetist anesthetic maternity antenatal prenatal postpartum dietitian dietician physiotherapist chiropodist optician outpatients gp jab jabs vaccination vaccinations vaccinate booster immunisation mammography cataract glaucoma bifocals progressives contraception contraceptive miscarriage iui sti std psychotherapy prognosis remission preauthorization reauthorization precertification polypectomy carer nhs paracetamol ibuprofen antihistamine denture extraction surgical periodontics orthodontics endodontics endocrine guarantor recuperate convalescent',
   ],
   [
     0.8,
@@ -105,7 +105,7 @@ const OF_CARE: Rows = [
   ],
   [
     0.8,
-    'cita citas doctora medico medica vacuna vacunas sangre receta recetas ayunas enfermera paciente clinica dolor embarazo salud consulta medicina medicinas pastillas',
+    'drug drugs taper tapers tapering films cita citas doctora medico medica vacuna vacunas sangre receta recetas ayunas enfermera paciente clinica dolor embarazo salud consulta medicina medicinas pastillas',
   ],
   [0.3, 'health medical clinical readings diary fast cycle guardian cleared clearance tier levels nurses scale'],
   [-0.4, 'recall chair lot lots'],

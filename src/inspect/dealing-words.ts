@@ -21,7 +21,7 @@ const ROWS: readonly (readonly [worth: number, words: string])[] = [
   ],
   [
     0.8,
-    'seen referral referred questionnaire questionnaires instructions authorised authorized authorization release summary discharge slot opening',
+    'seen referral referred questionnaire questionnaires instructions authorised authorized authorization release summary discharge slot opening bed beds',
   ],
   // Things for somebody.
   [0.9, 'order ordered shipped shipment delivery delivered supply supplies pickup collect collected ready replacement kit fitting stock'],
@@ -32,7 +32,7 @@ const ROWS: readonly (readonly [worth: number, words: string])[] = [
   ],
   [
     0.3,
-    'monday tuesday wednesday thursday friday saturday mon tue tues wed thu thurs fri am pm see copy letter policy questions survey team',
+    'monday tuesday wednesday thursday friday saturday mon tue tues wed thu thurs fri am pm see copy note letter policy questions survey team',
   ],
 ];
 

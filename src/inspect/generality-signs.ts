@@ -107,6 +107,7 @@ type Ask = (passage: Passage, word: number, next: number) => Found | null;
 /** Words whose neighbours decide. */
 const ASKED: readonly (readonly [string, Ask])[] = [
   ['your', ofYour],
+  ['ur', ofYour],
   ['you', ofYou],
   ["you're you've", ofYouAre],
   ['shift', ofShift],

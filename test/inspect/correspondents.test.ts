@@ -45,6 +45,10 @@ t.test('houses by their names', async (t) => {
     ['desk@stateuniversity-hospital.example', 1],
     ['desk@collegehealth.example', 1],
     ['desk@carebridge.example', 1],
+    ['desk@stannesregional.example', 1],
+    ['desk@mercygeneral.example', 1],
+    ['desk@bayshore-ob.example', 1],
+    ['desk@northinternal.example', 1],
     ['desk@northpractice.example', 1],
     ['desk@elmchemist.example', 1],
     ['desk@drkline.example', 1],
@@ -91,6 +95,9 @@ t.test('houses by their names', async (t) => {
     ['ann@concept.example', 0],
     ['ann@careers-now.example', -1],
     ['ann@soillab.example', 0],
+    ['ann@dollargeneral.example', 0],
+    ['ann@jobs4u.example', 0],
+    ['ann@internalaudit.example', 0],
     ['ann@photolabs.example', 0],
     ['ann@debtrecovery.example', 0],
     ['ann@drapery.example', 0],
@@ -233,7 +240,22 @@ t.test('who writes to those who treat is known by her address', async (t) => {
 t.test('bills and claims are everybody’s, triage and results are not', async (t) => {
   for (const desk of ['billing', 'claims', 'members', 'records', 'coordinator'])
     t.equal(correspondentsOf(around(`${desk}@brightworks.example`, HOME)).sender, 0, desk);
-  for (const desk of ['nurse', 'triage', 'results', 'refills', 'priorauth', 'dr.kline', 'cardiology', 'pharmacist', 'ward7', 'psychiatry'])
+  for (const desk of [
+    'nurse',
+    'triage',
+    'results',
+    'refills',
+    'priorauth',
+    'dr.kline',
+    'cardiology',
+    'pharmacist',
+    'ward7',
+    'psychiatry',
+    'kline.md',
+    'j.roe.np',
+    'patientaccounts',
+    'him',
+  ])
     t.ok(correspondentsOf(around(`${desk}@brightworks.example`, HOME)).sender > 0, desk);
 });
 

@@ -36,6 +36,7 @@ const SAID: readonly (readonly [name: string, text: string])[] = [
   ['a day', 'Hi Nell, we have to reschedule your appointment from Tuesday to Thursday at 4. Please confirm.'],
   ['papers', 'Nell, we received your signed release. Copies of your records are ready for pickup at the desk.'],
   ['a session', 'Hi, can we move your session tomorrow to 5 pm? Same room. See you!'],
+  ['a bed', 'We have a bed for you from Monday at 10. Pack for three weeks and call us when you are on your way.'],
   ['a place', 'There was a cancellation, so we have an opening for you on Friday at 8 am. Call us today.'],
 ];
 
