@@ -20,7 +20,7 @@ type SigningIn = Pick<PickupDesk, 'enterCode' | 'enterPassword' | 'passkeyOption
 
 /** What strangers tried is not held against whoever asked for the code; to them it is worth nothing any more. */
 const TRIES_OF_CODE: Readonly<Record<CodeKind, number>> = { 'mailed-code': 100, 'phone-code': 100, 'clinic-code': 1_000 };
-/** Each costs a hash. */
+/** Each costs a hash, and each try costs all of them: how long one takes does not tell how many share the address. */
 const PASSWORDS_AT_ADDRESS = 10;
 const WRONG: Outcome = { kind: 'wrong' };
 
@@ -145,7 +145,7 @@ async function byPassword(
 ): Promise<Tried> {
   const { people, clock, audit } = parts;
   const candidates = (await people.ofAddress(pickup.address)).filter(({ factors }) => factors.some(({ kind }) => kind === 'password'));
-  const person = await whose(password, candidates.slice(0, PASSWORDS_AT_ADDRESS), parts);
+  const person = await whose(password, candidates, parts);
   const failed = async (codes: Codes): Promise<Tried> => {
     await audit.append([pickupEvidence('pickup.sign-in-failed', pickup, clock.now(), { by: 'password', ...codes }, attempt.client)]);
     return { outcome: WRONG, counts: 'failed' };
@@ -168,12 +168,13 @@ async function byPassword(
   return begun(pickup, { assurance, personId: person.id, provedBy: app === null ? 'password' : 'totp' }, attempt, parts);
 }
 
-/** One hash at least, whoever there is at the address. */
+/** As many hashes, whoever there is at the address and whoever it is. */
 async function whose(password: string, candidates: readonly Person[], { passwords }: DeskParts): Promise<Person | null> {
   // Longer ones are nobody's: it takes as long to say so.
   const tried = [...password].length > PASSWORD_LENGTH.most ? '' : password;
   let found: Person | null = null;
-  for (const person of candidates.length === 0 ? [null] : candidates) {
+  for (let i = 0; i < PASSWORDS_AT_ADDRESS; i++) {
+    const person = candidates[i] ?? null;
     const secret = factorOf(person, 'password')?.secret;
     const match = await passwords.verify(tried, secret?.kind === 'password' ? secret.hash : null);
     if (match === 'match') found ??= person;

@@ -1,6 +1,7 @@
 // Signing in at the desk, attacked: guessing, replaying, planting sessions, locking others out, and what is said to whoever asks too much.
 import { generateSync } from 'otplib';
 import t from 'tap';
+import { type Passwords, passwords } from '../../../src/access/password.ts';
 import { CLIENT, type DeskGround, deskGround, PAT, STRANGER, tokenOf } from '../../support/desk-ground.ts';
 import { HOUR, MINUTE } from '../../support/store-units.ts';
 
@@ -88,6 +89,41 @@ await t.test('the same said, whoever there is', async (t) => {
     deliveryId: '',
   }));
   t.same(faces[0], faces[1], 'a face says nothing of who is enrolled');
+});
+
+await t.test('each try costs as many hashes, whoever shares the address', async (t) => {
+  const real = passwords({ memoryKib: 64, passes: 1, lanes: 1 });
+  const hashed: (string | null)[] = [];
+  const counting: Passwords = {
+    ...real,
+    verify: (password, encoded) => {
+      hashed.push(encoded);
+      return real.verify(password, encoded);
+    },
+  };
+  const { desk, wait, store, clock } = await deskGround(t, { passwords: counting });
+  const pickup = await wait();
+  const address = (await store.pickups.find(pickup.deliveryId))?.address ?? new Uint8Array();
+  const about = { address, language: null, at: clock.at, evidence: [] };
+  const join = async (name: string, password: string | null): Promise<void> => {
+    const { id: personId } = await store.people.add({ ...about, name });
+    const secret = password === null ? null : ({ kind: 'password', hash: await real.hash(password) } as const);
+    if (secret !== null) await store.people.enrol({ personId, assurance: 'address', secret, name: null, at: clock.at, evidence: [] });
+  };
+  const costs = async (password: string): Promise<readonly [kind: string, hashes: number]> => {
+    hashed.length = 0;
+    clock.at += HOUR;
+    const { kind } = await desk.enterPassword({ link: pickup.link, password, totp: null, session: null }, CLIENT);
+    return [kind, hashed.length];
+  };
+  t.same(await costs('wrong horse staple'), ['wrong', 10], 'nobody');
+  await join('Sam', null);
+  t.same(await costs('wrong horse staple'), ['wrong', 10], 'one without a password');
+  for (let i = 1; i <= 3; i++) await join(`Reader ${i}`, `a password of number ${i}`);
+  t.same(await costs('wrong horse staple'), ['wrong', 10], 'three with one');
+  t.same(await costs('x'.repeat(4_000)), ['wrong', 10], 'what is nobody’s by its length');
+  for (const i of [1, 3]) t.same(await costs(`a password of number ${i}`), ['signed-in', 10], `right, number ${i}`);
+  t.equal(hashed.filter((encoded) => encoded !== null).length, 3, 'the others are of nobody');
 });
 
 await t.test('password and app: both, each step of the app once', async (t) => {
