@@ -203,7 +203,7 @@ await t.test('a lost password: the open session ends, it opens nothing any more,
 });
 
 await t.test('two people at one mailbox: each is known by their own', async (t) => {
-  const { id, link } = await waits('couple@safe.test', 'couple', 'See you both on Friday.');
+  const { id, link } = await waits('couple@safe.test', 'couple', 'We open at nine on Monday.');
   const one = (await browsers.visitor()).page;
   await signedInByMail(one, link);
   await one.goto(`${PORTAL_URL}/security`);
@@ -229,7 +229,7 @@ await t.test('two people at one mailbox: each is known by their own', async (t) 
   await two.fill('#name', 'Sam Roe');
   await two.click('main form button.first');
   await two.waitForURL(pathOf(id));
-  t.match(await mainOf(two), 'See you both on Friday.');
+  t.match(await mainOf(two), 'We open at nine on Monday.');
   const shown = await chain.command('pickup', 'show', `${id}/0`);
   t.match(shown, /person \d+ {2}Pat Roe.*person \d+ {2}Sam Roe/s, 'the help desk sees both');
 });
