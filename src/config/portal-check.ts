@@ -26,6 +26,7 @@ export function checkPortal(raw: Partial<RawConfig>, base: string, contents: Rea
     ...terms(portal),
     ...names(portal),
     ...(portal.sms === null ? [] : smsFaults(portal.sms, raw.mode)),
+    ...(portal.return === null || raw.mode !== 'live' ? [] : returnsSigned(portal.return.domain, raw.dkim)),
     ...faces.flatMap(({ url, accent, from, logo, at }) => [
       ...(url !== null && url.startsWith('http:') && raw.mode === 'live'
         ? [complain([...at, 'url'], 'this URL is not https', 'write https: without it anybody on the way reads along')]
@@ -110,6 +111,13 @@ function signed(from: string, dkim: RawConfig['dkim'] | undefined, at: YamlPath)
   const domain = domainOf(from);
   if (dkim === undefined || dkim.some((key) => key.domain === domain)) return [];
   return [warn(at, `${domain} has no DKIM key: notices look like forgeries`, 'write one under dkim, unless the next hop signs')];
+}
+
+/** What people write at the portal is from an address of the return domain, and DMARC asks for its signature. */
+function returnsSigned(domain: string, dkim: RawConfig['dkim'] | undefined): Complaint[] {
+  if (dkim === undefined || dkim.some((key) => key.domain === domain)) return [];
+  const what = `${domain} has no DKIM key: answers from the portal look like forgeries`;
+  return [warn(['portal', 'return', 'domain'], what, 'write one under dkim, unless the next hop signs')];
 }
 
 function pictureOf(octets: string | undefined, at: YamlPath): Complaint[] {

@@ -182,6 +182,19 @@ t.test('a From without a DKIM key is a warning, where mail is sent', async (t) =
   t.match(read.kind === 'loaded' ? read.warnings.map(formatIssue) : [], [/7:9: warning: clinic\.example has no DKIM key/]);
 });
 
+t.test('a return domain without a DKIM key is one too: people write from there', async (t) => {
+  const unsigned = async (more: string): Promise<readonly string[]> => {
+    const read = await load(t, more);
+    return read.kind === 'loaded' ? read.warnings.map(formatIssue).filter((text) => text.includes(SIGNED)) : ['refused'];
+  };
+  const returns = `${LEAST}  return: { domain: return.clinic.example, port: 2525 }\n`;
+  t.match(await unsigned(returns), [
+    /clinic\.example has no DKIM key/,
+    /:10:\d+: warning: return\.clinic\.example has no DKIM key: answers/,
+  ]);
+  t.same(await unsigned(`mode: sandbox\n${returns}`), [], 'a sandbox sends nothing');
+});
+
 t.test('what is not written', async (t) => {
   const portal = await loaded(t, LEAST);
   const { brands, ...rest } = portal;
