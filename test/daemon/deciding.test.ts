@@ -37,7 +37,7 @@ async function decidingOn(
   change: Partial<Config> = {},
 ): Promise<Deciding> {
   const plain = defaultConfig(ground.dataFolder);
-  const config = { ...plain, ...change, inspection: { ...plain.inspection, organisation: ['lab.example'] } };
+  const config = { ...plain, portal: null, ...change, inspection: { ...plain.inspection, organisation: ['lab.example'] } };
   const { store, keys, clock } = ground;
   return decidingOf({ config: () => config, policy: () => policy, draft: () => draft, store, keys, now: clock.steady });
 }

@@ -7,6 +7,7 @@ import t from 'tap';
 import { messagePath } from '../../src/portal/paths.ts';
 import type { PortalLimits } from '../../src/portal/server.ts';
 import type { TransferLimits } from '../../src/portal/transfers.ts';
+import { WORDS } from '../../src/portal/words/languages.ts';
 import { type CountingDesk, countingDesk, fileOf, messageWithFile, standstill } from '../support/large-file.ts';
 import { type PortalClient, signedIn } from '../support/portal-client.ts';
 import { PORTAL_HOST, PORTAL_URL, startPortalPages } from '../support/portal-pages.ts';
@@ -150,7 +151,7 @@ await t.test('so many at once, the next one waits, and one too many is told', as
     t.equal((await last).statusCode, third, name);
     const octets = await rest(await last);
     if (third === 200) t.equal(octets.length, SMALLER, `${name}: the last, when the first was done`);
-    else t.match(octets.toString(), 'Many people are here right now', name);
+    else t.match(octets.toString(), WORDS.en.busy.title, name);
     t.equal((await rest(second)).length, SMALLER, `${name}: the second`);
     t.same(bugs, [], name);
   }
