@@ -54,6 +54,7 @@ export async function openDoors(parts: DoorParts, undo: AsyncDisposableStack): P
     deciding,
     live: () => inEffect().policies.live,
     wake: road.wake,
+    waitingEnded: road.waitingEnded,
     portalSessions: sessions,
   });
   const control = await startControlServer(controlSocketPath(config.folders.run), handlers, {

@@ -22,6 +22,7 @@ export interface HandlerParts
   readonly deciding: Deciding;
   readonly live: () => PoliciesInEffect['live'];
   readonly wake: () => void;
+  readonly waitingEnded: () => void;
   /** Of the portal's readers. */
   readonly portalSessions: HelpDeskParts['sessions'];
 }
@@ -61,6 +62,7 @@ export function controlHandlers(parts: HandlerParts): ControlHandlers {
       reader: reader.pickups,
       queue: reader.queue,
       acted: parts.acted,
+      ended: parts.waitingEnded,
     }),
     ...policyCommands({ reader: reader.facts, onFile: deciding.onFile }),
     ...consentCommands({ consents: deciding.consents, reader: reader.consents, accounts, keys, clock }),

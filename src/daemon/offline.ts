@@ -73,6 +73,7 @@ export async function openOffline(loaded: Loaded): Promise<OfflineStart> {
     deciding,
     live: () => policies.live,
     wake: () => undefined,
+    waitingEnded: () => undefined,
     portalSessions: { endPerson: () => 0, endAddress: () => 0 },
   });
   return {

@@ -26,6 +26,8 @@ export interface PickupCommandDeps extends Omit<HelpDeskDeps, 'people'>, Omit<Ph
   readonly queue: Pick<QueueReader, 'show'>;
   /** Tells the log that a person acted. */
   readonly acted: (kind: EvidenceKind, deliveryId: string) => void;
+  /** What waited has ended. */
+  readonly ended: () => void;
 }
 
 const KINDS = { recall: 'pickup.recalled', restore: 'pickup.restored', resend: 'pickup.resent' } as const satisfies Record<
@@ -91,6 +93,7 @@ export function pickupCommands(deps: PickupCommandDeps): PickupCommands {
     'pickup.forget': async ({ address, who, why }) => {
       const ended = await forget(address, { who, why }, deps);
       deps.acted('person.ended', '');
+      deps.ended();
       return done({ ended });
     },
   };

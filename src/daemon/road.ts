@@ -23,7 +23,7 @@ import type { Spool } from '../spool/spool.ts';
 import type { OpenStore } from '../store/sqlite/direct-store.ts';
 import type { WithdrawalBoard } from '../store/withdrawal.ts';
 import type { Deciding } from './deciding.ts';
-import { endings, isInDoubt } from './endings.ts';
+import { type Endings, endings, isInDoubt } from './endings.ts';
 import type { Examiner } from './examiner.ts';
 import type { Outgoing } from './outgoing.ts';
 import { type PickupRoundParts, type PickupRounds, pickupRounds } from './pickup-rounds.ts';
@@ -60,6 +60,8 @@ export interface Road {
   readonly disk: DiskWatch;
   /** A report is owed, or something may be due. */
   readonly wake: () => void;
+  /** What waited at the portal ended for somebody: its content goes without delay. */
+  readonly waitingEnded: () => void;
   start(): Promise<void>;
   /** Finishes what is on the wire within `graceMs`. */
   stop(graceMs: number): Promise<void>;
@@ -83,6 +85,7 @@ export function assembleRoad(deps: RoadDeps): Road {
   const failed = (where: string) => (error: unknown) => events.bug({ where, error });
   let tells: Telling | null = null;
   let waiting: PickupRounds | null = null;
+  let ends: Endings | null = null;
   const disk = diskOf(deps);
   const health = destinationHealth({
     queue: store.queue,
@@ -150,16 +153,18 @@ export function assembleRoad(deps: RoadDeps): Road {
       dispatcher.wake();
       reportsOwed();
     },
+    waitingEnded: () => ends?.waitingEnded(),
     async start() {
       await disk.look();
       dispatcher.start();
       tells = telling(own, store, failed);
       const portal = (): Config['portal'] => config().portal;
-      const ends = endings(deps, reportsOwed, failed);
+      const ending = endings(deps, reportsOwed, failed);
+      ends = ending;
       const mayEnd = (): boolean => !isInDoubt(clock);
-      waiting = pickupRounds({ own, store, portal, makeCode: deps.makeCode, mayEnd, ended: ends.waitingEnded, failed });
+      waiting = pickupRounds({ own, store, portal, makeCode: deps.makeCode, mayEnd, ended: ending.waitingEnded, failed });
       const watching = round(DISK_EVERY_MS, () => watchDisk(disk, dispatcher), failed('disk'));
-      rounds.push(...tells.rounds, ...waiting.rounds, watching, processing, ...ends.rounds);
+      rounds.push(...tells.rounds, ...waiting.rounds, watching, processing, ...ending.rounds);
       processing.wake();
     },
     async stop(graceMs) {

@@ -28,6 +28,7 @@ async function deskOn(t: Parameters<typeof gatewayGround>[0], countries: readonl
     reader: reader.pickups,
     queue: ground.reader,
     acted: (kind, id) => void acted.push([kind, id]),
+    ended: () => void woken.push('ended'),
   });
   const address = pickupAddress((label, ...values) => keys.digest(label, ...values), BOB);
   return { ground, commands, sessions, woken, acted, address };
@@ -222,7 +223,7 @@ await t.test('no gateway to telephones: no numbers', async (t) => {
 });
 
 await t.test('forgotten: what waits is over, names are gone, the senders are told', async (t) => {
-  const { ground, commands, sessions, address } = await deskOn(t);
+  const { ground, commands, sessions, woken, address } = await deskOn(t);
   const id = await waiting(ground, address, 1);
   await ground.store.people.add({ address, name: 'Bob Quill', language: null, at: ground.clock.at, evidence: [] });
   const proof = {
@@ -235,6 +236,7 @@ await t.test('forgotten: what waits is over, names are gone, the senders are tol
   } as const;
   const token = sessions.begin({ ...proof, personId: null }, sessions.moment(), null) ?? '';
   t.same(valueOf(await commands['pickup.forget']({ address: 'BOB@partner.example', ...BY })), { ended: 1 });
+  t.equal(woken.at(-1), 'ended', 'the content goes without delay');
   t.equal(sessions.find(token, 'none'), null);
   t.match(refusal(await commands['pickup.show']({ deliveryId: id })), /not-found/);
   t.same(await ground.store.people.ofAddress(address), []);
