@@ -25,7 +25,7 @@ const RETAIN_AFTER_END_MS = 3_000;
 export interface Endings {
   readonly rounds: readonly Round[];
   /** Waiting at the portal has ended for some: what waited goes without delay. */
-  waitingEnded(): void;
+  readonly waitingEnded: () => void;
 }
 
 /** What ends by itself: holds at their deadline, content and personal detail past their time. Not while the clock is in doubt. */
