@@ -1,11 +1,9 @@
 // The program: hands the command line to the commands, and to them the work that daemon/ joins together, loaded only when it is asked for.
 import { writeSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import './daemon/compile-cache.ts';
 import type { Work } from './daemon/work.ts';
 
-// Types are stripped once and not at every start: that saves half a second and 50 MB. Where the folder cannot be written nothing is kept.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/postern', import.meta.url)));
 const { EXIT } = await import('./cli/exit-codes.ts');
 const { bugText, runProgram } = await import('./cli/program.ts');
 const { createTerminal } = await import('./cli/terminal.ts');

@@ -101,9 +101,9 @@ async function serve({ config, findingKey, readChild }: ExamineThreadStart, port
         return { kind: 'closed' };
     }
   };
-  // The first message need not wait for a child to start; whether one can, that message says.
-  await pool.prepare().catch(() => undefined);
   tell({ kind: 'ready' });
+  // A first message that needs a child need not wait for it to start; whether one can, that message says.
+  await pool.prepare().catch(() => undefined);
 }
 
 /** One answer that fails is no reason to serve nobody. */

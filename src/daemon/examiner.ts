@@ -34,6 +34,7 @@ export interface ExaminerOptions extends ExamineThreadStart {
 }
 
 const ENTRY = new URL('./examine-thread.ts', import.meta.url);
+const COMPILE_CACHE = ['--import', new URL('./compile-cache.ts', import.meta.url).href];
 /** Beyond the time for reading a message, inspecting it has so long. */
 const INSPECT_MS = 60_000;
 const MOST_LOSSES = 2;
@@ -166,7 +167,7 @@ class Threads {
 
   #start(): Promise<Thread> {
     const { port1: port, port2 } = new MessageChannel();
-    const worker = new Worker(this.#options.entry ?? ENTRY, { name: 'examiner' });
+    const worker = new Worker(this.#options.entry ?? ENTRY, { name: 'examiner', execArgv: COMPILE_CACHE });
     const { promise, resolve, reject } = Promise.withResolvers<Thread>();
     port.on('message', (answer: FromExaminer) => {
       if (answer.kind === 'ready') resolve({ kind: 'ready', port, worker });

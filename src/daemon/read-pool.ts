@@ -75,14 +75,18 @@ export class ReadPool {
       if (this.#closed) return 'stopped';
       throw error;
     } finally {
-      this.#busy--;
-      this.#waiting.shift()?.();
+      this.#leave();
     }
   }
 
-  /** Starts a child before anybody waits for it. */
+  /** Starts a child before anybody waits for it. It has its place meanwhile: whoever comes then waits for it, and none is started beside it. */
   async prepare(): Promise<void> {
-    this.#idle.push(await this.#start());
+    await this.#place();
+    try {
+      this.#idle.push(await this.#start());
+    } finally {
+      this.#leave();
+    }
   }
 
   /** Ends all children; what is being read ends as not read. */
@@ -96,6 +100,11 @@ export class ReadPool {
   async #place(): Promise<void> {
     while (this.#busy >= this.#settings.processes) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#busy++;
+  }
+
+  #leave(): void {
+    this.#busy--;
+    this.#waiting.shift()?.();
   }
 
   async #readWithin(readable: Readable, told: (event: ReadEvent) => void): Promise<Message | 'stopped'> {

@@ -28,6 +28,7 @@ export async function openStorage(config: Config, keys: KeyFolder, now: number):
   const board = new WithdrawalBoard(SLOTS);
   const opening = await openThreadStore({
     entry: new URL('./storage-thread.ts', import.meta.url),
+    preload: new URL('./compile-cache.ts', import.meta.url),
     start: { dataFolder: config.folders.data, material: keys.sealerMaterial(), board: board.buffer },
   });
   if (opening.kind !== 'open') return { kind: 'refused', text: refusalText(opening, config) };

@@ -21,6 +21,9 @@ const WRITER = 0.5;
 const WRITER_TO_CARE = 0.7;
 /** What weighs no more is not named as a reason. */
 const TOLD = 0.4;
+/** Below the level high: a letter of visits and bills alone says who is treated, not for what. */
+const UNNAMED = 0.75;
+const VISITS_AND_BILLS: ReadonlySet<string> = new Set(['care', 'payment']);
 
 export interface Correspondence {
   /** At most one: the best stretch of the best passage. */
@@ -51,6 +54,8 @@ export interface ReadLetter {
   readonly evidence: Evidence;
   /** What says most of it: care, and the kinds of the strongest candidates. */
   readonly kinds: Reason['kinds'];
+  /** Of what somebody is treated, not only that they are. */
+  readonly saysWhat: boolean;
 }
 
 export function lettersOf(
@@ -82,9 +87,10 @@ export function lessened(reasons: readonly Reason[], { left }: Correspondence): 
   );
 }
 
-function reasonOf({ body: { passage }, letter, evidence, kinds }: ReadLetter): Reason {
+function reasonOf({ body: { passage }, letter, evidence, kinds, saysWhat }: ReadLetter): Reason {
   const { place } = placeAt(passage, letter.at);
-  return { code: 'letter-of-care', weight: likelihood(evidence), part: passage.part, place, kinds };
+  const weight = Math.min(saysWhat ? 1 : UNNAMED, likelihood(evidence));
+  return { code: 'letter-of-care', weight, part: passage.part, place, kinds };
 }
 
 function evidenceOf(
@@ -92,7 +98,7 @@ function evidenceOf(
   letter: Letter,
   subject: OfLetter | null,
   known: { readonly correspondents: Correspondents; readonly already: readonly Reason[] },
-): Pick<ReadLetter, 'evidence' | 'kinds'> {
+): Pick<ReadLetter, 'evidence' | 'kinds' | 'saysWhat'> {
   const { correspondents, already } = known;
   const { sender, reader, share, desks, animals, writesToCare } = correspondents;
   const { at, end, first, last } = letter;
@@ -120,7 +126,8 @@ function evidenceOf(
     told: weightIn(already, 'recipient-and-health'),
   };
   const strong = [person, health].flatMap((one) => (one !== null && weightOf(one) >= TOLD ? [one.kind] : []));
-  return { evidence, kinds: [...new Set<Reason['kinds'][number]>(['care', ...strong])] };
+  const saysWhat = all.some((one) => one.axis === 'health' && !VISITS_AND_BILLS.has(one.kind) && weightOf(one) >= TOLD);
+  return { evidence, kinds: [...new Set<Reason['kinds'][number]>(['care', ...strong])], saysWhat };
 }
 
 function weightIn(reasons: readonly Reason[], of: Reason['code']): number {

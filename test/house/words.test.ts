@@ -11,6 +11,7 @@ const tests = [...sourceFiles('test'), ...sourceFiles('bench')];
 /** Where a process or a thread begins: these act when they are loaded. Declarations of a library without types only declare. */
 const entries = [
   'src/main.ts',
+  'src/daemon/compile-cache.ts',
   'src/daemon/storage-thread.ts',
   'src/daemon/examine-thread.ts',
   'src/daemon/read-child.ts',

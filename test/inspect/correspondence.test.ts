@@ -300,3 +300,18 @@ t.test('how likely it is about who reads', async (t) => {
   t.ok(share(clinic, ['a@x.example']) > share('ann@example.org', ['a@x.example']));
   t.ok(share(clinic, ['a@x.example']) > share(clinic, ['orders@x.example']));
 });
+
+await t.test('a letter that names nothing of health is no high level, however sure', (t) => {
+  const weightOf = (letter: Letter): number => read({ sends: 'clinic', ...letter }).reasons[0]?.weight ?? 0;
+  const visit = weightOf({
+    subject: 'Your visit',
+    text: 'Your appointment with your doctor is on Friday. Please come early and bring your insurance card.',
+  });
+  t.ok(visit >= 0.5 && visit < 0.8, `medium: ${visit}`);
+  const result = weightOf({
+    subject: 'Your visit',
+    text: 'Your appointment with your doctor is on Friday. Your A1c came back at 9.2, so we start insulin for your diabetes.',
+  });
+  t.ok(result >= 0.8, `high: ${result}`);
+  t.end();
+});

@@ -13,6 +13,8 @@ export interface ThreadStoreOptions {
   /** First message to the worker, with the port to serve added as `port`. Key material belongs here, never in argv or environment. */
   readonly start: object;
   readonly transfer?: readonly TransferListItem[];
+  /** Loaded before the entry. */
+  readonly preload?: URL;
 }
 
 /** The thread's garbage is short-lived: a small nursery costs no speed and saves memory. */
@@ -21,7 +23,11 @@ const YOUNG_GENERATION_MB = 8;
 /** Starts a storage thread and waits until it has opened its folder, or says why not. */
 export function openThreadStore(options: ThreadStoreOptions): Promise<Opening> {
   const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(options.entry, { name: 'storage', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } });
+  const worker = new Worker(options.entry, {
+    name: 'storage',
+    ...(options.preload === undefined ? {} : { execArgv: ['--import', options.preload.href] }),
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   const opening = storeOverPort(port1, { gone: ended(worker), end: () => worker.terminate() });
   worker.postMessage({ ...options.start, port: port2 }, [port2, ...(options.transfer ?? [])]);
   return opening;
