@@ -52,7 +52,7 @@ export const SANDBOX_DOMAINS: readonly SandboxDomain[] = [
     zone: 'mx',
     sts: null,
     plays: 'no STARTTLS',
-    expect: 'waits at the portal: below the TLS floor',
+    expect: 'portal: below the TLS floor',
   },
   {
     domain: 'expired.test',
@@ -60,7 +60,7 @@ export const SANDBOX_DOMAINS: readonly SandboxDomain[] = [
     zone: 'mx',
     sts: null,
     plays: 'certificate expired',
-    expect: 'waits at the portal: below the TLS floor',
+    expect: 'portal: below the TLS floor',
   },
   {
     domain: 'wrong-name.test',
@@ -68,7 +68,7 @@ export const SANDBOX_DOMAINS: readonly SandboxDomain[] = [
     zone: 'mx',
     sts: null,
     plays: 'certificate of another name',
-    expect: 'waits at the portal: below the TLS floor',
+    expect: 'portal: below the TLS floor',
   },
   {
     domain: 'self-signed.test',
@@ -76,7 +76,7 @@ export const SANDBOX_DOMAINS: readonly SandboxDomain[] = [
     zone: 'mx',
     sts: null,
     plays: 'self-signed certificate',
-    expect: 'waits at the portal: below the TLS floor',
+    expect: 'portal: below the TLS floor',
   },
   {
     domain: 'slow.test',
@@ -116,7 +116,7 @@ export const SANDBOX_DOMAINS: readonly SandboxDomain[] = [
     zone: 'mx',
     sts: null,
     plays: 'DANE, TLSA record of another key',
-    expect: 'waits at the portal: DANE does not match',
+    expect: 'portal: DANE does not match',
   },
   {
     domain: 'mta-sts.test',
@@ -132,7 +132,7 @@ export const SANDBOX_DOMAINS: readonly SandboxDomain[] = [
     zone: 'mx',
     sts: 'enforce',
     plays: 'MTA-STS, wrong certificate',
-    expect: 'waits at the portal: MTA-STS is not met',
+    expect: 'portal: MTA-STS is not met',
   },
   {
     domain: 'null-mx.test',

@@ -43,7 +43,7 @@ function demo(...more: readonly string[]): { readonly status: number | null; rea
 /** What a row must say where the table for people says this. */
 const MEANS: readonly (readonly [expect: RegExp, end: RegExp])[] = [
   [/^delivered/, /^delivered \(sandbox\)$/],
-  [/^waits at the portal/, /^waits at the portal$/],
+  [/^portal/, /^waits at the portal$/],
   [/^deferred/, /^deferred: 451 /],
   [/^returned with/, /^returned: /],
   [/^returned; later@/, /^returned: 552 5\.2\.2$/],
