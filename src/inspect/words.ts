@@ -24,7 +24,8 @@ export interface Words {
   readonly withDigits: readonly number[];
   /** Those of the vocabulary, by their number. */
   readonly spelt: readonly string[];
-  /** Words in no vocabulary, in lower case: made when first asked for, empty until then. */
+  /** How many words are in no vocabulary; in lower case they are made when first asked for, empty until then. */
+  readonly strangers: number;
   readonly strange: string[];
 }
 
@@ -35,8 +36,10 @@ export function lowerAt(words: Words, word: number): string {
 }
 
 function strangeAt(words: Words, word: number, place: number): string {
-  const { strange } = words;
+  const { strange, strangers } = words;
   if (place < 0) return '';
+  // In most passages nobody asks.
+  while (strange.length < strangers) strange.push('');
   const made = strange[place] ?? '';
   if (made !== '') return made;
   return (strange[place] = lowered(words.text.slice(words.starts[word], words.ends[word]), words.traits[word] ?? 0));
@@ -55,8 +58,8 @@ export interface Vocabulary {
   readonly words: readonly string[];
   /** What is asked of a word, side by side so that it is read at once: FIELDS for each number. */
   readonly entries: Int32Array;
-  /** The code units of all words, one behind another. */
-  readonly letters: Uint16Array;
+  /** All words, one behind another, in octets: of those with letters beyond US-ASCII, which are found by their strings, 0 for these. */
+  readonly letters: Uint8Array;
 }
 
 /** In `entries`: the hash, where the letters begin (those of the next number are the end), the traits, the lists (lexicon.ts). */
@@ -87,6 +90,8 @@ const HASH_PRIME = 16777619;
 const CAPITAL = 4;
 const INNER_SIGN = 8;
 const BEYOND = 16;
+/** In the code of a small letter, and not in that of its capital. */
+const SMALL = 32;
 /** By code of US-ASCII: LETTERS, DIGITS or 0; capitals have one bit more. */
 const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
   code >= 48 && code <= 57 ? DIGITS : code >= 65 && code <= 90 ? LETTERS | CAPITAL : code >= 97 && code <= 122 ? LETTERS : 0,
@@ -109,24 +114,24 @@ function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
   let strange = 0;
   for (let at = 0; at < length;) {
     let code = codes[at] ?? 0;
-    let kind = code < 128 ? (ASCII[code] ?? 0) : kindAt(text, at);
-    if (kind === 0) {
+    let next = code < 128 ? (ASCII[code] ?? 0) : beyondAt(text, at);
+    if (next === 0) {
       at++;
       continue;
     }
     const start = at;
+    let kind = 0;
     let hash = HASH_START;
     for (;;) {
-      if (code > 127) kind |= BEYOND;
-      hash = Math.imul(hash ^ (code >= 65 && code <= 90 ? code | 32 : code), HASH_PRIME);
-      if (++at >= length) break;
-      code = codes[at] ?? 0;
-      const next = code < 128 ? (ASCII[code] ?? 0) : kindAt(text, at);
-      if (next !== 0) kind |= next;
-      else if (isInnerApostrophe(text, at, code)) {
-        kind |= INNER_SIGN;
-        code = APOSTROPHE;
-      } else break;
+      do {
+        kind |= next;
+        hash = Math.imul(hash ^ ((next & CAPITAL) === 0 ? code : code | SMALL), HASH_PRIME);
+        code = codes[++at] ?? 0;
+        next = code < 128 ? (ASCII[code] ?? 0) : beyondAt(text, at);
+      } while (next !== 0);
+      if ((code !== APOSTROPHE && code !== CURLY_APOSTROPHE) || !isLetterAt(text, at + 1)) break;
+      code = APOSTROPHE;
+      next = LETTERS | INNER_SIGN;
     }
     if (count === room) return cut(text, vocabulary, length);
     const written = kind < CAPITAL ? 0 : kind < INNER_SIGN ? WITH_CAPITALS : WITH_CAPITALS | ODD;
@@ -154,7 +159,8 @@ function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
     traits: fields.subarray(4 * room, 4 * room + count),
     withDigits,
     spelt: vocabulary?.words ?? [],
-    strange: new Array<string>(-strange).fill(''),
+    strange: [],
+    strangers: -strange,
   };
 }
 
@@ -202,7 +208,7 @@ export function vocabularyOf(traits: ReadonlyMap<string, number>, lists: Readonl
   const words = ['', ...traits.keys()];
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * words.length)));
   const entries = new Int32Array((words.length + 1) * FIELDS);
-  const letters = codesOf(words.join(''));
+  const letters = Uint8Array.from(codesOf(words.join('')), (code) => (code < 128 ? code : 0));
   const mask = slots.length - 1;
   for (let number = 1, begin = 0; number < words.length; number++) {
     const word = words[number] ?? '';
@@ -215,12 +221,15 @@ export function vocabularyOf(traits: ReadonlyMap<string, number>, lists: Readonl
   return { slots, words, entries, letters };
 }
 
-/** Reading these is several times as fast as reading the text, whose kind is asked at each place. */
+/** Reading these is several times as fast as reading the text, whose kind is asked at each place. A NUL behind them ends each word. */
 function codesOf(text: string): Uint16Array {
+  const { length } = text;
   // From the pool where it is short; it begins at a multiple of eight.
-  const octets = Buffer.allocUnsafe(2 * text.length);
+  const octets = Buffer.allocUnsafe(2 * length + 2);
   octets.write(text, 'utf16le');
-  return new Uint16Array(octets.buffer, octets.byteOffset, text.length);
+  const codes = new Uint16Array(octets.buffer, octets.byteOffset, length + 1);
+  codes[length] = 0;
+  return codes;
 }
 
 /** Where a hash is first looked for, before it is cut to the table. */
@@ -242,9 +251,14 @@ function lowered(word: string, written: number): string {
   return (written & ODD) !== 0 && small.includes('\u2019') ? small.replaceAll('\u2019', "'") : small;
 }
 
-/** Between letters: o'brien, patient's. Not after a digit's word: 5' 4 is two. */
-function isInnerApostrophe(text: string, at: number, code: number): boolean {
-  return (code === APOSTROPHE || code === CURLY_APOSTROPHE) && at + 1 < text.length && kindAt(text, at + 1) === LETTERS;
+/** An apostrophe before it is an inner one: o'brien, patient's. Not before a digit's word: 5' 4 is two. */
+function isLetterAt(text: string, at: number): boolean {
+  return at < text.length && kindAt(text, at) === LETTERS;
+}
+
+/** Of what is beyond US-ASCII, and of the end of a text. */
+function beyondAt(text: string, at: number): number {
+  return kindAt(text, at) === 0 ? 0 : LETTERS | BEYOND;
 }
 
 const LETTER = /^[\p{L}\p{M}]$/u;
