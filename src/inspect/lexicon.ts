@@ -63,27 +63,32 @@ export interface LexiconHit {
   readonly lists: ListSet;
 }
 
+/** Beside the lists of a word in `Words`: it stands in a phrase of several words. */
+export const IN_PHRASE = 1 << 30;
+
 /**
  * Every word and the longest phrase at each place that some list holds, in order. Words inside a longer phrase are not told again.
- * @param words cut with the lexicon
+ * @param words cut with the lexicon: their lists become those of the phrases they stand in
  */
 export function lookUp(lexicon: Lexicon, words: Words): readonly LexiconHit[] {
-  const { count, known, traits } = words;
+  const { count, known, traits, lists: listed } = words;
   const hits: LexiconHit[] = [];
   for (let word = 0; word < count;) {
     let number = Math.max(0, known[word] ?? 0);
     let trait = traits[word] ?? 0;
+    let lists = listed[word] ?? 0;
     if ((trait & (LISTED | ODD)) === ODD) {
       number = plainNumber(lexicon, lowerAt(words, word));
       trait = traitsOf(lexicon, number);
+      lists = listed[word] = number === 0 ? 0 : listsOf(lexicon, number);
     }
     let length = 1;
-    let lists = number === 0 ? 0 : listsOf(lexicon, number);
     if ((trait & BEGINS_PHRASE) !== 0 && ((traits[word + 1] ?? 0) & SECOND_OF_PHRASE) !== 0) {
       const phrase = phraseAt(lexicon.phrases.get(number)?.get(known[word + 1] ?? 0), words, word);
       if (phrase !== null) {
         length += phrase.rest.length;
         lists = phrase.lists;
+        for (let i = word; i < word + length; i++) listed[i] = lists | IN_PHRASE;
       }
     }
     if (lists !== 0) hits.push({ word, words: length, lists });

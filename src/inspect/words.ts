@@ -20,6 +20,10 @@ export interface Words {
   readonly known: Int32Array;
   /** What the vocabulary says of the word (word-traits.ts), and how it is written. */
   readonly traits: Int32Array;
+  /** Which lists hold it, alone: where it stands in a phrase, those of the phrase, once it is looked up (lexicon.ts). */
+  readonly lists: Int32Array;
+  /** The text's code units: reading these is several times as fast as asking the text for them. */
+  readonly codes: Uint16Array;
   /** Numbers of the words that hold a digit. */
   readonly withDigits: readonly number[];
   /** Those of the vocabulary, by their number. */
@@ -108,7 +112,7 @@ function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
   const { length } = text;
   const codes = codesOf(text);
   // One array for all fields: typed arrays cost little to fill and nothing to collect, but something to make.
-  const fields = new Int32Array(5 * room);
+  const fields = new Int32Array(6 * room);
   const withDigits: number[] = [];
   let count = 0;
   let strange = 0;
@@ -146,7 +150,9 @@ function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
     fields[room + count] = at;
     fields[2 * room + count] = kind & MIXED;
     fields[3 * room + count] = number === 0 ? --strange : number;
-    fields[4 * room + count] = written | (number === 0 || vocabulary === null ? 0 : traitsOf(vocabulary, number));
+    const known = number !== 0 && vocabulary !== null;
+    fields[4 * room + count] = known ? written | traitsOf(vocabulary, number) : written;
+    if (known) fields[5 * room + count] = listsOf(vocabulary, number);
     count++;
   }
   return {
@@ -157,6 +163,8 @@ function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
     made: fields.subarray(2 * room, 2 * room + count),
     known: fields.subarray(3 * room, 3 * room + count),
     traits: fields.subarray(4 * room, 4 * room + count),
+    lists: fields.subarray(5 * room, 5 * room + count),
+    codes,
     withDigits,
     spelt: vocabulary?.words ?? [],
     strange: [],
