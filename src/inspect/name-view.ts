@@ -1,6 +1,6 @@
 // A passage as names need it: for each word what the lexicon and the closed lists say of it, how it is written, and what stands between it
 // and the next one.
-import { type LexiconList, type ListSet, listBit } from './lexicon.ts';
+import { IN_PHRASE, type LexiconList, type ListSet, listBit } from './lexicon.ts';
 import { MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
 import { NAME_USE, ODD, WITH_CAPITALS } from './word-traits.ts';
@@ -27,9 +27,6 @@ const OTHER_SENSES = COMMON | HEALTH | STATE | FACILITY | STREET | MONTH | listB
 function setOf(...lists: readonly LexiconList[]): ListSet {
   return lists.reduce((set, list) => set | listBit(list), 0);
 }
-
-/** Beside the lists of a word, which are fewer. */
-const IN_PHRASE = 1 << 30;
 
 /** What stands between two words. */
 export const BREAK = 0;
@@ -71,16 +68,8 @@ export interface NameView {
 }
 
 export function nameViewOf(passage: Passage): NameView {
-  const { text, words, hits } = passage;
-  const { count, starts, ends, made, traits } = words;
-  const sets = zeros(count);
-  for (const { word, words: length, lists } of hits) {
-    if (length === 1) sets[word] = lists;
-    else
-      for (let i = word; i < word + length; i++) {
-        sets[i] = (lists & (FIRST | FAMILY)) === 0 ? lists | IN_PHRASE : lists;
-      }
-  }
+  const { text, words } = passage;
+  const { count, starts, ends, made, traits, lists } = words;
   const lower = (word: number): string => lowerAt(words, word);
   const isPossessive = (word: number): boolean => {
     const end = ends[word] ?? 0;
@@ -99,8 +88,8 @@ export function nameViewOf(passage: Passage): NameView {
     count,
     lower,
     tokens: zeros(count),
-    sets: (word) => (sets[word] ?? 0) & ~IN_PHRASE,
-    inPhrase: (word) => ((sets[word] ?? 0) & IN_PHRASE) !== 0,
+    sets: (word) => (lists[word] ?? 0) & ~IN_PHRASE,
+    inPhrase: (word) => ((lists[word] ?? 0) & IN_PHRASE) !== 0 && ((lists[word] ?? 0) & (FIRST | FAMILY)) === 0,
     hasCapital: (word) => ((traits[word] ?? 0) & WITH_CAPITALS) !== 0,
     uses: (word) => (((traits[word] ?? 0) & (NAME_USE | ODD)) === 0 ? 0 : (NAME_USES.get(bare(word)) ?? 0)),
     written(word) {
