@@ -56,6 +56,8 @@ export function lowerWords(words: Words): readonly string[] {
 
 /** Words known beforehand, in open addressing: their strings are taken instead of made anew. */
 export interface Vocabulary {
+  /** Bits of all words by their hash: small enough to stay in the cache, it tells most words that are not there. */
+  readonly filter: Int32Array;
   /** The number of a word, from 1, and bits of its hash above it; 0 for none. A power of two of them. */
   readonly slots: Int32Array;
   /** By number; 0 is no word. */
@@ -75,6 +77,8 @@ const LISTS = 3;
 /** More words than that are not told apart in a slot. */
 const NUMBER_BITS = 20;
 const MOST_WORDS = 2 ** NUMBER_BITS - 1;
+/** What is left of a hash is a place in the filter: 32,768 of them. */
+const FILTER_SHIFT = 17;
 
 /** Traits and lists of a word by its number. */
 export function traitsOf({ entries }: Vocabulary, number: number): number {
@@ -174,7 +178,9 @@ function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
 
 /** Of a stretch of US-ASCII, by its hash; 0 where it is not there. */
 function numberOfCodes(vocabulary: Vocabulary, codes: Uint16Array, start: number, end: number, hash: number): number {
-  const { slots, entries } = vocabulary;
+  const { filter, slots, entries } = vocabulary;
+  const bits = filterBits(hash);
+  if (((filter[hash >>> FILTER_SHIFT] ?? 0) & bits) !== bits) return 0;
   const mask = slots.length - 1;
   for (let slot = slotOf(hash) & mask; ; slot = (slot + 1) & mask) {
     const taken = slots[slot] ?? 0;
@@ -215,6 +221,7 @@ export function vocabularyOf(traits: ReadonlyMap<string, number>, lists: Readonl
   if (traits.size > MOST_WORDS) throw new RangeError(`a vocabulary holds no more than ${String(MOST_WORDS)} words`);
   const words = ['', ...traits.keys()];
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * words.length)));
+  const filter = new Int32Array(2 ** (32 - FILTER_SHIFT));
   const entries = new Int32Array((words.length + 1) * FIELDS);
   const letters = Uint8Array.from(codesOf(words.join('')), (code) => (code < 128 ? code : 0));
   const mask = slots.length - 1;
@@ -224,9 +231,10 @@ export function vocabularyOf(traits: ReadonlyMap<string, number>, lists: Readonl
     let slot = slotOf(hash) & mask;
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
     slots[slot] = (hash & ~MOST_WORDS) | number;
+    filter[hash >>> FILTER_SHIFT] = (filter[hash >>> FILTER_SHIFT] ?? 0) | filterBits(hash);
     entries.set([hash, begin, traits.get(word) ?? 0, lists.get(word) ?? 0, 0, (begin += word.length)], number * FIELDS);
   }
-  return { slots, words, entries, letters };
+  return { filter, slots, words, entries, letters };
 }
 
 /** Reading these is several times as fast as reading the text, whose kind is asked at each place. A NUL behind them ends each word. */
@@ -238,6 +246,11 @@ function codesOf(text: string): Uint16Array {
   const codes = new Uint16Array(octets.buffer, octets.byteOffset, length + 1);
   codes[length] = 0;
   return codes;
+}
+
+/** Two bits of 32 for each word (B. H. Bloom, CACM 13(7), 1970). */
+function filterBits(hash: number): number {
+  return (1 << hash) | (1 << (hash >>> 5));
 }
 
 /** Where a hash is first looked for, before it is cut to the table. */
