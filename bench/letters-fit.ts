@@ -9,6 +9,7 @@ import { readers } from '../src/daemon/extractors.ts';
 import { loadLexicon } from '../src/daemon/lexicons.ts';
 import { combine } from '../src/inspect/combine.ts';
 import { correspondence, lessened, lettersOf } from '../src/inspect/correspondence.ts';
+import { WordRoom } from '../src/inspect/word-room.ts';
 import { correspondentsOf } from '../src/inspect/correspondents.ts';
 import { examine } from '../src/inspect/examined.ts';
 import { byHand, type Evidence, oddsOf, type Sign, SIGNS } from '../src/inspect/letter-odds.ts';
@@ -77,7 +78,7 @@ async function evidenceOf({ envelope, mail }: Labelled): Promise<Pick<Row, 'take
   const message = collector.message();
   const surroundings = surroundingsOf(message, { ...envelope, organisation: [], sends: 'unknown', today: 20_784 });
   const correspondents = correspondentsOf(surroundings);
-  const examined = examine(message, surroundings, correspondents, { detectors: DETECTORS, lexicon });
+  const examined = examine(message, surroundings, correspondents, { detectors: DETECTORS, lexicon, room: new WordRoom() });
   const { reasons } = combine(examined, message.documents, surroundings);
   const others = lessened(reasons, correspondence(examined, correspondents, reasons));
   const letters = lettersOf(examined, correspondents, reasons).toSorted((a, b) => b.evidence.cues - a.evidence.cues);

@@ -7,6 +7,7 @@ import { matchesAddress } from '../mail/address.ts';
 import type { Detector, Surroundings } from '../inspect/detector.ts';
 import { inspect, type InspectDeps } from '../inspect/inspect.ts';
 import { surroundingsOf } from '../inspect/surroundings.ts';
+import { WordRoom } from '../inspect/word-room.ts';
 import { DETECTORS } from './detectors.ts';
 
 export interface InspectorDeps extends Pick<InspectDeps, 'lexicon' | 'digest'> {
@@ -34,7 +35,7 @@ export interface Inspector {
 
 export function createInspector(given: InspectorDeps): Inspector {
   const { lexicon, digest, organisation, sends, senders = [], own = [], patients = null, today } = given;
-  const deps: InspectDeps = { detectors: [...DETECTORS, ...own], lexicon, digest, patients };
+  const deps: InspectDeps = { detectors: [...DETECTORS, ...own], lexicon, digest, patients, room: new WordRoom() };
   return {
     inspect(message, { from, to }) {
       const kind = senders.find(({ match }) => matchesAddress(match, from))?.sends ?? sends;

@@ -8,6 +8,7 @@ import type { Generality } from './generality.ts';
 import { type Letter, letterIn, type Subject } from './letter.ts';
 import type { Lexicon } from './lexicon.ts';
 import { type Passage, passageOf, type PassageText, textsOf } from './passage.ts';
+import type { WordRoom } from './word-room.ts';
 
 /** What is left of a passage. */
 export interface Examined {
@@ -21,6 +22,8 @@ export interface Examined {
 export interface ExamineDeps {
   readonly detectors: readonly Detector[];
   readonly lexicon: Lexicon;
+  /** For the words of the passages that are read at once. */
+  readonly room: WordRoom;
 }
 
 const MOST_CANDIDATES = 20_000;
@@ -86,13 +89,14 @@ interface Read {
   readonly add: (candidate: Candidate) => void;
 }
 
-function read(texts: readonly PassageText[], surroundings: Surroundings, { detectors, lexicon }: ExamineDeps): readonly Read[] {
+function read(texts: readonly PassageText[], surroundings: Surroundings, { detectors, lexicon, room }: ExamineDeps): readonly Read[] {
+  room.clear();
   const all = texts.map((text): Read => {
     const candidates: Candidate[] = [];
     const add = (candidate: Candidate): void => {
       if (candidates.length < MOST_CANDIDATES) candidates.push(candidate);
     };
-    return { text, passage: passageOf(text, lexicon), candidates, add };
+    return { text, passage: passageOf(text, lexicon, room), candidates, add };
   });
   for (const detector of detectors) for (const { passage, add } of all) detector.detect(passage, surroundings, add);
   for (const { candidates } of all) candidates.sort((a, b) => a.at - b.at);

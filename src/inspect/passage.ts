@@ -5,6 +5,7 @@ import { type Generality, generalityOf } from './generality.ts';
 import { type HealthView, healthViewOf } from './health-view.ts';
 import { type Lexicon, type LexiconHit, lookUp } from './lexicon.ts';
 import { type Tagged, taggedOf } from './tagged.ts';
+import type { WordRoom } from './word-room.ts';
 import { type Words, wordsOf } from './words.ts';
 
 /** What stays of a passage when it has been looked through: all else is let go before the next one is read. */
@@ -79,9 +80,12 @@ function cutAfter(text: string, from: number): number {
   return code >= 0xd800 && code <= 0xdbff ? end - 1 : end;
 }
 
-/** Cut into words, and looked up. */
-export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lexicon): Passage {
-  const words = wordsOf(text, lexicon);
+/**
+ * Cut into words, and looked up.
+ * @param room see `wordsOf`
+ */
+export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lexicon, room?: WordRoom): Passage {
+  const words = wordsOf(text, lexicon, room);
   const numbers = words.withDigits;
   const hits = lookUp(lexicon, words);
   const health = healthViewOf({ words, hits });

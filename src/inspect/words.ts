@@ -1,6 +1,7 @@
 // Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word is looked
 // up in a vocabulary by the hash of its lower-case form while it is read, so that no string is made of words that are known.
 import { Buffer } from 'node:buffer';
+import { WordRoom } from './word-room.ts';
 import { ODD, WITH_CAPITALS } from './word-traits.ts';
 
 /** What a word is made of. */
@@ -64,7 +65,7 @@ export interface Vocabulary {
   readonly words: readonly string[];
   /** What is asked of a word, side by side so that it is read at once: FIELDS for each number. */
   readonly entries: Int32Array;
-  /** All words, one behind another, in octets: of those with letters beyond US-ASCII, which are found by their strings, 0 for these. */
+  /** All words, one behind another: a word with other letters than these octets can hold is found by its string. */
   readonly letters: Uint8Array;
 }
 
@@ -105,18 +106,20 @@ const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
   code >= 48 && code <= 57 ? DIGITS : code >= 65 && code <= 90 ? LETTERS | CAPITAL : code >= 97 && code <= 122 ? LETTERS : 0,
 );
 
-/** Linear in the text. */
-export function wordsOf(text: string, vocabulary: Vocabulary | null = null): Words {
+/**
+ * Linear in the text.
+ * @param room where they are written: they are right until it is cleared
+ */
+export function wordsOf(text: string, vocabulary: Vocabulary | null = null, room: WordRoom = new WordRoom({ codes: 0, words: 0 })): Words {
   // Most texts have a word in six units.
-  return cut(text, vocabulary, (text.length >> 2) + 8);
+  return cut(text, vocabulary, room, (text.length >> 2) + 8);
 }
 
-/** @param room for words; where it is too little, the text is cut again with room for all there can be */
-function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
+/** @param most words that are expected; where there are more, the text is cut again with room for all there can be */
+function cut(text: string, vocabulary: Vocabulary | null, room: WordRoom, most: number): Words {
   const { length } = text;
-  const codes = codesOf(text);
-  // One array for all fields: typed arrays cost little to fill and nothing to collect, but something to make.
-  const fields = new Int32Array(6 * room);
+  const codes = room.codesOf(text);
+  const fields = room.take(6 * most);
   const withDigits: number[] = [];
   let count = 0;
   let strange = 0;
@@ -141,7 +144,7 @@ function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
       code = APOSTROPHE;
       next = LETTERS | INNER_SIGN;
     }
-    if (count === room) return cut(text, vocabulary, length);
+    if (count === most) return cut(text, vocabulary, room, length);
     const written = kind < CAPITAL ? 0 : kind < INNER_SIGN ? WITH_CAPITALS : WITH_CAPITALS | ODD;
     let number = 0;
     if (vocabulary !== null)
@@ -151,23 +154,23 @@ function cut(text: string, vocabulary: Vocabulary | null, room: number): Words {
           : numberOf(vocabulary, lowered(text.slice(start, at), written));
     if ((kind & DIGITS) !== 0) withDigits.push(count);
     fields[count] = start;
-    fields[room + count] = at;
-    fields[2 * room + count] = kind & MIXED;
-    fields[3 * room + count] = number === 0 ? --strange : number;
+    fields[most + count] = at;
+    fields[2 * most + count] = kind & MIXED;
+    fields[3 * most + count] = number === 0 ? --strange : number;
     const known = number !== 0 && vocabulary !== null;
-    fields[4 * room + count] = known ? written | traitsOf(vocabulary, number) : written;
-    if (known) fields[5 * room + count] = listsOf(vocabulary, number);
+    fields[4 * most + count] = known ? written | traitsOf(vocabulary, number) : written;
+    fields[5 * most + count] = known ? listsOf(vocabulary, number) : 0;
     count++;
   }
   return {
     count,
     text,
     starts: fields.subarray(0, count),
-    ends: fields.subarray(room, room + count),
-    made: fields.subarray(2 * room, 2 * room + count),
-    known: fields.subarray(3 * room, 3 * room + count),
-    traits: fields.subarray(4 * room, 4 * room + count),
-    lists: fields.subarray(5 * room, 5 * room + count),
+    ends: fields.subarray(most, most + count),
+    made: fields.subarray(2 * most, 2 * most + count),
+    known: fields.subarray(3 * most, 3 * most + count),
+    traits: fields.subarray(4 * most, 4 * most + count),
+    lists: fields.subarray(5 * most, 5 * most + count),
     codes,
     withDigits,
     spelt: vocabulary?.words ?? [],
@@ -223,7 +226,7 @@ export function vocabularyOf(traits: ReadonlyMap<string, number>, lists: Readonl
   const slots = new Int32Array(2 ** Math.ceil(Math.log2(2 * words.length)));
   const filter = new Int32Array(2 ** (32 - FILTER_SHIFT));
   const entries = new Int32Array((words.length + 1) * FIELDS);
-  const letters = Uint8Array.from(codesOf(words.join('')), (code) => (code < 128 ? code : 0));
+  const letters = Buffer.from(words.join(''), 'latin1');
   const mask = slots.length - 1;
   for (let number = 1, begin = 0; number < words.length; number++) {
     const word = words[number] ?? '';
@@ -235,17 +238,6 @@ export function vocabularyOf(traits: ReadonlyMap<string, number>, lists: Readonl
     entries.set([hash, begin, traits.get(word) ?? 0, lists.get(word) ?? 0, 0, (begin += word.length)], number * FIELDS);
   }
   return { filter, slots, words, entries, letters };
-}
-
-/** Reading these is several times as fast as reading the text, whose kind is asked at each place. A NUL behind them ends each word. */
-function codesOf(text: string): Uint16Array {
-  const { length } = text;
-  // From the pool where it is short; it begins at a multiple of eight.
-  const octets = Buffer.allocUnsafe(2 * length + 2);
-  octets.write(text, 'utf16le');
-  const codes = new Uint16Array(octets.buffer, octets.byteOffset, length + 1);
-  codes[length] = 0;
-  return codes;
 }
 
 /** Two bits of 32 for each word (B. H. Bloom, CACM 13(7), 1970). */

@@ -4,6 +4,7 @@ import { DETECTORS } from '../../src/daemon/detectors.ts';
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
 import { combine } from '../../src/inspect/combine.ts';
 import { correspondence, type Correspondence, lessened } from '../../src/inspect/correspondence.ts';
+import { WordRoom } from '../../src/inspect/word-room.ts';
 import { correspondentsOf } from '../../src/inspect/correspondents.ts';
 import { CUE_PHRASES } from '../../src/inspect/cue-phrases.ts';
 import { CUE_WORTHS } from '../../src/inspect/cue-words.ts';
@@ -44,7 +45,11 @@ function read(letter: Letter): Correspondence {
   const { from = 'desk@lakeclinic.example', to = 'sunnyday@mail.example', sends } = letter;
   const surroundings = around(from, [to], sends);
   const correspondents = correspondentsOf(surroundings);
-  const examined = examine({ spans: spansOf(letter) }, surroundings, correspondents, { detectors: DETECTORS, lexicon });
+  const examined = examine({ spans: spansOf(letter) }, surroundings, correspondents, {
+    detectors: DETECTORS,
+    lexicon,
+    room: new WordRoom(),
+  });
   return correspondence(examined, correspondents, combine(examined, [], surroundings).reasons);
 }
 

@@ -4,6 +4,7 @@ import { DETECTORS } from '../../src/daemon/detectors.ts';
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
 import { combine } from '../../src/inspect/combine.ts';
 import { correspondence } from '../../src/inspect/correspondence.ts';
+import { WordRoom } from '../../src/inspect/word-room.ts';
 import { correspondentsOf } from '../../src/inspect/correspondents.ts';
 import { dealingsOf, dealsAtHome } from '../../src/inspect/dealings.ts';
 import { CUE_WORTHS } from '../../src/inspect/cue-words.ts';
@@ -26,7 +27,7 @@ function weightOf(from: string, to: string, text: string): number {
   };
   const spans = [{ part: '1', place: { area: 'text' as const }, text, marks: [] }];
   const correspondents = correspondentsOf(surroundings);
-  const examined = examine({ spans }, surroundings, correspondents, { detectors: DETECTORS, lexicon });
+  const examined = examine({ spans }, surroundings, correspondents, { detectors: DETECTORS, lexicon, room: new WordRoom() });
   return correspondence(examined, correspondents, combine(examined, [], surroundings).reasons).reasons[0]?.weight ?? 0;
 }
 

@@ -3,13 +3,14 @@ import t from 'tap';
 import { DETECTORS } from '../../src/daemon/detectors.ts';
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
 import { correspondentsOf } from '../../src/inspect/correspondents.ts';
+import { WordRoom } from '../../src/inspect/word-room.ts';
 import { type Examined, examine, subjectOf } from '../../src/inspect/examined.ts';
 import type { Span } from '../../src/mail/message.ts';
 import { NOBODY } from '../support/candidates.ts';
 
 const lexicon = loadLexicon();
 const from = (spans: readonly Span[]): readonly Examined[] =>
-  examine({ spans }, NOBODY, correspondentsOf(NOBODY), { detectors: DETECTORS, lexicon });
+  examine({ spans }, NOBODY, correspondentsOf(NOBODY), { detectors: DETECTORS, lexicon, room: new WordRoom() });
 const part = (name: string, text: string): Span => ({ part: name, place: { area: 'text' }, text, marks: [] });
 const subject = (text: string): Span => ({ part: '', place: { area: 'header', field: 'subject' }, text, marks: [] });
 const plain = (all: readonly Examined[]): unknown =>

@@ -1,8 +1,9 @@
 // Text is cut into words: what counts as one, where it lies, and the same for any text there is.
 import fc from 'fast-check';
 import t from 'tap';
+import { WordRoom } from '../../src/inspect/word-room.ts';
 import { ODD, WITH_CAPITALS } from '../../src/inspect/word-traits.ts';
-import { DIGITS, LETTERS, lowerAt, lowerWords, MIXED, numberOf, vocabularyOf, wordsOf } from '../../src/inspect/words.ts';
+import { DIGITS, LETTERS, lowerAt, lowerWords, MIXED, numberOf, vocabularyOf, type Words, wordsOf } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
 
 const CASES: readonly { readonly name: string; readonly text: string; readonly lower: readonly string[] }[] = [
@@ -113,5 +114,33 @@ t.test('any text', (t) => {
       },
     ),
   );
+  t.end();
+});
+
+t.test('texts that share a room are cut as each for itself, and stay right until it is cleared', (t) => {
+  const texts = ['Flu, at 9.2', '', 'Crohn\u2019s and asthma. '.repeat(40), 'MÉNIÈRE', 'a '.repeat(300), 'b12'];
+  const cut = (words: Words): unknown => [
+    lowerWords(words),
+    [...words.starts],
+    [...words.ends],
+    [...words.made],
+    [...words.traits],
+    [...words.lists],
+    [...words.codes],
+  ];
+  // Of these texts some fit and some have too many words, or are too long.
+  const room = new WordRoom({ codes: 500, words: 600 });
+  for (let round = 0; round < 2; round++) {
+    room.clear();
+    const shared = texts.map((text) => wordsOf(text, null, room));
+    for (const [i, words] of shared.entries())
+      t.same(cut(words), cut(wordsOf(texts[i] ?? '')), `round ${String(round)}, text ${String(i)}`);
+  }
+  room.clear();
+  const [first, second] = [wordsOf('one', null, room), wordsOf('two', null, room)];
+  t.same([lowerWords(first), lowerWords(second)], [['one'], ['two']]);
+  room.clear();
+  wordsOf('a b', null, room);
+  t.equal(first.ends[0], 1, 'what was cut before is let go');
   t.end();
 });
