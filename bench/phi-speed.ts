@@ -1,47 +1,73 @@
-// How fast inspection is: the text of all sets in one message, by processor time of one core, and what each detector takes of it.
-import type { Message, Span } from '../src/mail/message.ts';
+// How fast inspection is: all messages one after the other, as they came, by processor time of one core, and what each detector takes of it.
+import type { Message } from '../src/mail/message.ts';
 import type { Surroundings } from '../src/inspect/detector.ts';
 import type { Lexicon } from '../src/inspect/lexicon.ts';
 import { passageOf, passagesOf, textsOf } from '../src/inspect/passage.ts';
+import { WordRoom } from '../src/inspect/word-room.ts';
 import { DETECTORS } from '../src/daemon/detectors.ts';
-import type { Inspector } from '../src/daemon/inspector.ts';
-import { NEUTRAL } from './phi-mail.ts';
+import type { InspectedEnvelope, Inspector } from '../src/daemon/inspector.ts';
 
-const RUNS = 3;
+/** Before this many runs V8 still compiles what it has seen; it does so beside, on another core. */
+const WARM_UPS = 4;
+const RUNS = 5;
+
+export interface ReadMail {
+  readonly set: string;
+  readonly message: Message;
+  readonly envelope: InspectedEnvelope;
+}
 
 export interface Speed {
   readonly megabytes: number;
-  /** Of UTF-8 text. Median of the runs after the first, which warms up. */
+  /** Of UTF-8 text. Median of the runs after the first ones, which warm up. */
   readonly megabytesPerSecond: number;
+  /** The same by set, most text first. */
+  readonly bySet: readonly (readonly [set: string, megabytes: number, megabytesPerSecond: number])[];
   /** Milliseconds of each MB, most first; 'passages' is cutting into words and looking them up, one after the other. */
   readonly msPerMegabyte: readonly (readonly [name: string, ms: number])[];
 }
 
-/** Each text is a part of its own, as attachments would be. */
-export function speedOf(texts: readonly string[], inspector: Inspector, lexicon: Lexicon): Speed {
-  const spans = texts.map((text, i): Span => ({ part: String(i + 1), place: { area: 'text' }, text, marks: [] }));
-  const message: Message = { parts: [], spans, defects: [], blindSpots: [], documents: [] };
-  const megabytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1e6;
-  const passages = passagesOf(spans, lexicon);
+export function speedOf(mails: readonly ReadMail[], inspector: Inspector, lexicon: Lexicon): Speed {
+  const megabytes = megabytesOf(mails);
+  const passages = mails.flatMap(({ message }) => passagesOf(message.spans, lexicon));
+  const texts = mails.flatMap(({ message }) => textsOf(message.spans));
+  const room = new WordRoom();
   const shares = [
-    ['passages', median(() => textsOf(spans).forEach((text) => passageOf(text, lexicon)))] as const,
+    [
+      'passages',
+      median(() =>
+        texts.forEach((text) => {
+          room.clear();
+          passageOf(text, lexicon, room);
+        }),
+      ),
+    ] as const,
     ...DETECTORS.map((detector) => {
       const run = (): void => passages.forEach((passage) => detector.detect(passage, ALONE, () => undefined));
       return [detector.name, median(run)] as const;
     }),
   ];
+  const speed = (some: readonly ReadMail[]): number =>
+    (1_000 * megabytesOf(some)) / median(() => some.forEach(({ message, envelope }) => inspector.inspect(message, envelope)));
   return {
     megabytes,
-    megabytesPerSecond: (1_000 * megabytes) / median(() => inspector.inspect(message, NEUTRAL)),
+    megabytesPerSecond: speed(mails),
+    bySet: [...Map.groupBy(mails, ({ set }) => set)]
+      .map(([set, some]) => [set, megabytesOf(some), speed(some)] as const)
+      .toSorted(([, a], [, b]) => b - a),
     msPerMegabyte: shares.map(([name, ms]) => [name, ms / megabytes] as const).toSorted(([, a], [, b]) => b - a),
   };
+}
+
+function megabytesOf(mails: readonly ReadMail[]): number {
+  return mails.reduce((sum, { message }) => sum + message.spans.reduce((all, { text }) => all + Buffer.byteLength(text), 0), 0) / 1e6;
 }
 
 const ALONE: Surroundings = { recipients: [], sender: '', senderNames: [], recipientNames: [], sends: 'unknown', today: 20_784 };
 
 /** Processor time in milliseconds. */
 function median(run: () => unknown): number {
-  run();
+  for (let i = 0; i < WARM_UPS; i++) run();
   const times = Array.from({ length: RUNS }, () => {
     const before = process.cpuUsage();
     run();

@@ -10,7 +10,7 @@ import { createInspector } from '../src/daemon/inspector.ts';
 import { loadLexicon } from '../src/daemon/lexicons.ts';
 import { readMessage } from '../src/mime/read-message.ts';
 import { type Labelled, type LabelledSet, labelledSets } from './phi-sets.ts';
-import { speedOf } from './phi-speed.ts';
+import { type ReadMail, speedOf } from './phi-speed.ts';
 
 const HELP = `node bench/phi.ts FOLDER [--set NAME]... [--list] [--why] [--half NAME] [--json]
   FOLDER  holds the labelled sets, a folder each
@@ -31,6 +31,8 @@ const { values, positionals } = parseArgs({
   },
 });
 
+/** Of less text no speed is told. */
+const LEAST_MEGABYTES = 0.05;
 /** The day that the sets are looked at from: ages and dates to come must not change with the day of the run. */
 const TODAY = Math.floor(Date.UTC(2026, 10, 27) / 86_400_000);
 
@@ -43,7 +45,7 @@ const inspector = createInspector({
   today: () => TODAY,
 });
 const { extractors } = readers(() => performance.now());
-const texts: string[] = [];
+const mails: ReadMail[] = [];
 const spent = { reading: 0, inspecting: 0 };
 
 interface Judged {
@@ -59,7 +61,7 @@ async function read(mail: Buffer): Promise<Message> {
   return collector.message();
 }
 
-async function judged({ asks, items }: LabelledSet): Promise<readonly Judged[]> {
+async function judged({ name, asks, items }: LabelledSet): Promise<readonly Judged[]> {
   const all: Judged[] = [];
   for (const { id, half, envelope, mail } of items) {
     const startedAt = performance.now();
@@ -68,7 +70,7 @@ async function judged({ asks, items }: LabelledSet): Promise<readonly Judged[]> 
     const report = inspector.inspect(message, envelope);
     spent.reading += readAt - startedAt;
     spent.inspecting += performance.now() - readAt;
-    texts.push(message.spans.map(({ text }) => text).join('\n'));
+    mails.push({ set: name, message, envelope });
     const taken = report.level === 'medium' || report.level === 'high';
     all.push({ id, half, report, right: taken === (asks === 'found') });
   }
@@ -118,12 +120,14 @@ async function measure(root: string): Promise<void> {
     rows.push(rowOf(set, await judged(set)));
   }
   const share = spent.inspecting / (spent.inspecting + spent.reading);
-  const speed = speedOf(texts, inspector, lexicon);
+  const speed = speedOf(mails, inspector, lexicon);
   if (values.json) return console.log(JSON.stringify({ sets: rows, speed, share }));
   console.log(
     `\ninspection: ${speed.megabytesPerSecond.toFixed(1)} MB/s of ${speed.megabytes.toFixed(1)} MB text, processor time of one core`,
   );
   console.log(`            ${(100 * share).toFixed(0)} % of the time of reading and inspecting these messages`);
+  for (const [set, megabytes, rate] of speed.bySet.filter(([, some]) => some >= LEAST_MEGABYTES))
+    console.log(`            ${rate.toFixed(1).padStart(5)} MB/s  ${set} (${megabytes.toFixed(1)} MB)`);
   const shares = speed.msPerMegabyte.map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
   console.log(`            ms for a MB: ${shares.join(', ')}`);
 }
