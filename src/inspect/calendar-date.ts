@@ -1,6 +1,8 @@
 // Days written as people write them, with what makes them valid: 01/02/1970, 2024-03-05, 5 March 2024, March 5th, 2024, 20240305. A year or a
 // month alone is no date (45 CFR 164.514(b)(2)(i)(C) lets the year stand).
-import { DIGITS, MIXED, type Words, lowerAt } from './words.ts';
+import { digitsFrom, isDigit } from './number-shape.ts';
+import { MONTH_NAME, traitTable } from './word-traits.ts';
+import { DIGITS, type Vocabulary, vocabularyOf, type Words, lowerAt } from './words.ts';
 
 export interface WrittenDate {
   readonly at: number;
@@ -18,91 +20,162 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
     .split(' ')
     .flatMap((name, i) => [[name, i + 1] as const, [name.slice(0, 3), i + 1] as const, [`${name.slice(0, 4)}`, i + 1] as const]),
 );
-const NUMERIC = /(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?![\d/]|[-.]\d)/y;
-const ISO = /((?:19|20)\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?=T\d|\D|$)/y;
-const COMPACT = /((?:19|20)\d{2})(\d{2})(\d{2})(?:\d{4}(?:\d{2})?)?(?!\w)/y;
-const WITHOUT_YEAR = /(\d{1,2})\/(\d{1,2})(?![\d/.%-])/y;
+export const MONTH_NAMES: readonly string[] = [...MONTHS.keys()];
+/** Enough to tell a day by, where there is no lexicon. */
+export const DAY_WORDS: Vocabulary = vocabularyOf(traitTable([[MONTH_NAME, MONTH_NAMES]]));
 const DAY_JOINED = /^(\d{1,2})([a-z]{3,9})(\d{2}|\d{4})$/;
+const LONGEST_JOINED = 15;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const LATEST_YEAR = 2100;
+const HYPHEN = 45;
+const POINT = 46;
+const SLASH = 47;
+const PER_CENT = 37;
 
-/** The day written at a word that holds a digit, or null. Where day and month could be either, the American order counts. */
+/**
+ * The day written at a word that holds a digit, or null. Where day and month could be either, the American order counts.
+ * @param words cut with a vocabulary that knows the names of months
+ */
 export function dateAt(text: string, words: Words, word: number): WrittenDate | null {
   const at = words.starts[word] ?? 0;
-  const length = (words.ends[word] ?? 0) - at;
   const before = text.charCodeAt(at - 1);
   // In the middle of a longer number; but a month may be joined: 05-Mar-2024.
-  if (before === 46 || (before >= 48 && before <= 57)) return null;
-  return named(text, words, word) ?? (before === 47 || before === 45 ? null : numeric(text, words, word, at, length));
+  if (before === POINT) return null;
+  const length = (words.ends[word] ?? 0) - at;
+  if (words.made[word] !== DIGITS) return ordinalOrJoined(text, words, word, length);
+  const day = length <= 2 ? named(text, words, word, numberIn(text, at, at + length)) : null;
+  return day ?? (before === SLASH || before === HYPHEN ? null : numeric(text, words, word, at, length));
 }
 
 function numeric(text: string, words: Words, word: number, at: number, length: number): WrittenDate | null {
-  if (length <= 2) {
-    if (!isSign(text, at + length)) return null;
-    NUMERIC.lastIndex = at;
-    const [whole, first = '', sign, second = '', year = ''] = NUMERIC.exec(text) ?? [];
-    // Of a dotted number with a short year most are versions and sections.
-    if (whole !== undefined && !(sign === '.' && year.length === 2)) {
-      const american = made(words, word, at, whole, fullYear(year), Number(first), Number(second));
-      return american ?? made(words, word, at, whole, fullYear(year), Number(second), Number(first));
-    }
-    return null;
-  }
-  if (length === 4 || text.charCodeAt(at + 4) === 45) {
-    if (!isSign(text, at + 4)) return null;
-    ISO.lastIndex = at;
-    const [whole, year, , month, day] = ISO.exec(text) ?? [];
-    if (whole !== undefined) return made(words, word, at, whole, Number(year), Number(month), Number(day));
-    return null;
-  }
-  if (length !== 8 && length !== 12 && length !== 14) return null;
-  COMPACT.lastIndex = at;
-  const [whole, year, month, day] = COMPACT.exec(text) ?? [];
-  return whole === undefined ? null : made(words, word, at, whole, Number(year), Number(month), Number(day));
+  if (length <= 2) return dayFirst(text, words, word, at, at + length);
+  if (length === 4) return yearFirst(text, words, word, at);
+  return length === 8 || length === 12 || length === 14 ? compact(text, words, word, at) : null;
 }
 
-/** Hyphen, full stop or slash: between the numbers of a day. */
-function isSign(text: string, at: number): boolean {
+/** `01/02/1970`, `5-6-24`, `3.14.2024`. */
+function dayFirst(text: string, words: Words, word: number, at: number, firstEnd: number): WrittenDate | null {
+  const sign = signAt(text, firstEnd);
+  if (sign === 0) return null;
+  const second = firstEnd + 1;
+  const secondEnd = second + digitsFrom(text, second);
+  if (secondEnd - second < 1 || secondEnd - second > 2 || text.charCodeAt(secondEnd) !== sign) return null;
+  const third = secondEnd + 1;
+  const digits = digitsFrom(text, third);
+  const end = third + digits;
+  // Of a dotted number with a short year most are versions and sections.
+  if ((digits !== 4 && (digits !== 2 || sign === POINT)) || goesOn(text, end)) return null;
+  const year = fullYear(numberIn(text, third, end), digits);
+  const one = numberIn(text, at, firstEnd);
+  const other = numberIn(text, second, secondEnd);
+  return written(words, word, at, end, year, one, other) ?? written(words, word, at, end, year, other, one);
+}
+
+/** `2024-03-05`, `2024/3/5T10`. */
+function yearFirst(text: string, words: Words, word: number, at: number): WrittenDate | null {
+  const sign = signAt(text, at + 4);
+  if (sign === 0) return null;
+  const month = at + 5;
+  const monthEnd = month + digitsFrom(text, month);
+  if (monthEnd - month < 1 || monthEnd - month > 2 || text.charCodeAt(monthEnd) !== sign) return null;
+  const day = monthEnd + 1;
+  const end = day + digitsFrom(text, day);
+  if (end - day < 1 || end - day > 2 || !isCentury(text, at)) return null;
+  return written(words, word, at, end, numberIn(text, at, at + 4), numberIn(text, month, monthEnd), numberIn(text, day, end));
+}
+
+/** `20240305`, with hours and minutes behind it, too. */
+function compact(text: string, words: Words, word: number, at: number): WrittenDate | null {
+  const end = words.ends[word] ?? 0;
+  // A line under it belongs to a longer name.
+  if (text.charAt(end) === '_' || !isCentury(text, at)) return null;
+  return written(words, word, at, end, numberIn(text, at, at + 4), numberIn(text, at + 4, at + 6), numberIn(text, at + 6, at + 8));
+}
+
+/** Hyphen, full stop or slash, which stand between the numbers of a day; 0 for all else. */
+function signAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
-  return code >= 45 && code <= 47;
+  return code >= HYPHEN && code <= SLASH ? code : 0;
+}
+
+/** More digits of the same number, behind a sign or a slash. */
+function goesOn(text: string, at: number): boolean {
+  const sign = signAt(text, at);
+  return sign === SLASH || (sign !== 0 && isDigit(text.charCodeAt(at + 1)));
+}
+
+/** 19 or 20. */
+function isCentury(text: string, at: number): boolean {
+  const first = text.charCodeAt(at);
+  const second = text.charCodeAt(at + 1);
+  return (first === 49 && second === 57) || (first === 50 && second === 48);
+}
+
+function numberIn(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) number = 10 * number + text.charCodeAt(at) - 48;
+  return number;
 }
 
 /** `3/14` of notes ("seen 3/14"): only where something else says it is a day. */
 export function shortDateAt(text: string, words: Words, word: number): WrittenDate | null {
   const at = words.starts[word] ?? 0;
-  const before = text.charCodeAt(at - 1);
   const end = words.ends[word] ?? 0;
-  if (end - at > 2 || text.charCodeAt(end) !== 47 || before === 47 || before === 45 || before === 46) return null;
-  WITHOUT_YEAR.lastIndex = at;
-  const [whole, month, day] = WITHOUT_YEAR.exec(text) ?? [];
-  return whole === undefined ? null : made(words, word, at, whole, 0, Number(month), Number(day));
+  if (end - at > 2 || text.charCodeAt(end) !== SLASH || signAt(text, at - 1) !== 0 || words.made[word] !== DIGITS) return null;
+  const dayEnd = end + 1 + digitsFrom(text, end + 1);
+  if (dayEnd - end < 2 || dayEnd - end > 3 || signAt(text, dayEnd) !== 0 || text.charCodeAt(dayEnd) === PER_CENT) return null;
+  return written(words, word, at, dayEnd, 0, numberIn(text, at, end), numberIn(text, end + 1, dayEnd));
+}
+
+/** `5th`, `05Mar2024`. */
+function ordinalOrJoined(text: string, words: Words, word: number, length: number): WrittenDate | null {
+  const at = words.starts[word] ?? 0;
+  const digits = digitsFrom(text, at);
+  if (digits < 1 || digits > 2) return null;
+  if (length - digits === 2 && isOrdinalEnding(text, at + digits)) return named(text, words, word, numberIn(text, at, at + digits));
+  return length > 5 && length <= LONGEST_JOINED && isDigit(text.charCodeAt(at + length - 1)) ? joined(words, word) : null;
+}
+
+/** st, nd, rd, th. */
+function isOrdinalEnding(text: string, at: number): boolean {
+  const ending = text.slice(at, at + 2).toLowerCase();
+  return ending === 'th' || ending === 'st' || ending === 'nd' || ending === 'rd';
+}
+
+function joined(words: Words, word: number): WrittenDate | null {
+  const [, day = '', name = '', year = ''] = DAY_JOINED.exec(lowerAt(words, word)) ?? [];
+  const month = MONTHS.get(name);
+  return month === undefined ? null : spanned(words, word, word, fullYear(Number(year), year.length), month, Number(day));
 }
 
 /** With the name of a month before or behind the day. */
-function named(text: string, words: Words, word: number): WrittenDate | null {
-  // Most numbers are no day: they are told by their length, before any expression is asked.
-  if (words.made[word] === DIGITS && (words.ends[word] ?? 0) - (words.starts[word] ?? 0) > 2) return null;
-  const lower = lowerAt(words, word);
-  const joined = words.made[word] === MIXED && lower.length > 5 ? DAY_JOINED.exec(lower) : null;
-  if (joined !== null) {
-    const month = MONTHS.get(joined[2] ?? '');
-    return month === undefined ? null : spanned(words, word, word, fullYear(joined[3] ?? ''), month, Number(joined[1]));
+function named(text: string, words: Words, word: number, day: number): WrittenDate | null {
+  if (day < 1 || day > 31) return null;
+  const before = monthAt(words, word - 1);
+  if (before !== 0 && near(text, words, word - 1)) {
+    const year = near(text, words, word) ? yearAt(text, words, word + 1) : 0;
+    return spanned(words, word - 1, year === 0 ? word : word + 1, year, before, day);
   }
-  const day = dayOf(lower, words.made[word] ?? 0);
-  if (day === null) return null;
-  const monthBefore = near(text, words, word - 1) ? MONTHS.get(lowerAt(words, word - 1)) : undefined;
-  if (monthBefore !== undefined) {
-    const year = near(text, words, word) ? yearOf(lowerAt(words, word + 1)) : null;
-    return spanned(words, word - 1, year === null ? word : word + 1, year ?? 0, monthBefore, day);
-  }
-  const of = lowerAt(words, word + 1) === 'of' || lowerAt(words, word + 1) === 'day' ? 1 : 0;
-  const monthBehind = near(text, words, word) ? MONTHS.get(lowerAt(words, word + 1 + of)) : undefined;
-  if (monthBehind === undefined) return null;
+  return beforeMonth(text, words, word, day);
+}
+
+/** `5 March 2024`, `5th of March`. */
+function beforeMonth(text: string, words: Words, word: number, day: number): WrittenDate | null {
+  const of = monthAt(words, word + 1) === 0 ? 1 : 0;
   const last = word + 1 + of;
-  const year = near(text, words, last) ? yearOf(lowerAt(words, last + 1)) : null;
+  const month = monthAt(words, last);
+  if (month === 0 || !near(text, words, word)) return null;
+  if (of === 1 && lowerAt(words, word + 1) !== 'of' && lowerAt(words, word + 1) !== 'day') return null;
+  const year = near(text, words, last) ? yearAt(text, words, last + 1) : 0;
+  const name = lowerAt(words, last);
   // "10 may be": the name of a month that is a word, too.
-  if (year === null && (lowerAt(words, last) === 'may' || lowerAt(words, last) === 'march' || lowerAt(words, last) === 'mar')) return null;
-  return spanned(words, word, year === null ? last : last + 1, year ?? 0, monthBehind, day);
+  if (year === 0 && (name === 'may' || name === 'march' || name === 'mar')) return null;
+  return spanned(words, word, year === 0 ? last : last + 1, year, month, day);
+}
+
+/** 0 for what is no month. */
+function monthAt(words: Words, word: number): number {
+  return word < 0 || ((words.traits[word] ?? 0) & MONTH_NAME) === 0 ? 0 : (MONTHS.get(lowerAt(words, word)) ?? 0);
 }
 
 /** Only a blank, a comma, a hyphen or a point stand between this word and the next. */
@@ -115,32 +188,28 @@ function near(text: string, { starts, ends, count }: Words, word: number): boole
   return true;
 }
 
-/** @param word digits, two at most, or with letters ("5th") */
-function dayOf(word: string, made: number): number | null {
-  const digits = made === DIGITS ? word : word.length > 4 ? '' : (/^(\d{1,2})(?:st|nd|rd|th)$/.exec(word)?.[1] ?? '');
-  const day = Number(digits);
-  return day >= 1 && day <= 31 ? day : null;
-}
-
-function yearOf(word: string): number | null {
-  return /^(?:19|20)\d\d$/.test(word) ? Number(word) : /^\d\d$/.test(word) ? fullYear(word) : null;
+/** Of two or four digits; 0 where there is none. */
+function yearAt(text: string, { starts, ends, made }: Words, word: number): number {
+  const at = starts[word] ?? 0;
+  const digits = (ends[word] ?? 0) - at;
+  if (made[word] !== DIGITS || (digits !== 2 && (digits !== 4 || !isCentury(text, at)))) return 0;
+  return fullYear(numberIn(text, at, at + digits), digits);
 }
 
 /** Two digits are of this century up to 35. */
-function fullYear(digits: string): number {
-  const year = Number(digits);
-  return digits.length === 2 ? (year > 35 ? 1900 : 2000) + year : year;
+function fullYear(year: number, digits: number): number {
+  return digits === 2 ? (year > 35 ? 1900 : 2000) + year : year;
 }
 
 function spanned(words: Words, first: number, last: number, year: number, month: number, day: number): WrittenDate | null {
   return isDay(year, month, day) ? { at: words.starts[first] ?? 0, end: words.ends[last] ?? 0, last, year, month, day } : null;
 }
 
-function made(words: Words, word: number, at: number, whole: string, year: number, month: number, day: number): WrittenDate | null {
+function written(words: Words, word: number, at: number, end: number, year: number, month: number, day: number): WrittenDate | null {
   if (!isDay(year, month, day)) return null;
   let last = word;
-  while (last + 1 < words.count && (words.starts[last + 1] ?? 0) < at + whole.length) last++;
-  return { at, end: at + whole.length, last, year, month, day };
+  while (last + 1 < words.count && (words.starts[last + 1] ?? 0) < end) last++;
+  return { at, end, last, year, month, day };
 }
 
 function isDay(year: number, month: number, day: number): boolean {

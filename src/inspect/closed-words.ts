@@ -1,5 +1,6 @@
 // The closed lists of those who read passages, gathered: which of them has something to ask of a word.
 import { FOOTER_WORDS } from './blocks.ts';
+import { MONTH_NAMES } from './calendar-date.ts';
 import { BUSINESS_WORDS, SERVICE_WORDS } from './detectors/date.ts';
 import { SHOWN_WORDS } from './detectors/face.ts';
 import { SIGN_WORDS } from './generality-signs.ts';
@@ -13,6 +14,7 @@ import {
   ENDS_LABEL,
   FOOTER_WORD,
   LABEL_WORD,
+  MONTH_NAME,
   NAME_USE,
   OF_BUSINESS,
   OF_SERVICE,
@@ -35,4 +37,5 @@ export const CLOSED_WORDS: TraitTable = traitTable([
   [ENDS_LABEL, LABELS_BY_LAST_WORD.keys()],
   [LABEL_WORD, [...LABELS_BY_LAST_WORD.keys(), ...NUMBER_WORDS, ...LINKING_WORDS]],
   [SHOWN, SHOWN_WORDS],
+  [MONTH_NAME, MONTH_NAMES],
 ]);

@@ -1,6 +1,6 @@
 // One spelling for what a patient table and a message both hold: names whatever their order, case and accents, days whatever their form,
 // numbers of records without signs and leading zeros, addresses.
-import { dateAt, type WrittenDate } from './calendar-date.ts';
+import { dateAt, DAY_WORDS, type WrittenDate } from './calendar-date.ts';
 import { wordsOf } from './words.ts';
 
 /** Stand with a name and are no part of it. */
@@ -45,7 +45,7 @@ export function plainDay(text: string): string | null {
     .trim()
     .slice(0, 40)
     .replace(/[T ]\d{2}:\d{2}.*$/, '');
-  const words = wordsOf(given);
+  const words = wordsOf(given, DAY_WORDS);
   for (let word = 0; word < words.count; word++) {
     const date = (words.made[word] ?? 0) >= 2 ? dateAt(given, words, word) : null;
     if (date !== null && date.year > 0) return date.at === 0 && date.end === given.length ? dayOf(date) : null;

@@ -32,22 +32,49 @@ const NEAR_PLACE = 3;
 const NEAR_PERSON = 5;
 const ABBREVIATED: ReadonlySet<string> = new Set('dr no tel ph pt mr ms mrs st ext'.split(' '));
 
+const LINE_FEED = 10;
+const SPACE = 32;
+const BAR = 124;
+/** Before a blank they end a sentence. */
+const ENDS: ReadonlySet<number> = new Set([33, 41, 46, 59, 63]);
+
 /**
  * @param word number of the word at which the identifier begins
  * @param otherwise where nothing near says whose it is
  */
 export function whose({ text, words, blocks }: Passage, word: number, otherwise: Role = 'unknown'): Role {
-  const at = words.starts[word] ?? 0;
+  const { starts, ends, traits } = words;
+  const at = starts[word] ?? 0;
   const block = blockAt(blocks, at);
   if (block === 'footer') return 'public';
   if (block === 'signature' || block === 'letterhead') return 'sender';
   for (let i = word - 1, edge = at; i >= 0 && word - i <= FARTHEST; i--) {
-    const gap = text.slice(words.ends[i] ?? 0, edge);
-    if (gap.includes('\n') || gap.includes('|')) break;
-    const role = ((words.traits[i] ?? 0) & OWNER) === 0 ? undefined : ROLE_OF_WORD.get(lowerAt(words, i));
-    if (role !== undefined && (role !== 'provider' || word - i <= (PLACES.has(lowerAt(words, i)) ? NEAR_PLACE : NEAR_PERSON))) return role;
-    if (/^[.;!?)]+ /.test(gap) && !ABBREVIATED.has(lowerAt(words, i))) break;
-    edge = words.starts[i] ?? 0;
+    const end = ends[i] ?? 0;
+    const blank = edge - end === 1 && text.charCodeAt(end) === SPACE;
+    if (!blank && endsLine(text, end, edge)) break;
+    if (((traits[i] ?? 0) & OWNER) !== 0) {
+      const role = ROLE_OF_WORD.get(lowerAt(words, i));
+      if (role !== undefined && (role !== 'provider' || word - i <= (PLACES.has(lowerAt(words, i)) ? NEAR_PLACE : NEAR_PERSON)))
+        return role;
+    }
+    if (!blank && endsSentence(text, end, edge) && !ABBREVIATED.has(lowerAt(words, i))) break;
+    edge = starts[i] ?? 0;
   }
   return otherwise;
+}
+
+/** A line or a cell ends in it. */
+function endsLine(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LINE_FEED || code === BAR) return true;
+  }
+  return false;
+}
+
+/** Begins with signs that end a sentence, and a blank. */
+function endsSentence(text: string, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && ENDS.has(text.charCodeAt(at))) at++;
+  return at > from && at < to && text.charCodeAt(at) === SPACE;
 }

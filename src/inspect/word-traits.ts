@@ -31,6 +31,10 @@ export const OF_BUSINESS = 1 << 11;
 export const SHOWN = 1 << 12;
 /** From this bit on, one for each of what may lead to something of health (health-view.ts); below 1 << 26. */
 export const FIRST_TOPIC = 13;
+/** Name of a month, or the beginning of one (calendar-date.ts). */
+export const MONTH_NAME = 1 << 26;
+/** Ends what says of a number that it is a code of health care (detectors/code.ts). */
+export const CODE_LABEL = 1 << 27;
 
 /** Traits of words, by word in lower case. */
 export type TraitTable = ReadonlyMap<string, number>;

@@ -1,6 +1,7 @@
 // Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word is looked
 // up in a vocabulary by the hash of its lower-case form while it is read, so that no string is made of words that are known.
 import { Buffer } from 'node:buffer';
+import { shapeOf } from './number-shape.ts';
 import { WordRoom } from './word-room.ts';
 import { ODD, WITH_CAPITALS } from './word-traits.ts';
 
@@ -25,8 +26,9 @@ export interface Words {
   readonly lists: Int32Array;
   /** The text's code units: reading these is several times as fast as asking the text for them. */
   readonly codes: Uint16Array;
-  /** Numbers of the words that hold a digit. */
+  /** Numbers of the words that hold a digit; of each its shape (number-shape.ts). */
   readonly withDigits: readonly number[];
+  readonly shapes: readonly number[];
   /** Those of the vocabulary, by their number. */
   readonly spelt: readonly string[];
   /** How many words are in no vocabulary; in lower case they are made when first asked for, empty until then. */
@@ -121,6 +123,7 @@ function cut(text: string, vocabulary: Vocabulary | null, room: WordRoom, most: 
   const codes = room.codesOf(text);
   const fields = room.take(6 * most);
   const withDigits: number[] = [];
+  const shapes: number[] = [];
   let count = 0;
   let strange = 0;
   for (let at = 0; at < length;) {
@@ -152,7 +155,11 @@ function cut(text: string, vocabulary: Vocabulary | null, room: WordRoom, most: 
         (kind & BEYOND) === 0
           ? numberOfCodes(vocabulary, codes, start, at, hash)
           : numberOf(vocabulary, lowered(text.slice(start, at), written));
-    if ((kind & DIGITS) !== 0) withDigits.push(count);
+    if ((kind & DIGITS) !== 0) {
+      withDigits.push(count);
+      const before = start === 0 ? 0 : (codes[start - 1] ?? 0);
+      shapes.push(shapeOf(at - start, codes[start] ?? 0, before, code, (kind & LETTERS) !== 0));
+    }
     fields[count] = start;
     fields[most + count] = at;
     fields[2 * most + count] = kind & MIXED;
@@ -173,6 +180,7 @@ function cut(text: string, vocabulary: Vocabulary | null, room: WordRoom, most: 
     lists: fields.subarray(5 * most, 5 * most + count),
     codes,
     withDigits,
+    shapes,
     spelt: vocabulary?.words ?? [],
     strange: [],
     strangers: -strange,

@@ -9,8 +9,10 @@ import { labelsInOrder } from '../identifier.ts';
 import type { Passage } from '../passage.ts';
 import { blockAt } from '../blocks.ts';
 import { whose } from '../whose.ts';
+import { digitsFrom, digitsIn, firstIn, isDigit, signBehind, WITH_LETTERS } from '../number-shape.ts';
+import type { Tagged } from '../tagged.ts';
 import { OF_BUSINESS, OF_SERVICE } from '../word-traits.ts';
-import { lowerAt } from '../words.ts';
+import { LETTERS, type Words, lowerAt } from '../words.ts';
 
 /** Said of a day on which something was done for a patient. */
 export const SERVICE_WORDS: readonly string[] =
@@ -24,6 +26,14 @@ export const BUSINESS_WORDS: readonly string[] =
   );
 const REACH = 12;
 const DAY_MS = 86_400_000;
+const OPENS_CELL: ReadonlySet<string> = new Set('|\t;');
+const TAB = 9;
+const LINE_FEED = 10;
+const SPACE = 32;
+const EXCLAMATION = 33;
+const POINT = 46;
+const QUESTION = 63;
+const BAR = 124;
 
 export const dateDetector: Detector = {
   name: 'date',
@@ -61,26 +71,54 @@ export const dateDetector: Detector = {
     const { text, words, numbers } = passage;
     const labelOf = labelsInOrder(passage);
     let past = -1;
-    for (const number of numbers) {
-      if (number <= past) continue;
-      const tag = labelOf(number)?.tag ?? null;
-      const date = dateAt(text, words, number) ?? shortDate(passage, number, tag);
+    for (let i = 0; i < numbers.length; i++) {
+      const number = numbers[i] ?? 0;
+      const shape = words.shapes[i] ?? 0;
+      if (number <= past || !mayBeOfTime(shape)) continue;
+      const date = dateAt(text, words, number) ?? (signBehind(shape) === SLASH ? shortDate(passage, number, labelOf) : null);
       if (date !== null) {
         past = date.last;
-        const found = dated(passage, number, date, tag, surroundings.today);
+        const found = dated(passage, number, date, labelOf(number)?.tag ?? null, surroundings.today);
         if (found !== null) add(found);
         continue;
       }
-      const old = oldAge(passage, number) ?? monthOfService(passage, number);
+      const old = digitsIn(shape) === 4 ? monthOfService(passage, number) : oldAge(passage, number, shape);
       if (old !== null) add(old);
     }
   },
 };
 
+const SLASH = 47;
+const ONE = 49;
+const TWO = 50;
+const NINE = 57;
+
+/** Digits as many as a day, a year or an age has, or letters behind one or two of them. */
+function mayBeOfTime(shape: number): boolean {
+  const first = firstIn(shape);
+  if (!isDigit(first)) return false;
+  switch (digitsIn(shape)) {
+    case 1:
+    case 2:
+      return true;
+    case 3:
+      return first === ONE;
+    case 4:
+    case 8:
+    case 12:
+    case 14:
+      return first === ONE || first === TWO;
+    default:
+      return (shape & WITH_LETTERS) !== 0;
+  }
+}
+
 /** `3/14` is a day only beside a word of care, or a label. */
-function shortDate(passage: Passage, number: number, tag: Tag | null): WrittenDate | null {
+function shortDate(passage: Passage, number: number, labelOf: (number: number) => Tagged | null): WrittenDate | null {
   const date = shortDateAt(passage.text, passage.words, number);
-  return date !== null && (isHealthLabel(tag) || saidNear(passage, number, number, OF_SERVICE)) ? date : null;
+  if (date === null) return null;
+  const ofHealth = isHealthLabel(labelOf(number)?.tag ?? null) || (saidNear(passage, number, number) & OF_SERVICE) !== 0;
+  return ofHealth ? date : null;
 }
 
 function isHealthLabel(tag: Tag | null): boolean {
@@ -88,50 +126,51 @@ function isHealthLabel(tag: Tag | null): boolean {
 }
 
 function dated(passage: Passage, number: number, date: WrittenDate, tag: Tag | null, today: number): Candidate | null {
-  const { at, end, year, month, day } = date;
-  const value = `${year === 0 ? '' : String(year)}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-  const make = (kind: 'date' | 'birth-date', confidence: number, role: Role, reason: string): Candidate => ({
-    axis: 'who',
-    kind,
-    at,
-    length: end - at,
-    confidence,
-    role,
-    reason,
-    value,
-    labels: [],
-  });
+  const { at, end, year } = date;
   const said = whose(passage, number);
   // Nobody writes down when a provider was born or seen.
   const role = said === 'provider' ? 'unknown' : said;
-  if (tag === 'birth-date') return make('birth-date', year === 0 ? 0.6 : 0.95, role, 'labelled');
-  if (tag === 'service-date' || tag === 'death-date') return make('date', 0.8, role, tag);
+  if (tag === 'birth-date') return dayFound(date, 'birth-date', year === 0 ? 0.6 : 0.95, role, 'labelled');
+  if (tag === 'service-date' || tag === 'death-date') return dayFound(date, 'date', 0.8, role, tag);
   const { text } = passage;
   if (text.charAt(at - 1) === '(' && text.charAt(end) === ')' && followsName(passage, at) && isLongAgo(date, today)) {
-    return make('birth-date', 0.75, role, 'behind-name');
+    return dayFound(date, 'birth-date', 0.75, role, 'behind-name');
   }
   if (blockAt(passage.blocks, at) === 'footer') return null;
-  const business = saidNear(passage, number, date.last, OF_BUSINESS);
-  if (saidNear(passage, number, date.last, OF_SERVICE) || careNear(passage, number)) {
+  const near = saidNear(passage, number, date.last);
+  const business = (near & OF_BUSINESS) !== 0;
+  if ((near & OF_SERVICE) !== 0 || careNear(passage, number)) {
     // What is done at a provider's is done for a patient.
-    return make('date', business ? 0.35 : 0.7, role, 'service-date');
+    return dayFound(date, 'date', business ? 0.35 : 0.7, role, 'service-date');
   }
-  if (inRow(text, at, end) && year > 1899 && (year < 2010 || isMinor(date, today))) return make('birth-date', 0.4, role, 'in-row');
-  return make('date', business ? 0.05 : 0.2, role, 'day');
+  if (year > 1899 && (year < 2010 || isMinor(date, today)) && inRow(text, at, end))
+    return dayFound(date, 'birth-date', 0.4, role, 'in-row');
+  return dayFound(date, 'date', business ? 0.05 : 0.2, role, 'day');
 }
 
-/** In the same sentence or line, a few words before or behind. */
-/** @param trait OF_SERVICE or OF_BUSINESS */
-function saidNear({ text, words }: Passage, first: number, last: number, trait: number): boolean {
+function dayFound(date: WrittenDate, kind: 'date' | 'birth-date', confidence: number, role: Role, reason: string): Candidate {
+  const { at, end, year, month, day } = date;
+  const value = `${year === 0 ? '' : String(year)}-${twoDigits(month)}-${twoDigits(day)}`;
+  return { axis: 'who', kind, at, length: end - at, confidence, role, reason, value, labels: [] };
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${String(number)}` : String(number);
+}
+
+/** OF_SERVICE and OF_BUSINESS, where such a word stands in the same sentence or line, a few words before or behind. */
+function saidNear({ text, words }: Passage, first: number, last: number): number {
+  const { starts, ends, traits } = words;
+  let said = 0;
   for (let i = first - 1; i >= 0 && first - i <= REACH; i--) {
-    if (breaks(text, words.ends[i] ?? 0, words.starts[i + 1] ?? 0)) break;
-    if (((words.traits[i] ?? 0) & trait) !== 0) return true;
+    if (breaks(text, ends[i] ?? 0, starts[i + 1] ?? 0)) break;
+    said |= traits[i] ?? 0;
   }
   for (let i = last + 1; i < words.count && i - last <= REACH - 4; i++) {
-    if (breaks(text, words.ends[i - 1] ?? 0, words.starts[i] ?? 0)) break;
-    if (((words.traits[i] ?? 0) & trait) !== 0) return true;
+    if (breaks(text, ends[i - 1] ?? 0, starts[i] ?? 0)) break;
+    said |= traits[i] ?? 0;
   }
-  return false;
+  return said & (OF_SERVICE | OF_BUSINESS);
 }
 
 const CARE = listBit('person-verb') | listBit('procedure') | listBit('facility');
@@ -156,7 +195,16 @@ function careNear({ text, words, hits }: Passage, word: number): boolean {
 
 /** Alone in its cell, between bars, tabs or commas. */
 function inRow(text: string, at: number, end: number): boolean {
-  return /[|\t;] ?"?$|,"?$/.test(text.slice(Math.max(0, at - 3), at)) && /^"? ?[|\t;]|^"?,\S/.test(text.slice(end, end + 3));
+  return opensCell(text, at) && /^"? ?[|\t;]|^"?,\S/.test(text.slice(end, end + 3));
+}
+
+/** A bar, tab or semicolon before it, a blank and a quote at most between; or a comma, and a quote at most. */
+function opensCell(text: string, at: number): boolean {
+  let edge = at - 1;
+  if (text.charAt(edge) === '"') edge--;
+  if (text.charAt(edge) === ',') return true;
+  if (text.charAt(edge) === ' ') edge--;
+  return edge >= at - 3 && OPENS_CELL.has(text.charAt(edge));
 }
 
 /** Of those born since 2010 only years well before the message's are births. */
@@ -166,20 +214,25 @@ function isMinor({ year }: WrittenDate, today: number): boolean {
 
 /** The end of a sentence, or of a line that is followed by a blank one; a line may be folded. */
 function breaks(text: string, from: number, to: number): boolean {
-  for (let i = from; i < Math.min(to, from + 20); i++) {
-    const sign = text.charAt(i);
-    if (sign === '!' || sign === '?' || sign === '|') return true;
-    if (
-      sign === '.' &&
-      i + 1 < to &&
-      /\s/.test(text.charAt(i + 1)) &&
-      i - from === 0 &&
-      /[a-z\d]{3}$/.test(text.slice(Math.max(0, i - 3), i))
-    )
-      return true;
-    if (sign === '\n' && text.indexOf('\n', i + 1) >= 0 && /^[ \t]*\n/.test(text.slice(i + 1, i + 8))) return true;
+  const first = text.charCodeAt(from);
+  if (to - from === 1) return first === EXCLAMATION || first === QUESTION || first === BAR;
+  if (first === POINT && endsSentence(text, from)) return true;
+  for (let at = from; at < to && at < from + 20; at++) {
+    const code = text.charCodeAt(at);
+    if (code === EXCLAMATION || code === QUESTION || code === BAR || (code === LINE_FEED && isBlankLine(text, at + 1))) return true;
   }
   return to - from > 20;
+}
+
+/** A point behind three small letters or digits, and before a blank. */
+function endsSentence(text: string, point: number): boolean {
+  return /\s/.test(text.charAt(point + 1)) && /[a-z\d]{3}$/.test(text.slice(Math.max(0, point - 3), point));
+}
+
+function isBlankLine(text: string, start: number): boolean {
+  let at = start;
+  while (at < start + 6 && (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB)) at++;
+  return text.charCodeAt(at) === LINE_FEED;
 }
 
 /** Two words with capitals stand right before. */
@@ -197,31 +250,28 @@ const MONTH = /^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}$/;
 /** `treated in July 2021`: a month of care, without its day. */
 function monthOfService(passage: Passage, number: number): Candidate | null {
   const { words } = passage;
-  const year = lowerAt(words, number);
-  const month = lowerAt(words, number - 1);
-  if (year.length !== 4 || month.length < 3) return null;
+  if (words.made[number - 1] !== LETTERS) return null;
   const at = words.starts[number - 1] ?? 0;
   const end = words.ends[number] ?? 0;
-  if (!/^(?:19|20)\d\d$/.test(year) || !MONTH.test(month) || end - at > month.length + 6) return null;
-  if (!saidNear(passage, number, number, OF_SERVICE) || saidNear(passage, number, number, OF_BUSINESS)) return null;
+  const gap = (words.starts[number] ?? 0) - (words.ends[number - 1] ?? 0);
+  if (gap > 2) return null;
+  const month = lowerAt(words, number - 1);
+  const year = lowerAt(words, number);
+  if (!MONTH.test(month) || !/^(?:19|20)\d\d$/.test(year)) return null;
+  if (saidNear(passage, number, number) !== OF_SERVICE) return null;
   const value = `${year}-${month.slice(0, 3)}`;
   return { axis: 'who', kind: 'date', at, length: end - at, confidence: 0.35, role: 'unknown', reason: 'service-month', value, labels: [] };
 }
 
 /** `93-year-old`, `aged 93`, `93 y/o`: ages over 89 tell a person (45 CFR 164.514(b)(2)(i)(C)). */
-function oldAge({ text, words }: Passage, number: number): Candidate | null {
+function oldAge({ text, words }: Passage, number: number, shape: number): Candidate | null {
+  const first = firstIn(shape);
+  if (first !== NINE && first !== ONE) return null;
   const at = words.starts[number] ?? 0;
-  const first = text.charCodeAt(at);
-  if (first !== 57 && first !== 49) return null;
-  const found = /^(9\d|1[01]\d)(?=$|\D)/.exec(text.slice(at, at + 4));
-  if (found === null) return null;
-  const behind = /^[- ]?(?:years?[- ]?old|y\/o\b|yo\b|yr[- ]?old|y\.o\.|year old|years of age)/i.test(
-    text.slice(at + (found[1]?.length ?? 2), at + 20),
-  );
-  const before = lowerAt(words, number - 1);
-  const labelled = (before === 'aged' || before === 'age') && at - (words.ends[number - 1] ?? 0) <= 2 && words.made[number] === 2;
-  if (!behind && !labelled) return null;
-  const value = found[1] ?? '';
+  const end = at + digitsFrom(text, at);
+  if (end - at !== (first === NINE ? 2 : 3) || (first === ONE && text.charCodeAt(at + 1) > ONE)) return null;
+  if (!saysYears(text, end) && !(digitsIn(shape) > 0 && followsAge(words, number))) return null;
+  const value = text.slice(at, end);
   return {
     axis: 'who',
     kind: 'date',
@@ -233,4 +283,18 @@ function oldAge({ text, words }: Passage, number: number): Candidate | null {
     value,
     labels: [],
   };
+}
+
+/** `-year-old`, ` y/o` */
+function saysYears(text: string, end: number): boolean {
+  const sign = text.charAt(end);
+  const letter = text.charAt(sign === ' ' || sign === '-' ? end + 1 : end);
+  if (letter !== 'y' && letter !== 'Y') return false;
+  return /^[- ]?(?:years?[- ]?old|y\/o\b|yo\b|yr[- ]?old|y\.o\.|year old|years of age)/i.test(text.slice(end, end + 18));
+}
+
+function followsAge(words: Words, number: number): boolean {
+  if (number === 0 || (words.starts[number] ?? 0) - (words.ends[number - 1] ?? 0) > 2) return false;
+  const before = lowerAt(words, number - 1);
+  return before === 'aged' || before === 'age';
 }
