@@ -2,6 +2,7 @@
 import { CLOSED_WORDS } from './closed-words.ts';
 import { COMMON_ENGLISH, COMMON_NUMBERS } from './common-english.ts';
 import { type Lexicon, LEXICON_LISTS, type LexiconList, type LexiconPhrase, type ListSet, listBit } from './lexicon.ts';
+import { NAME_USES } from './name-words.ts';
 import { BEGINS_PHRASE, LISTED, SECOND_OF_PHRASE } from './word-traits.ts';
 import { numberOf, type Vocabulary, vocabularyOf } from './words.ts';
 
@@ -25,8 +26,17 @@ export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<s
   const vocabulary = vocabularyOf(traitsOf(alone.keys(), phrases), alone);
   return {
     ...vocabulary,
+    nameUses: byNumber(NAME_USES, vocabulary),
     phrases: new Map([...phrases].map(([first, begun]) => [numberOf(vocabulary, first), phrasesBySecond(begun, vocabulary)] as const)),
   };
+}
+
+/** What is told of closed words, which have the lowest numbers, by their number. */
+function byNumber(told: ReadonlyMap<string, number>, vocabulary: Vocabulary): Int32Array {
+  const numbers = [...told.keys()].map((word) => numberOf(vocabulary, word));
+  const table = new Int32Array(Math.max(...numbers) + 1);
+  for (const [word, value] of told) table[numberOf(vocabulary, word)] = value;
+  return table;
 }
 
 function phrasesBySecond(begun: ReadonlyMap<string, ListSet>, vocabulary: Vocabulary): ReadonlyMap<number, readonly LexiconPhrase[]> {

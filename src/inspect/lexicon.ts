@@ -47,6 +47,8 @@ export function listBit(list: LexiconList): ListSet {
 }
 
 export interface Lexicon extends Vocabulary {
+  /** What words do beside a name (name-words.ts), by their number. */
+  readonly nameUses: Int32Array;
   /** By number of the first word, then of the second: the longest first. */
   readonly phrases: ReadonlyMap<number, ReadonlyMap<number, readonly LexiconPhrase[]>>;
 }

@@ -1,15 +1,34 @@
 // What stands right before a name and announces one: a title, a label, a greeting, a word of kinship, "my patient", "seen by". Says whose
 // name it is as well. Looks at the three words before, never further.
 import type { Role } from '../mail/finding.ts';
-import { CAPITALS, COMMA, DOT, KIN, LOWER, NUMERAL, type NameView, PATIENT, SPACE } from './name-view.ts';
+import {
+  bareOf,
+  CAPITALS,
+  COMMA,
+  DOT,
+  gapAfter,
+  KIN,
+  lengthOf,
+  LOWER,
+  lowerOf,
+  NUMERAL,
+  type NameView,
+  PATIENT,
+  setsOf,
+  SPACE,
+  usesOf,
+  writtenOf,
+} from './name-view.ts';
 import {
   ADDRESSED,
+  ANNOUNCING,
   ANY_LABEL,
   ANY_TITLE,
   CARE_DEED,
   COURTESY,
   GREETING,
   isProfession,
+  LEADS_IN,
   NAMING,
   PATIENT_LABEL,
   PERSON_LABEL,
@@ -51,25 +70,37 @@ const SIGNED_BY: ReadonlySet<string> = new Set([
 export function anchorBefore(view: NameView, word: number): Anchor | null {
   const before = word - 1;
   if (before < 0) return null;
-  const gap = view.gap(before);
-  const uses = view.uses(before);
-  const set = view.sets(before);
-  const anything = uses !== 0 || view.lower(before) === 'is' || (set & (KIN | PATIENT)) !== 0 || isProfession(view.lower(before));
-  if (!anything) return null;
+  const uses = usesOf(view, before);
+  if (!mayAnnounce(view, before, uses)) return null;
+  const gap = gapAfter(view, before);
   if ((uses & ANY_TITLE) !== 0 && (gap === SPACE || gap === DOT)) return titled(view, before, uses);
   if (gap === SPACE || gap === COMMA) return spoken(view, before, gap);
-  const between = view.text.slice(view.passage.words.ends[before], view.passage.words.starts[word]);
+  const between = view.text.slice(view.words.ends[before], view.words.starts[word]);
   return between.length <= 40 && LABEL_GAP.test(between) ? labelled(view, before) : null;
+}
+
+/** Most words before a name do nothing of the kind. */
+function mayAnnounce(view: NameView, word: number, uses: number): boolean {
+  if ((uses & ANNOUNCING) !== 0 || (setsOf(view, word) & (KIN | PATIENT)) !== 0) return true;
+  return ((uses & LEADS_IN) !== 0 && lowerOf(view, word) === 'is') || isOfProfession(view, word);
+}
+
+/** Cardiologist, surgeon: told by the last letter first, so that no string is made of most words. */
+function isOfProfession(view: NameView, word: number): boolean {
+  const { codes, ends } = view.words;
+  const last = (codes[(ends[word] ?? 0) - 1] ?? 0) | 32;
+  return (last === 116 || last === 110) && lengthOf(view, word) > 7 && isProfession(lowerOf(view, word));
 }
 
 function titled(view: NameView, title: number, uses: number): Anchor | null {
   // "5219 Willow Dr, Springfield": a street, unless a full stop and a sentence say otherwise.
-  if (view.lower(title) === 'dr' && title >= 2 && view.gap(title - 1) === SPACE && view.written(title - 2) === NUMERAL) return null;
+  if (lowerOf(view, title) === 'dr' && title >= 2 && gapAfter(view, title - 1) === SPACE && writtenOf(view, title - 2) === NUMERAL)
+    return null;
   // "Hi doctor. I've": only what is cut short has a full stop. MS is multiple sclerosis among words that are not in capitals.
-  const length = view.lower(title).length ?? 0;
-  if (view.gap(title) === DOT && length > 4) return null;
-  if (view.lower(title) === 'ms' && view.written(title) === CAPITALS && view.written(title + 1) !== CAPITALS) return null;
-  const alone = (uses & COURTESY) === 0 && view.written(title) === LOWER && view.lower(title) !== 'dr';
+  const length = lowerOf(view, title).length ?? 0;
+  if (gapAfter(view, title) === DOT && length > 4) return null;
+  if (lowerOf(view, title) === 'ms' && writtenOf(view, title) === CAPITALS && writtenOf(view, title + 1) !== CAPITALS) return null;
+  const alone = (uses & COURTESY) === 0 && writtenOf(view, title) === LOWER && lowerOf(view, title) !== 'dr';
   if (alone && (uses & PROVIDER_TITLE) === 0) return null;
   if ((uses & PROVIDER_TITLE) !== 0)
     return { reason: 'titled', weight: alone ? 0.8 : 0.95, role: 'provider', takes: alone ? 'listed' : 'anything' };
@@ -81,8 +112,8 @@ function titled(view: NameView, title: number, uses: number): Anchor | null {
 
 /** "Patient: ", "Patient Name: ", "Ordering physician - ", "Next of kin: ", '"name": "'. */
 function labelled(view: NameView, label: number): Anchor | null {
-  const uses = view.uses(label);
-  const one = view.lower(label);
+  const uses = usesOf(view, label);
+  const one = lowerOf(view, label);
   const role = roleOfLabel(view, label);
   if (role === undefined) return null;
   // "Patients: Sixty-nine": a heading.
@@ -98,11 +129,11 @@ function labelled(view: NameView, label: number): Anchor | null {
 }
 
 function roleOfLabel(view: NameView, label: number): Role | null | undefined {
-  const uses = view.uses(label);
-  const one = view.lower(label);
+  const uses = usesOf(view, label);
+  const one = lowerOf(view, label);
   if ((uses & PERSON_LABEL) !== 0) {
-    const whose = label > 0 && view.gap(label - 1) !== 0 ? label - 1 : -1;
-    if (one === 'contact') return view.lower(whose) === 'emergency' ? 'relative' : null;
+    const whose = label > 0 && gapAfter(view, label - 1) !== 0 ? label - 1 : -1;
+    if (one === 'contact') return lowerOf(view, whose) === 'emergency' ? 'relative' : null;
     if (one === 'by') return roleOfDeed(view, whose);
     if (one === 'user' || one === 'for' || one === 'from' || whose < 0) return null;
     return roleOfWord(view, whose) ?? null;
@@ -112,12 +143,11 @@ function roleOfLabel(view: NameView, label: number): Role | null | undefined {
 
 /** By what the word says: undefined where it is no label. */
 function roleOfWord(view: NameView, word: number): Role | null | undefined {
-  const uses = view.uses(word);
-  const set = view.sets(word);
-  const one = view.bare(word);
+  const uses = usesOf(view, word);
+  const set = setsOf(view, word);
   if ((uses & PATIENT_LABEL) !== 0 || (set & PATIENT) !== 0) return 'patient';
   if ((uses & RELATIVE_LABEL) !== 0 || (set & KIN) !== 0) return 'relative';
-  if ((uses & PROVIDER_LABEL) !== 0 || isProfession(one)) return 'provider';
+  if ((uses & PROVIDER_LABEL) !== 0 || isProfession(bareOf(view, word))) return 'provider';
   if ((uses & STAFF_LABEL) !== 0) return 'staff';
   if ((uses & ADDRESSED) !== 0) return 'recipient';
   return (uses & ANY_LABEL) !== 0 ? null : undefined;
@@ -125,14 +155,14 @@ function roleOfWord(view: NameView, word: number): Role | null | undefined {
 
 function roleOfDeed(view: NameView, deed: number): Role | null {
   if (deed < 0) return null;
-  if ((view.uses(deed) & CARE_DEED) !== 0) return 'provider';
-  return view.lower(deed - 1) === 'electronically' || view.lower(deed - 1) === 'digitally' ? 'provider' : null;
+  if ((usesOf(view, deed) & CARE_DEED) !== 0) return 'provider';
+  return lowerOf(view, deed - 1) === 'electronically' || lowerOf(view, deed - 1) === 'digitally' ? 'provider' : null;
 }
 
 /** Without a colon: "Patient John", "my patient, Sarah Lewis,", "his mother Anna", "Hi John", "seen by Jane Lee", "a boy named Tim". */
 function spoken(view: NameView, word: number, gap: number): Anchor | null {
-  const uses = view.uses(word);
-  const one = view.lower(word);
+  const uses = usesOf(view, word);
+  const one = lowerOf(view, word);
   const close = gap === SPACE;
   if ((uses & GREETING) !== 0 && beginsLine(view, word))
     return { reason: 'greeting', weight: 0.8, role: 'recipient', takes: close ? 'anything' : 'listed' };
@@ -147,7 +177,7 @@ function spoken(view: NameView, word: number, gap: number): Anchor | null {
   if (role === undefined || role === null || one === 're' || one === 'to') return null;
   if (role === 'patient') {
     if (one.endsWith('s')) return null;
-    const mine = ['my', 'our'].includes(view.lower(word - 1));
+    const mine = ['my', 'our'].includes(lowerOf(view, word - 1));
     return { reason: 'said-patient', weight: mine ? 0.85 : close ? 0.75 : 0.55, role, takes: mine && close ? 'anything' : 'listed' };
   }
   if (role === 'relative') return { reason: 'kin', weight: close ? 0.75 : 0.5, role, takes: 'listed' };
@@ -157,18 +187,18 @@ function spoken(view: NameView, word: number, gap: number): Anchor | null {
 function deedBy(view: NameView, deed: number): Anchor | null {
   const role = roleOfDeed(view, deed);
   if (role !== null) return { reason: 'deed', weight: 0.6, role, takes: 'listed' };
-  return SIGNED_BY.has(view.lower(deed)) ? { reason: 'deed', weight: 0.4, role: null, takes: 'listed' } : null;
+  return SIGNED_BY.has(lowerOf(view, deed)) ? { reason: 'deed', weight: 0.4, role: null, takes: 'listed' } : null;
 }
 
 /** "The patient's name is", "pt is". */
 function isCalled(view: NameView, word: number): Anchor | null {
-  if (view.lower(word) === 'name') return { reason: 'labelled', weight: 0.8, role: roleOfLabel(view, word) ?? null, takes: 'anything' };
+  if (lowerOf(view, word) === 'name') return { reason: 'labelled', weight: 0.8, role: roleOfLabel(view, word) ?? null, takes: 'anything' };
   return roleOfWord(view, word) === 'patient' ? { reason: 'said-patient', weight: 0.4, role: 'patient', takes: 'listed' } : null;
 }
 
 /** At the beginning of a line, or behind one other word there ("Good morning, Nancy"). */
 function beginsLine(view: NameView, word: number): boolean {
-  const { starts } = view.passage.words;
+  const { starts } = view.words;
   const from = Math.max(0, (starts[word] ?? 0) - 24);
   const before = view.text.slice(from, starts[word]);
   return from === 0 ? /^(?:[^\n]*[\n>:.,!?"“] ?)?(?:[Gg]ood )?[>\s]*$/.test(before) : /[\n>:.!?"“]\s?(?:[Gg]ood )?[>\s]*$/.test(before);

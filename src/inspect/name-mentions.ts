@@ -2,14 +2,41 @@
 // begin a name, what announces it, its shape, and what stands around it.
 import type { Role } from '../mail/finding.ts';
 import { type Anchor, anchorBefore, type Evidence } from './name-anchors.ts';
+import { addEvidence, isInBed } from './name-evidence.ts';
 import { People, type Person } from './name-people.ts';
-import { lowerShapeAfterAnchor, lowerShapeAt, type Shape, shapeAfterAnchor, shapeAt, shapeInOrder, tokenAt } from './name-shapes.ts';
+import {
+  lowerShapeAfterAnchor,
+  lowerShapeAt,
+  partsOf,
+  type Shape,
+  shapeAfterAnchor,
+  shapeAt,
+  shapeInOrder,
+  tokenAt,
+} from './name-shapes.ts';
 import { type NameCell, nameCellsIn } from './name-table.ts';
-import { evidenceAround, isBesideNumber, isParty, isSomethingElse } from './name-surroundings.ts';
-import { BREAK, CAPITALS, COMMA, FAMILY, FIRST, isClear, LINE, LOWER, type NameView, SPACE } from './name-view.ts';
+import { isParty, isSomethingElse } from './name-surroundings.ts';
+import {
+  bareOf,
+  BREAK,
+  CAPITALS,
+  COMMA,
+  FAMILY,
+  FIRST,
+  gapAfter,
+  isClear,
+  LINE,
+  LOWER,
+  type NameView,
+  SPACE,
+  writtenOf,
+} from './name-view.ts';
+import { WITH_CAPITALS } from './word-traits.ts';
 
 export interface Mention {
   readonly shape: Shape;
+  /** Its words in lower case, given names first. */
+  readonly parts: readonly string[];
   readonly person: Person;
   readonly confidence: number;
   readonly reason: string;
@@ -24,21 +51,19 @@ const LEAST = 0.45;
 const WORTH_A_LOOK = 0.05;
 
 export function mentionsIn(view: NameView): readonly Mention[] {
+  const { traits, lists } = view.words;
   const mentions: Mention[] = [];
   const people = new People();
   const cells = nameCellsIn(view);
   for (let word = 0; word < view.count;) {
     // Most words are small, and no first name.
-    if (!view.hasCapital(word) && (view.sets(word) & FIRST) === 0) {
+    const capital = ((traits[word] ?? 0) & WITH_CAPITALS) !== 0;
+    if (!capital && ((lists[word] ?? 0) & FIRST) === 0) {
       word++;
       continue;
     }
-    const mention =
-      view.written(word) === LOWER
-        ? (view.sets(word) & FIRST) === 0
-          ? null
-          : lowerMentionAt(view, word, people)
-        : mentionAt(view, word, people, cells.get(word));
+    const small = !capital || writtenOf(view, word) === LOWER;
+    const mention = small ? lowerMentionAt(view, word, people) : mentionAt(view, word, people, cells?.get(word));
     if (mention !== null) mentions.push(mention);
     word = mention?.shape.to ?? word + 1;
   }
@@ -50,18 +75,21 @@ function mentionAt(view: NameView, word: number, people: People, cell: NameCell 
   if (token === '') return null;
   const anchor = cell === undefined ? anchorBefore(view, word) : inColumn(cell);
   // In no list, announced by nothing, followed by nothing: most of the words that begin a sentence.
-  if (anchor === null && token === 'U' && view.gap(word) !== SPACE && people.having(view.bare(word)) === null) return null;
+  if (anchor === null && token === 'U' && gapAfter(view, word) !== SPACE && knownBy(view, word, people) === null) return null;
   const ordered = anchor?.reason === 'titled' || anchor?.reason === 'greeting';
-  const listed = ordered ? shapeInOrder(view, word) : shapeAt(view, word);
+  const listed = ordered ? shapeInOrder(view, word, token) : shapeAt(view, word, token);
   const shape = anchor?.takes === 'anything' ? shapeAfterAnchor(view, word, listed) : listed;
   if (shape === null) return null;
   const known = isKnownPart(view, shape, people);
   if (anchor === null && known === null && shape.base < WORTH_A_LOOK) return null;
-  if (shape.form === 'unlisted' && known === null && !(anchor === null ? isBesideNumber(view, shape) : anchor.takes === 'anything'))
-    return null;
+  // A word in no list that nothing announces is a name only where a ward calls its patient so.
+  if (shape.form === 'unlisted' && known === null && !(anchor === null ? isInBed(view, shape) : anchor.takes === 'anything')) return null;
+  const evidence = evidenceOf(view, shape, anchor, known);
+  const confidence = confidenceOf(shape, evidence);
+  if (confidence < LEAST) return null;
   const titled = anchor?.reason === 'titled' && anchor.role !== 'public';
   if (!titled && known === null && isSomethingElse(view, shape)) return null;
-  return weighed(view, shape, anchor, known, people);
+  return mentionOf(view, shape, evidence, confidence, people);
 }
 
 function inColumn({ role }: NameCell): Anchor {
@@ -73,25 +101,35 @@ function lowerMentionAt(view: NameView, word: number, people: People): Mention |
   const anchor = anchorBefore(view, word);
   const announced = anchor !== null && (anchor.reason === 'labelled' || anchor.reason === 'greeting') && anchor.weight >= 0.7;
   const shape = announced ? lowerShapeAfterAnchor(view, word) : lowerShapeAt(view, word);
-  return shape === null || isSomethingElse(view, shape) ? null : weighed(view, shape, anchor, null, people);
+  if (shape === null) return null;
+  const evidence = evidenceOf(view, shape, anchor, null);
+  const confidence = confidenceOf(shape, evidence);
+  return confidence < LEAST || isSomethingElse(view, shape) ? null : mentionOf(view, shape, evidence, confidence, people);
 }
 
-function weighed(view: NameView, shape: Shape, anchor: Anchor | null, known: Person | null, people: People): Mention | null {
-  const share = shareOf(shape);
-  const evidence = evidenceAround(view, shape, share).map((one) => ({
-    ...one,
-    weight: one.weight * (one.reason === 'with-address' || one.reason === 'in-bed' ? Math.max(share, 0.9) : share),
-  }));
-  if (anchor !== null) evidence.unshift({ ...anchor, weight: anchor.weight * trust(view, shape, anchor) });
+/** All that speaks for a name, as far as it counts. */
+function evidenceOf(view: NameView, shape: Shape, anchor: Anchor | null, known: Person | null): readonly Evidence[] {
+  const evidence: Evidence[] = anchor === null ? [] : [{ ...anchor, weight: anchor.weight * trust(view, shape, anchor) }];
+  addEvidence(view, shape, shareOf(shape), evidence);
   if (known !== null) evidence.push({ reason: 'known-part', weight: 0.75, role: null });
-  let doubt = 1 - shape.base;
+  return evidence;
+}
+
+function confidenceOf({ base }: Shape, evidence: readonly Evidence[]): number {
+  let doubt = 1 - base;
   for (const { weight } of evidence) doubt *= 1 - weight;
-  const confidence = 1 - doubt;
-  if (confidence < LEAST) return null;
+  return 1 - doubt;
+}
+
+function mentionOf(view: NameView, shape: Shape, evidence: readonly Evidence[], confidence: number, people: People): Mention {
   const { role, weight } = roleOf(view, shape, evidence);
-  const person = personOf(people, shape, role);
-  if (weight > person.weight) Object.assign(person, { role, weight });
-  return { shape, person, confidence, reason: reasonOf(shape, evidence), role, weight };
+  const parts = partsOf(view, shape);
+  const person = personOf(people, parts, shape, role);
+  if (weight > person.weight) {
+    person.role = role;
+    person.weight = weight;
+  }
+  return { shape, parts, person, confidence, reason: reasonOf(shape, evidence), role, weight };
 }
 
 /** What stands around it makes no name of any word: the lists have a say. */
@@ -107,7 +145,7 @@ function shareOf({ form, base }: Shape): number {
 function trust(view: NameView, { form, base, from, to }: Shape, { reason, takes, weight }: Anchor): number {
   if (reason === 'titled') return form === 'unlisted' ? 0.95 : 1;
   if (form === 'lower-case') return to - from > 1 || reason === 'greeting' ? 0.9 : 0.6;
-  if (form === 'unlisted') return (view.written(from) === CAPITALS ? 0.6 : 0.72) * (to - from > 1 || endsThere(view, to) ? 1 : 0.4);
+  if (form === 'unlisted') return (writtenOf(view, from) === CAPITALS ? 0.6 : 0.72) * (to - from > 1 || endsThere(view, to) ? 1 : 0.4);
   if (form === 'pair') return takes === 'listed' ? 0.7 : 0.85;
   if (form === 'first') return base < 0.2 && takes === 'listed' ? 0.6 : 1;
   if (form !== 'last') return 1;
@@ -118,17 +156,23 @@ function trust(view: NameView, { form, base, from, to }: Shape, { reason, takes,
 
 /** Nothing but the name stands there: a comma, a line's end, a bracket follows. */
 function endsThere(view: NameView, to: number): boolean {
-  const gap = view.gap(to - 1);
-  return gap === LINE || gap === COMMA || (gap === BREAK && view.written(to) !== LOWER);
+  const gap = gapAfter(view, to - 1);
+  return gap === LINE || gap === COMMA || (gap === BREAK && writtenOf(view, to) !== LOWER);
 }
 
 /** A later part of a name that was told in full: Jennifer, of Jennifer Jones. */
-function isKnownPart(view: NameView, { form, from, parts }: Shape, people: People): Person | null {
-  if (form !== 'first' && form !== 'last' && form !== 'unlisted') return null;
-  const person = people.having(parts[0] ?? '');
-  if (person === null || parts.length !== 1) return null;
-  const inSentence = view.gap(from - 1) === SPACE && view.written(from - 1) === LOWER;
+function isKnownPart(view: NameView, { form, from, to }: Shape, people: People): Person | null {
+  if (to - from !== 1 || (form !== 'first' && form !== 'last' && form !== 'unlisted')) return null;
+  const person = knownBy(view, from, people);
+  if (person === null) return null;
+  const inSentence = gapAfter(view, from - 1) === SPACE && writtenOf(view, from - 1) === LOWER;
   return inSentence || isClear(view, from, FIRST | FAMILY) || person.weight >= 0.7 ? person : null;
+}
+
+/** The only one who has this word as a part of the name. */
+function knownBy(view: NameView, word: number, people: People): Person | null {
+  const { codes, starts } = view.words;
+  return people.mayBegin(codes[starts[word] ?? 0] ?? 0) ? people.having(bareOf(view, word)) : null;
 }
 
 /** The weightiest evidence says whose name it is. */
@@ -140,7 +184,7 @@ function roleOf(view: NameView, shape: Shape, evidence: readonly Evidence[]): { 
 }
 
 /** "Dr. Lee" is nobody that was called a patient: what shares a part but not the role is someone else. */
-function personOf(people: People, { parts, form }: Shape, role: Role): Person {
+function personOf(people: People, parts: readonly string[], { form }: Shape, role: Role): Person {
   const person = people.person(parts, form);
   const apart = parts.length === 1 && person.parts.length > 1 && person.role !== 'unknown' && role !== 'unknown' && person.role !== role;
   const other = apart && (role === 'provider' || person.role === 'provider' || role === 'relative' || person.role === 'relative');

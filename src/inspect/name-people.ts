@@ -19,6 +19,8 @@ export class People {
   readonly #byValue = new Map<string, Person>();
   /** By part of a name; null where several people share it. */
   readonly #byPart = new Map<string, Person | null>();
+  /** A bit for each letter with which a part begins: most words are told from all parts by it. */
+  #letters = 0;
 
   /** The person that a name says, made when new. */
   person(parts: readonly string[], form: Form): Person {
@@ -30,20 +32,23 @@ export class People {
     return person;
   }
 
+  /** Whether a word that begins so may be a part of a name. Beyond US-ASCII a capital is not told from other letters. */
+  mayBegin(code: number): boolean {
+    return (this.#letters & (1 << (code & 31))) !== 0 || (code > 127 && this.#letters !== 0);
+  }
+
   /** The only one who has this as a part of the name. */
   having(part: string): Person | null {
     return this.#byPart.get(part) ?? null;
   }
 
-  isKnown(parts: readonly string[]): boolean {
-    return this.#byValue.has(valueOf(parts));
-  }
-
   #remember(person: Person): void {
     this.#byValue.set(person.value, person);
     if (person.parts.length < 2) return;
-    for (const part of new Set(person.parts)) {
-      if (part.length > 1) this.#byPart.set(part, this.#byPart.has(part) ? null : person);
+    for (const [place, part] of person.parts.entries()) {
+      if (part.length < 2 || person.parts.indexOf(part) < place) continue;
+      this.#byPart.set(part, this.#byPart.has(part) ? null : person);
+      this.#letters |= 1 << (part.charCodeAt(0) & 31);
     }
   }
 

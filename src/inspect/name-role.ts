@@ -17,11 +17,11 @@ export function roleTellerOf(passage: Passage, surroundings: Surroundings): Role
   const senders = surroundings.senderNames.map(partsOf);
   const recipients = surroundings.recipientNames.map(partsOf);
   return {
-    of({ person, role, weight, shape }, at) {
+    of({ person, role, weight, parts: own }, at) {
       if (weight >= SAID && role !== 'recipient') return role;
       const said = role !== 'unknown' ? role : person.role;
       if (said === 'provider' || said === 'relative') return said;
-      const parts = person.parts.length >= shape.parts.length ? person.parts : shape.parts;
+      const parts = person.parts.length >= own.length ? person.parts : own;
       if (isAmong(senders, parts)) return 'sender';
       if (isAmong(recipients, parts)) return said === 'patient' && person.weight >= SAID ? 'patient' : 'recipient';
       if (said !== 'unknown') return said;

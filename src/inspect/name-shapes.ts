@@ -1,6 +1,8 @@
 // How the name of a person is written: John Smith, John A. Smith, John S., J. Smith, Smith, John, SMITH^JOHN, Maria de la Cruz. What words
 // make a name by their shape and by the lists of names alone, and how much that is worth, before looking at what stands around it.
+import { endsInEnglish, isNameLike } from './name-spelling.ts';
 import {
+  bareOf,
   BREAK,
   CAPITALISED,
   CAPITALS,
@@ -9,16 +11,24 @@ import {
   DOT,
   FAMILY,
   FIRST,
+  gapAfter,
   HYPHEN,
   INITIAL,
   isClear,
+  isInPhrase,
+  isPossessive,
+  lengthOf,
   LINE,
   LOWER,
+  lowerOf,
   MONTH,
   type NameView,
   NUMERAL,
+  setsOf,
   SPACE,
   STATE,
+  usesOf,
+  writtenOf,
 } from './name-view.ts';
 import { EPONYM, FAMILY_TOO, GENERATION, GREETING, NO_NAME, PARTICLE, STOP } from './name-words.ts';
 
@@ -42,102 +52,102 @@ export interface Shape {
   readonly to: number;
   /** From 0 to 1, by itself. */
   readonly base: number;
-  /** The words in lower case, given names first. */
-  readonly parts: readonly string[];
+  /** Number of the first given name: behind the family name in "Smith, John". */
+  readonly given: number;
+}
+
+/** The words of a name in lower case, given names first. */
+export function partsOf(view: NameView, { form, from, to, given }: Shape): readonly string[] {
+  const parts: string[] = [];
+  const put = (word: number): unknown => parts.push(form === 'last-first' ? lowerOf(view, word) : bareOf(view, word));
+  for (let word = given; word < to; word++) put(word);
+  for (let word = from; word < given; word++) put(word);
+  return parts;
 }
 
 const LONGEST = 6;
 
 /** A first name, clear or of two senses, a family name likewise, an initial, a word in no list, a particle; or none of these. */
-type Token = 'F' | 'f' | 'S' | 's' | 'I' | 'U' | 'P' | '';
+export type Token = 'F' | 'f' | 'S' | 's' | 'I' | 'U' | 'P' | '';
 
 export function tokenAt(view: NameView, word: number): Token {
-  const known = view.tokens[word];
-  if (known === undefined) return '';
-  if (known !== 0) return TOKENS[known - 1] ?? '';
-  const token = newTokenAt(view, word);
-  view.tokens[word] = TOKENS.indexOf(token) + 1;
-  return token;
-}
-
-const TOKENS: readonly Token[] = ['', 'F', 'f', 'S', 's', 'I', 'U', 'P'];
-
-function newTokenAt(view: NameView, word: number): Token {
-  const written = view.written(word);
+  const written = writtenOf(view, word);
   if (written === INITIAL) return 'I';
-  const uses = view.uses(word);
+  if (written === NUMERAL) return '';
+  const uses = usesOf(view, word);
   if (written === LOWER) return (uses & PARTICLE) !== 0 ? 'P' : '';
-  if (written !== CAPITALISED && written !== CAPITALS) return '';
   if ((uses & (NO_NAME | GENERATION)) !== 0) return isNameAllTheSame(view, word) ? 'f' : '';
-  if (view.inPhrase(word) || isAbbreviation(view, word, written)) return '';
-  const set = view.sets(word);
+  if (isInPhrase(view, word) || isAbbreviation(view, word, written)) return '';
+  const set = setsOf(view, word);
   // "June 30", "May, 2010".
-  if ((set & MONTH) !== 0 && view.gap(word) !== BREAK && view.written(word + 1) === NUMERAL) return '';
+  if ((set & MONTH) !== 0 && gapAfter(view, word) !== BREAK && writtenOf(view, word + 1) === NUMERAL) return '';
   if ((set & FIRST) !== 0) return isClear(view, word, FIRST) && (uses & EPONYM) === 0 ? 'F' : 'f';
   if ((set & FAMILY) !== 0) return isClear(view, word, FAMILY) && (uses & EPONYM) === 0 ? 'S' : 's';
   if ((uses & PARTICLE) !== 0) return 'P';
-  if (set !== 0 || ENGLISH_ENDING.test(view.lower(word))) return '';
-  return NAME_LIKE.test(view.text.slice(view.passage.words.starts[word], view.passage.words.ends[word])) ? 'U' : '';
+  return set === 0 && !endsInEnglish(view.words, word) && isNameLike(view.words, word) ? 'U' : '';
 }
 
 /** "for Will Fitzgerald", "Hi Will": a word of other use that is a first name, where a verb cannot stand. */
 function isNameAllTheSame(view: NameView, word: number): boolean {
-  if ((view.uses(word) & STOP) === 0 || (view.sets(word) & FIRST) === 0 || view.written(word) !== CAPITALISED) return false;
-  const before = view.gap(word - 1);
-  if (before === SPACE && (view.uses(word - 1) & GREETING) !== 0) return view.gap(word) !== SPACE;
-  if (view.gap(word) !== SPACE || (view.sets(word + 1) & FAMILY) === 0 || view.written(word + 1) !== CAPITALISED) return false;
-  if (before === SPACE) return view.written(word - 1) === LOWER;
-  return (
-    before === BREAK &&
-    /[:] {0,2}$/.test(view.text.slice(Math.max(0, (view.passage.words.starts[word] ?? 0) - 3), view.passage.words.starts[word]))
-  );
+  if ((usesOf(view, word) & STOP) === 0 || (setsOf(view, word) & FIRST) === 0 || writtenOf(view, word) !== CAPITALISED) return false;
+  const before = gapAfter(view, word - 1);
+  if (before === SPACE && (usesOf(view, word - 1) & GREETING) !== 0) return gapAfter(view, word) !== SPACE;
+  if (gapAfter(view, word) !== SPACE || (setsOf(view, word + 1) & FAMILY) === 0 || writtenOf(view, word + 1) !== CAPITALISED) return false;
+  if (before === SPACE) return writtenOf(view, word - 1) === LOWER;
+  const start = view.words.starts[word] ?? 0;
+  return before === BREAK && /[:] {0,2}$/.test(view.text.slice(Math.max(0, start - 3), start));
 }
-
-/** Words of English that no list holds are made so; names that end so are in the lists. */
-const ENGLISH_ENDING =
-  /..(?:[ts]ions?|ings?|ments?|ness|it(?:y|ies)|ed|ly|[ae]nces?|[ai]bles?|ic(?:al|s)?|ous|isms?|ists?|ful|less|ives?|ures?|ships?|(?:log|graph|metr|scop)y|wares?|ers|ors|ries|ates?|izes?|ises?)$/;
-
-/** Some twenty letters, capitals only at its beginning or behind Mc, De, O'; no contraction. */
-const NAME_LIKE =
-  /^(?:(?:Mc|Mac|De|La|Le|Du|Van|Fitz|[OD]['’])?\p{Lu}[\p{Ll}\p{M}]{1,20}|[\p{Lu}\p{M}]{3,20}|O['’]\p{Lu}{2,20})(?:['’][sS])?$/u;
 
 /** NPC, MS, IM: three capitals are no name unless they stand beside a longer word in capitals. */
 function isAbbreviation(view: NameView, word: number, written: number): boolean {
-  if (written !== CAPITALS || (view.lower(word).length ?? 0) > 3) return false;
+  if (written !== CAPITALS || lengthOf(view, word) > 3) return false;
   return !isLongInCapitals(view, word, word + 1) && !isLongInCapitals(view, word - 1, word - 1);
 }
 
 function isLongInCapitals(view: NameView, gap: number, word: number): boolean {
-  return view.gap(gap) !== BREAK && view.written(word) === CAPITALS && (view.lower(word).length ?? 0) > 3;
+  return gapAfter(view, gap) !== BREAK && writtenOf(view, word) === CAPITALS && lengthOf(view, word) > 3;
 }
 
 /** May the next word belong to the same name? An initial has its full stop. */
 function joins(view: NameView, word: number): boolean {
-  const gap = view.gap(word);
-  if (gap === SPACE || gap === HYPHEN) return !view.isPossessive(word);
+  const gap = gapAfter(view, word);
+  if (gap === SPACE || gap === HYPHEN) return !isPossessive(view, word);
   if (gap === LINE) return isWrapped(view, word);
-  return gap === DOT && (view.written(word) === INITIAL || view.lower(word) === 'st');
+  return gap === DOT && (writtenOf(view, word) === INITIAL || ((usesOf(view, word) & PARTICLE) !== 0 && lowerOf(view, word) === 'st'));
 }
 
 /** "Bob" at the end of a full line, "Ferguson" on the next. */
 function isWrapped(view: NameView, word: number): boolean {
-  const end = view.passage.words.ends[word] ?? 0;
   if (!isClear(view, word, FIRST) || !isClear(view, word + 1, FAMILY)) return false;
-  return end > 55 && !view.text.slice(end - 55, end).includes('\n') && view.written(word + 2) === LOWER;
+  const end = view.words.ends[word] ?? 0;
+  return end > 55 && !view.text.slice(end - 55, end).includes('\n') && writtenOf(view, word + 2) === LOWER;
 }
 
-/** The best name that begins at a word without anything around it, or null. */
-export function shapeAt(view: NameView, word: number): Shape | null {
-  return lastFirst(view, word) ?? shapeInOrder(view, word);
+/**
+ * The best name that begins at a word without anything around it, or null.
+ * @param first what that word is
+ */
+export function shapeAt(view: NameView, word: number, first: Token): Shape | null {
+  return lastFirst(view, word, first) ?? shapeInOrder(view, word, first);
 }
 
 /** Behind a title or a greeting, where a comma ends the name. */
-export function shapeInOrder(view: NameView, word: number): Shape | null {
-  const first = tokenAt(view, word);
+export function shapeInOrder(view: NameView, word: number, first: Token): Shape | null {
   if (first === '' || first === 'P') return null;
   if (first === 'I') return initialsFirst(view, word);
+  if (!goesOn(view, word)) return oneWord(word, first);
   const tokens = tokensFrom(view, word);
   return first === 'F' || first === 'f' ? givenFirst(view, word, tokens) : familyFirst(view, word, tokens);
+}
+
+/** Most names are one word. */
+function goesOn(view: NameView, word: number): boolean {
+  return joins(view, word) && (tokenAt(view, word + 1) !== '' || isFamilyToo(view, word + 1));
+}
+
+function oneWord(word: number, token: Token): Shape {
+  if (token === 'F' || token === 'f') return made('first', word, word + 1, token === 'F' ? 0.3 : 0.12);
+  return made(token === 'U' ? 'unlisted' : 'last', word, word + 1, token === 'S' ? 0.15 : 0.05);
 }
 
 /** What stands where only a name can: up to four words, listed or not. */
@@ -149,12 +159,12 @@ export function shapeAfterAnchor(view: NameView, word: number, known: Shape | nu
   let to = word + 1;
   for (let names = 1; to < word + tokens.length && names < 2; to++) {
     const token = tokens[to - word];
-    if (token === 'I' && view.gap(to) !== DOT && to + 1 >= word + tokens.length) break;
+    if (token === 'I' && gapAfter(view, to) !== DOT && to + 1 >= word + tokens.length) break;
     if (token !== 'P' && token !== 'I') names++;
   }
-  while (to < word + tokens.length && view.gap(to - 1) === HYPHEN) to++;
+  while (to < word + tokens.length && gapAfter(view, to - 1) === HYPHEN) to++;
   while (to > word + 1 && tokens[to - 1 - word] === 'P') to--;
-  return made(view, to - word > 1 ? 'unlisted' : (known?.form ?? 'unlisted'), word, to, known?.base ?? 0.05);
+  return made(to - word > 1 ? 'unlisted' : (known?.form ?? 'unlisted'), word, to, known?.base ?? 0.05);
 }
 
 function tokensFrom(view: NameView, word: number): readonly Token[] {
@@ -171,7 +181,7 @@ function tokensFrom(view: NameView, word: number): readonly Token[] {
 }
 
 function isFamilyToo(view: NameView, word: number): boolean {
-  return (view.uses(word) & FAMILY_TOO) !== 0 && (view.sets(word) & FAMILY) !== 0 && view.written(word) !== LOWER;
+  return (usesOf(view, word) & FAMILY_TOO) !== 0 && (setsOf(view, word) & FAMILY) !== 0 && writtenOf(view, word) !== LOWER;
 }
 
 /** John Smith, John A. Smith, Mary Ann Smith-Jones, Maria de la Cruz, John S. */
@@ -184,116 +194,116 @@ function givenFirst(view: NameView, word: number, tokens: readonly Token[]): Sha
   for (let i = 1; i < tokens.length; i++) {
     const token = tokens[i] ?? '';
     if (token === 'I') {
-      if (view.gap(word + i) !== DOT && !isBareInitial(view, word, i, tokens)) break;
+      if (gapAfter(view, word + i) !== DOT && !isBareInitial(view, word, i, tokens)) break;
       initials++;
       to = word + i + 1;
     } else if (token === 'P') {
       continue;
     } else if (token === 'U') {
       // One word in no list, if nothing listed follows it but what a hyphen binds.
-      if (family !== '' && view.gap(word + i - 1) !== HYPHEN) break;
+      if (family !== '' && gapAfter(view, word + i - 1) !== HYPHEN) break;
       family = family === '' ? 'U' : family;
       to = word + i + 1;
     } else {
-      if (family === 'U' && view.gap(word + i - 1) !== HYPHEN) break;
-      if (listed >= 4 && view.gap(word + i - 1) !== HYPHEN) break;
+      if (family === 'U' && gapAfter(view, word + i - 1) !== HYPHEN) break;
+      if (listed >= 4 && gapAfter(view, word + i - 1) !== HYPHEN) break;
       listed++;
       family = family === 'F' || family === 'S' ? family : token;
       to = word + i + 1;
     }
   }
   if (family === '') {
-    if (initials > 0) return made(view, 'first-initial', word, to, clear ? 0.82 : 0.5);
-    return made(view, 'first', word, word + 1, clear ? 0.3 : 0.12);
+    if (initials > 0) return made('first-initial', word, to, clear ? 0.82 : 0.5);
+    return made('first', word, word + 1, clear ? 0.3 : 0.12);
   }
   // "Harris-Benedict", "Mary-Ann": one part.
-  if (isOnePart(view, word, to)) return made(view, 'first', word, to, clear && isClear(view, word + 1, FIRST) ? 0.3 : 0.12);
-  if (family === 'U') return made(view, 'half-known', word, to, clear ? 0.56 : 0.15);
+  if (isOnePart(view, word, to)) return made('first', word, to, clear && isClear(view, word + 1, FIRST) ? 0.3 : 0.12);
+  if (family === 'U') return made('half-known', word, to, clear ? 0.56 : 0.15);
   const strong = family === 'F' || family === 'S';
   const base = clear ? (strong ? 0.93 : 0.8) : strong ? 0.66 : 0.38;
-  return made(view, 'full', word, to, initials > 0 ? Math.max(base, 0.88) : base);
+  return made('full', word, to, initials > 0 ? Math.max(base, 0.88) : base);
 }
 
 function isOnePart(view: NameView, from: number, to: number): boolean {
-  for (let at = from; at < to - 1; at++) if (view.gap(at) !== HYPHEN) return false;
+  for (let at = from; at < to - 1; at++) if (gapAfter(view, at) !== HYPHEN) return false;
   return true;
 }
 
 /** "John S" at the end of a run of words; "John A Smith". */
 function isBareInitial(view: NameView, word: number, i: number, tokens: readonly Token[]): boolean {
-  return view.written(word) !== CAPITALS && view.lower(word + i) !== 'i' && view.lower(word + i) !== 'a' ? true : i + 1 < tokens.length;
+  return writtenOf(view, word) !== CAPITALS && lowerOf(view, word + i) !== 'i' && lowerOf(view, word + i) !== 'a'
+    ? true
+    : i + 1 < tokens.length;
 }
 
 /** Lopez Garcia, SMITH JOHN, Kowalczyk alone. */
 function familyFirst(view: NameView, word: number, tokens: readonly Token[]): Shape {
   const [first = '', second = ''] = tokens;
-  const hyphened = view.gap(word) === HYPHEN && tokens.length > 1;
+  const hyphened = gapAfter(view, word) === HYPHEN && tokens.length > 1;
   const from = hyphened ? 2 : 1;
   const next = hyphened ? (tokens[2] ?? '') : second;
   const unlisted = first === 'U';
-  if (next === 'F' && !unlisted) return made(view, 'full', word, word + from + 1, first === 'S' ? 0.62 : 0.35);
+  if (next === 'F' && !unlisted) return made('full', word, word + from + 1, first === 'S' ? 0.62 : 0.35);
   const third = tokens[from + 1] ?? '';
-  if (!unlisted && third === 'F' && (next === 'S' || next === 's'))
-    return made(view, 'full', word, word + from + 2, first === 'S' ? 0.55 : 0.3);
+  if (!unlisted && third === 'F' && (next === 'S' || next === 's')) return made('full', word, word + from + 2, first === 'S' ? 0.55 : 0.3);
   // "Thandiwe Mbeki", "Lopez Qwerta": two words of which the lists know one at most.
   if (!hyphened && (next === 'U' || (unlisted && next === 'S')) && (unlisted || first === 'S') && standsAlone(view, word + 2))
-    return made(view, 'pair', word, word + 2, first === 'S' || next === 'S' ? 0.2 : 0.1);
+    return made('pair', word, word + 2, first === 'S' || next === 'S' ? 0.2 : 0.1);
   if (!unlisted && next !== '' && next !== 'P' && next !== 'I' && next !== 'U')
-    return made(view, 'half-known', word, word + from + 1, first === 'S' && next === 'S' ? 0.3 : 0.12);
-  return made(view, unlisted ? 'unlisted' : 'last', word, word + from, first === 'S' ? 0.15 : 0.05);
+    return made('half-known', word, word + from + 1, first === 'S' && next === 'S' ? 0.3 : 0.12);
+  return made(unlisted ? 'unlisted' : 'last', word, word + from, first === 'S' ? 0.15 : 0.05);
 }
 
 /** No heading in capitals goes on behind it. */
 function standsAlone(view: NameView, to: number): boolean {
-  return view.gap(to - 1) !== SPACE || view.written(to) === LOWER || view.written(to) === NUMERAL;
+  return gapAfter(view, to - 1) !== SPACE || writtenOf(view, to) === LOWER || writtenOf(view, to) === NUMERAL;
 }
 
 /** J. Smith, J. R. Smith, J.R. Smith, and J.D. alone. */
 function initialsFirst(view: NameView, word: number): Shape | null {
-  if (view.gap(word) !== DOT) return null;
+  if (gapAfter(view, word) !== DOT) return null;
   let at = word + 1;
-  while (at < word + 3 && tokenAt(view, at) === 'I' && view.gap(at) === DOT) at++;
+  while (at < word + 3 && tokenAt(view, at) === 'I' && gapAfter(view, at) === DOT) at++;
   const token = tokenAt(view, at);
   const known = token === 'F' || token === 'S' || token === 'f' || token === 's';
-  if (known && view.gap(at - 1) === DOT) {
+  if (known && gapAfter(view, at - 1) === DOT) {
     let to = at + 1;
     while (to < at + 3 && joins(view, to - 1) && ['F', 'S', 's'].includes(tokenAt(view, to))) to++;
-    return made(view, 'initial-last', word, to, token === 'S' || token === 'F' ? 0.66 : 0.35);
+    return made('initial-last', word, to, token === 'S' || token === 'F' ? 0.66 : 0.35);
   }
   const last = at === word + 1 && tokenAt(view, at) === 'I' ? at + 1 : at;
-  if (last - word < 2 || view.gap(word) !== DOT) return null;
-  return made(view, 'initials', word, last, 0.08);
+  if (last - word < 2 || gapAfter(view, word) !== DOT) return null;
+  return made('initials', word, last, 0.08);
 }
 
 /** Smith, John A. and SMITH^JOHN^A. */
-function lastFirst(view: NameView, word: number): Shape | null {
-  const first = tokenAt(view, word);
+function lastFirst(view: NameView, word: number, first: Token): Shape | null {
   if (first === '' || first === 'P' || first === 'I') return null;
   let end = word;
-  while (end < word + 2 && view.gap(end) === HYPHEN && tokenAt(view, end + 1) !== '') end++;
-  const gap = view.gap(end);
-  if ((gap !== COMMA && gap !== CARET) || view.isPossessive(end)) return null;
+  while (end < word + 2 && gapAfter(view, end) === HYPHEN && tokenAt(view, end + 1) !== '') end++;
+  const gap = gapAfter(view, end);
+  if ((gap !== COMMA && gap !== CARET) || isPossessive(view, end)) return null;
   const given = tokenAt(view, end + 1);
   const caret = gap === CARET;
   const strange =
     !caret &&
     first === 'S' &&
     given === 'U' &&
-    view.written(end) === view.written(end + 1) &&
+    writtenOf(view, end) === writtenOf(view, end + 1) &&
     standsAlone(view, end + 2) &&
-    view.gap(end + 1) !== COMMA;
+    gapAfter(view, end + 1) !== COMMA;
   if (caret ? given === '' || given === 'P' : given !== 'F' && given !== 'f' && !strange) return null;
   // "Austin, Dallas" and "Smith, Jones and Brown" are lists; a state's letters behind a comma are a place.
-  if ((view.sets(end + 1) & STATE) !== 0 && view.written(end + 1) === CAPITALS && view.lower(end + 1).length === 2) return null;
+  if ((setsOf(view, end + 1) & STATE) !== 0 && writtenOf(view, end + 1) === CAPITALS && lowerOf(view, end + 1).length === 2) return null;
   let to = end + 2;
   const middle = tokenAt(view, to);
-  const joined = view.gap(to - 1);
+  const joined = gapAfter(view, to - 1);
   const more =
     (joined === SPACE || (caret && joined === CARET)) && (middle === 'I' || middle === 'F' || (caret && middle !== '' && middle !== 'P'));
   if (more) to++;
   // "Dr. Lee, John Smith": the name behind the comma is whole.
   if (!caret && !more && joined === SPACE && (middle === 'S' || middle === 's' || middle === 'f')) return null;
-  const next = view.gap(to - 1);
+  const next = gapAfter(view, to - 1);
   const list = next === COMMA && !caret && tokenAt(view, to) !== '' && tokenAt(view, to) !== 'I';
   const base = caret
     ? 0.9
@@ -303,35 +313,34 @@ function lastFirst(view: NameView, word: number): Shape | null {
         : first === 'F'
           ? 0.4
           : 0.35
-      : strange && view.written(end) === CAPITALS
+      : strange && writtenOf(view, end) === CAPITALS
         ? 0.3
         : 0.15;
-  const parts: string[] = [];
-  for (let at = end + 1; at < to; at++) parts.push(view.lower(at));
-  for (let at = word; at <= end; at++) parts.push(view.lower(at));
-  return { form: 'last-first', from: word, to, base: list ? base * 0.4 : more && middle === 'I' ? Math.min(0.9, base + 0.2) : base, parts };
+  const sure = list ? base * 0.4 : more && middle === 'I' ? Math.min(0.9, base + 0.2) : base;
+  return { form: 'last-first', from: word, to, base: sure, given: end + 1 };
 }
 
-function made(view: NameView, form: Form, from: number, to: number, base: number): Shape {
-  const parts: string[] = [];
-  for (let at = from; at < to; at++) parts.push(view.bare(at));
-  return { form, from, to, base, parts };
+function made(form: Form, from: number, to: number, base: number): Shape {
+  return { form, from, to, base, given: from };
 }
 
 /** In lower case throughout: only clear names, a first and a family name side by side; "pt: john smith". */
 export function lowerShapeAt(view: NameView, word: number): Shape | null {
-  if ((view.uses(word) & NO_NAME) !== 0 || view.gap(word) !== SPACE || view.isPossessive(word)) return null;
-  return isLowerFamily(view, word + 1) ? made(view, 'lower-case', word, word + 2, 0.25) : null;
+  if ((usesOf(view, word) & NO_NAME) !== 0 || gapAfter(view, word) !== SPACE || isPossessive(view, word)) return null;
+  return isLowerFamily(view, word + 1) ? made('lower-case', word, word + 2, 0.25) : null;
 }
 
 function isLowerFamily(view: NameView, word: number): boolean {
   return (
-    view.written(word) === LOWER && isClear(view, word, FAMILY) && (view.uses(word) & (NO_NAME | EPONYM)) === 0 && !view.inPhrase(word)
+    writtenOf(view, word) === LOWER &&
+    isClear(view, word, FAMILY) &&
+    (usesOf(view, word) & (NO_NAME | EPONYM)) === 0 &&
+    !isInPhrase(view, word)
   );
 }
 
 /** Behind a label or a greeting: one clear first name is enough. */
 export function lowerShapeAfterAnchor(view: NameView, word: number): Shape | null {
-  if ((view.uses(word) & NO_NAME) !== 0 || view.inPhrase(word)) return null;
-  return lowerShapeAt(view, word) ?? made(view, 'lower-case', word, word + 1, 0.1);
+  if ((usesOf(view, word) & NO_NAME) !== 0 || isInPhrase(view, word)) return null;
+  return lowerShapeAt(view, word) ?? made('lower-case', word, word + 1, 0.1);
 }

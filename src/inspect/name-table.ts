@@ -29,15 +29,15 @@ export const COLUMN_HEADS: ReadonlySet<string> = new Set([
 const LONGEST_LINE = 2_000;
 const MOST_COLUMNS = 60;
 
-/** By number of a word: whose name begins there. One pass over the words; each line of a table is cut once. */
-export function nameCellsIn(view: NameView): ReadonlyMap<number, NameCell> {
-  const cells = new Map<number, NameCell>();
-  const { starts, traits } = view.passage.words;
+/** By number of a word: whose name begins there. One pass over the words; each line of a table is cut once. Null where there is no table. */
+export function nameCellsIn(view: NameView): ReadonlyMap<number, NameCell> | null {
+  let cells: Map<number, NameCell> | null = null;
+  const { starts, traits } = view.words;
   let behind = -1;
   for (let word = 0; word < view.count; word++) {
     if (((traits[word] ?? 0) & COLUMN_HEAD) === 0 || (starts[word] ?? 0) < behind) continue;
     const head = headAt(view.text, starts[word] ?? 0);
-    behind = head === null ? lineEnd(view.text, starts[word] ?? 0) : readRows(view, head, word, cells);
+    behind = head === null ? lineEnd(view.text, starts[word] ?? 0) : readRows(view, head, word, (cells ??= new Map<number, NameCell>()));
   }
   return cells;
 }
@@ -82,7 +82,7 @@ function roleOf(whose: string | undefined): Role | null {
 /** Rows as long as there are as many cells as headings. Gives where the table ends. */
 function readRows(view: NameView, { separator, columns, names, end }: Head, from: number, cells: Map<number, NameCell>): number {
   const { text } = view;
-  const { starts } = view.passage.words;
+  const { starts } = view.words;
   let word = from;
   let at = end;
   while (at < text.length) {

@@ -1,10 +1,10 @@
 // A passage as names need it: for each word what the lexicon and the closed lists say of it, how it is written, and what stands between it
 // and the next one.
 import { IN_PHRASE, type LexiconList, type ListSet, listBit } from './lexicon.ts';
-import { MOSTLY_NAME, NAME_USES } from './name-words.ts';
+import { ANY_NEXT, MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
 import { NAME_USE, ODD, WITH_CAPITALS } from './word-traits.ts';
-import { lowerAt } from './words.ts';
+import { DIGITS, LETTERS, lowerAt, type Words } from './words.ts';
 
 export const FIRST = listBit('first-name');
 export const FAMILY = listBit('surname');
@@ -44,94 +44,120 @@ export const CAPITALS = 2;
 export const INITIAL = 3;
 export const NUMERAL = 4;
 
+/** A passage, and what is told of names in it. Asked by number of a word; there may be no such word. */
 export interface NameView {
   readonly passage: Passage;
   readonly text: string;
+  readonly words: Words;
   readonly count: number;
-  /** In lower case; empty where there is no word. */
-  lower(word: number): string;
-  /** What name-shapes.ts has made of each word so far; 0 is nothing yet. */
-  readonly tokens: number[];
-  /** Lists that hold the word, alone or within a phrase. */
-  sets(word: number): ListSet;
-  /** Within a phrase of several words that is no name: a disease, a hospital. */
-  inPhrase(word: number): boolean;
-  /** May be written with a capital: most words are not. */
-  hasCapital(word: number): boolean;
-  /** What the word does beside a name, without 's. */
-  uses(word: number): number;
-  written(word: number): number;
-  gap(word: number): number;
-  /** Without 's. */
-  bare(word: number): string;
-  isPossessive(word: number): boolean;
+  /** By number of a word in the lexicon. */
+  readonly nameUses: Int32Array;
 }
 
 export function nameViewOf(passage: Passage): NameView {
-  const { text, words } = passage;
-  const { count, starts, ends, made, traits, lists } = words;
-  const lower = (word: number): string => lowerAt(words, word);
-  const isPossessive = (word: number): boolean => {
-    const end = ends[word] ?? 0;
-    const one = lower(word);
-    if (one.endsWith("'s")) return true;
-    const next = text.charCodeAt(end);
-    return (next === 39 || next === 0x2019) && one.endsWith('s') && text.charCodeAt(end + 1) === 32;
-  };
-  const bare = (word: number): string => {
-    const one = lower(word);
-    return one.endsWith("'s") ? one.slice(0, -2) : one;
-  };
-  return {
-    passage,
-    text,
-    count,
-    lower,
-    tokens: zeros(count),
-    sets: (word) => (lists[word] ?? 0) & ~IN_PHRASE,
-    inPhrase: (word) => ((lists[word] ?? 0) & IN_PHRASE) !== 0 && ((lists[word] ?? 0) & (FIRST | FAMILY)) === 0,
-    hasCapital: (word) => ((traits[word] ?? 0) & WITH_CAPITALS) !== 0,
-    uses: (word) => (((traits[word] ?? 0) & (NAME_USE | ODD)) === 0 ? 0 : (NAME_USES.get(bare(word)) ?? 0)),
-    written(word) {
-      if (made[word] !== 1) return NUMERAL;
-      return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? LOWER : writtenAt(text, starts[word] ?? 0, ends[word] ?? 0);
-    },
-    gap: (word) => (word < 0 || word + 1 >= count ? BREAK : gapIn(text, ends[word] ?? 0, starts[word + 1] ?? 0)),
-    bare,
-    isPossessive,
-  };
+  const { text, words, lexicon } = passage;
+  return { passage, text, words, count: words.count, nameUses: lexicon.nameUses };
 }
 
-/** On the heap: typed arrays cost more to make than a short passage to read. */
-function zeros(count: number): number[] {
-  return new Array<number>(count).fill(0);
+/** In lower case; empty where there is no word. */
+export function lowerOf({ words }: NameView, word: number): string {
+  return lowerAt(words, word);
+}
+
+/** In lower case, without 's. */
+export function bareOf({ words }: NameView, word: number): string {
+  const one = lowerAt(words, word);
+  return isOdd(words, word) && one.endsWith("'s") ? one.slice(0, -2) : one;
+}
+
+export function lengthOf({ words: { starts, ends } }: NameView, word: number): number {
+  return (ends[word] ?? 0) - (starts[word] ?? 0);
+}
+
+/** Lists that hold the word, alone or within a phrase. */
+export function setsOf({ words: { lists } }: NameView, word: number): ListSet {
+  return word < 0 ? 0 : (lists[word] ?? 0) & ~IN_PHRASE;
+}
+
+/** Within a phrase of several words that is no name: a disease, a hospital. */
+export function isInPhrase({ words: { lists } }: NameView, word: number): boolean {
+  const set = lists[word] ?? 0;
+  return (set & IN_PHRASE) !== 0 && (set & (FIRST | FAMILY)) === 0;
+}
+
+/** What the word does beside a name, without 's. */
+export function usesOf(view: NameView, word: number): number {
+  const { traits, known } = view.words;
+  const trait = word < 0 ? 0 : (traits[word] ?? 0);
+  if ((trait & (NAME_USE | ODD)) === 0) return 0;
+  return (trait & ODD) === 0 ? (view.nameUses[known[word] ?? 0] ?? 0) : (NAME_USES.get(bareOf(view, word)) ?? 0);
+}
+
+/** What may begin with the word behind a name: of ANY_NEXT. An apostrophe or an accent may end a word for who reads the text. */
+export function nextUses(view: NameView, word: number): number {
+  return isOdd(view.words, word) ? ANY_NEXT : usesOf(view, word) & ANY_NEXT;
+}
+
+export function hasDigits({ words: { made } }: NameView, word: number): boolean {
+  return word >= 0 && ((made[word] ?? 0) & DIGITS) !== 0;
+}
+
+function isOdd({ traits }: Words, word: number): boolean {
+  return ((traits[word] ?? 0) & ODD) !== 0;
+}
+
+export function isPossessive({ words }: NameView, word: number): boolean {
+  const { codes, ends } = words;
+  const end = ends[word] ?? 0;
+  const endsInS = ((codes[end - 1] ?? 0) | SMALL) === SMALL_S;
+  if (!endsInS) return false;
+  if (isOdd(words, word) && isApostrophe(codes[end - 2])) return true;
+  return isApostrophe(codes[end]) && codes[end + 1] === 32;
+}
+
+const SMALL = 32;
+const SMALL_S = 115;
+
+function isApostrophe(code: number | undefined): boolean {
+  return code === 39 || code === 0x2019;
+}
+
+export function writtenOf({ words }: NameView, word: number): number {
+  const { made, traits } = words;
+  if (word < 0 || made[word] !== LETTERS) return NUMERAL;
+  return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? LOWER : writtenAt(words, words.starts[word] ?? 0, words.ends[word] ?? 0);
+}
+
+/** What stands between a word and the next one. */
+export function gapAfter({ words: { starts, ends, codes }, count }: NameView, word: number): number {
+  return word < 0 || word + 1 >= count ? BREAK : gapIn(codes, ends[word] ?? 0, starts[word + 1] ?? 0);
 }
 
 /** In a list as a name, and nothing else, or hardly. */
 export function isClear(view: NameView, word: number, list: ListSet): boolean {
-  const set = view.sets(word);
-  return (set & list) !== 0 && ((set & OTHER_SENSES) === 0 || ((set & OTHER_SENSES) === COMMON && (view.uses(word) & MOSTLY_NAME) !== 0));
+  const set = setsOf(view, word);
+  return (
+    (set & list) !== 0 && ((set & OTHER_SENSES) === 0 || ((set & OTHER_SENSES) === COMMON && (usesOf(view, word) & MOSTLY_NAME) !== 0))
+  );
 }
 
-function writtenAt(text: string, start: number, end: number): number {
-  if (!isUpper(text, start)) return LOWER;
+function writtenAt(words: Words, start: number, end: number): number {
+  if (!isUpper(words, start)) return LOWER;
   const length = end - start;
   if (length === 1) return INITIAL;
   // O'BRIEN and McDONALD are told by their last letter; SMITH's by the one before the apostrophe.
-  const tail = text.charCodeAt(end - 2);
-  const last = length > 3 && (tail === 39 || tail === 0x2019) ? end - 3 : end - 1;
-  return isUpper(text, last) ? CAPITALS : CAPITALISED;
+  return isUpper(words, length > 3 && isApostrophe(words.codes[end - 2]) ? end - 3 : end - 1) ? CAPITALS : CAPITALISED;
 }
 
-function isUpper(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
+function isUpper({ codes, text }: Words, at: number): boolean {
+  const code = codes[at] ?? 0;
   if (code < 128) return code >= 65 && code <= 90;
   const one = text.charAt(at);
   return one !== one.toLowerCase();
 }
 
-function gapIn(text: string, from: number, to: number): number {
-  const first = text.charCodeAt(from);
+function gapIn(codes: Uint16Array, from: number, to: number): number {
+  const first = codes[from] ?? 0;
   const length = to - from;
   if (length === 1) {
     if (first === 32 || first === 0xa0) return SPACE;
@@ -141,11 +167,12 @@ function gapIn(text: string, from: number, to: number): number {
     if (first === 94) return CARET;
     return first === 10 ? LINE : BREAK;
   }
-  const second = text.charCodeAt(from + 1);
-  if (length === 2 && (second === 32 || second === 0xa0)) {
+  if (length !== 2) return BREAK;
+  const second = codes[from + 1] ?? 0;
+  if (second === 32 || second === 0xa0) {
     if (first === 46) return DOT;
     if (first === 44) return COMMA;
     if (first === 32 || first === 0xa0) return SPACE;
   }
-  return length === 2 && second === 10 && (first === 13 || first === 32) ? LINE : BREAK;
+  return second === 10 && (first === 13 || first === 32) ? LINE : BREAK;
 }

@@ -27,10 +27,23 @@ export const ADDRESSED = 1 << 20;
 export const FAMILY_TOO = 1 << 21;
 /** So often a name that the other sense hardly counts: John, Lee, Johnson. */
 export const MOSTLY_NAME = 1 << 22;
+/** Leads to the name of whom something is told: "case of", "results for", "the name is". */
+export const LEADS_IN = 1 << 23;
+/** Says that it is told of a patient: "a 54-year-old female". */
+export const OF_PATIENT = 1 << 24;
+/** May begin what follows a name and speaks for a person (name-evidence.ts): a record's label, an age, what is done or had, where, whose. */
+export const RECORD_NEXT = 1 << 25;
+export const AGE_NEXT = 1 << 26;
+export const DEED_NEXT = 1 << 27;
+export const PLACE_NEXT = 1 << 28;
+export const OWN_NEXT = 1 << 29;
+export const ANY_NEXT = RECORD_NEXT | AGE_NEXT | DEED_NEXT | PLACE_NEXT | OWN_NEXT;
 
 /** Labels of any role. */
 export const ANY_LABEL = PATIENT_LABEL | PROVIDER_LABEL | STAFF_LABEL | RELATIVE_LABEL | PERSON_LABEL | ADDRESSED;
 export const ANY_TITLE = COURTESY | PROVIDER_TITLE | PUBLIC_TITLE;
+/** May announce a name that follows. */
+export const ANNOUNCING = ANY_TITLE | ANY_LABEL | GREETING | NAMING;
 /** No word of a name, unless it stands where only a name can. */
 export const NO_NAME = STOP | GREETING | ANY_LABEL | ANY_TITLE | CLOSING | CARE_DEED | ORGANISATION | EPONYM_HEAD | NAMING | PLACE_BEFORE;
 
@@ -137,6 +150,20 @@ const WORDS: readonly (readonly [number, string])[] = [
   [EPONYM, 'apgar babinski glasgow wells ranson likert kaplan meier mann whitney cox wilcoxon kruskal wallis fisher pearson spearman'],
   [EPONYM, 'bonferroni bayes bayesian cronbach cohen tukey gleason barrett baker tourette asperger down turner marfan ehlers danlos'],
   [EPONYM, 'guillain barre barré charcot tooth wilson paget peyronie dupuytren colles moro romberg murphy kernig brudzinski foley'],
+  [LEADS_IN, 'of for name is to with case on'],
+  [OF_PATIENT, 'patient patients pt pts male female man woman boy girl gentleman lady infant child m f'],
+  [RECORD_NEXT, 'npi dea lic license dob d date born mrn medical record patient member ssn chart acct'],
+  [AGE_NEXT, 'is was a an age aged m f'],
+  [DEED_NEXT, 'has had have is was will who also then recently currently again been being last need needs take takes took get gets'],
+  [DEED_NEXT, 'present presents presented complains complained complaining c report reports reported denies denied underwent undergoing'],
+  [
+    DEED_NEXT,
+    'tested admitted readmitted diagnosed hospitalised hospitalized discharged suffers suffered suffering tolerated seen followed',
+  ],
+  [DEED_NEXT, 'evaluated treated prescribed referred scheduled experiences experienced experiencing taking allergic passed died fell hurt'],
+  [DEED_NEXT, 'injured collapsed relapsed visited came'],
+  [PLACE_NEXT, 'at of from in rm bed bay'],
+  [OWN_NEXT, 'for and in with about on regarding his her et baby'],
   [EPONYM, 'hopkins mayo kaiser permanente sinai langone kettering sloan scripps geisinger emory duke stanford harvard yale'],
 ];
 

@@ -20,6 +20,8 @@ export interface PassageText {
 
 export interface Passage extends PassageText {
   readonly words: Words;
+  /** It was read with. */
+  readonly lexicon: Lexicon;
   readonly hits: readonly LexiconHit[];
   /** Numbers of the words that hold a digit. */
   readonly numbers: readonly number[];
@@ -95,6 +97,7 @@ export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lex
     area,
     text,
     words,
+    lexicon,
     hits,
     numbers,
     health,

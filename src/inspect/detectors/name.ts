@@ -3,9 +3,8 @@
 import type { Detector } from '../detector.ts';
 import { mentionsIn } from '../name-mentions.ts';
 import { roleTellerOf } from '../name-role.ts';
-import { nameViewOf } from '../name-view.ts';
+import { isPossessive, lowerOf, nameViewOf } from '../name-view.ts';
 import { spanOfWords } from '../near.ts';
-import { lowerAt } from '../words.ts';
 
 export const nameDetector: Detector = {
   name: 'name',
@@ -52,7 +51,7 @@ export const nameDetector: Detector = {
       const { shape, person, confidence, reason } = mention;
       const { at, length } = spanOfWords(passage.words, shape.from, shape.to - shape.from);
       const role = roles.of(mention, at);
-      const possessive = view.isPossessive(shape.to - 1) && lowerAt(passage.words, shape.to - 1).endsWith("'s") === true ? 2 : 0;
+      const possessive = isPossessive(view, shape.to - 1) && lowerOf(view, shape.to - 1).endsWith("'s") ? 2 : 0;
       add({ axis: 'who', kind: 'name', at, length: length - possessive, confidence, role, reason, value: person.value, labels: [] });
     }
   },
