@@ -23,9 +23,9 @@ const TRADE_DOMAIN =
 /** Where people are taught, defended and employed: now and then of somebody's health, mostly not. */
 const OFFICE_DOMAIN =
   /school|daycare|funeral|mortuary|cremat|kinder|preschool|elementary|high\b|academy|camp\b|daycare|college|universi|\blaw(?!n)|law(?:\b|firm|group|office)|legal|attorney|webb\b/;
-/** Beside a word of teaching or law these leave no doubt: a university's hospital, a college's health service. */
 /** Who asks how a stay was, for a hospital. */
 const ASKS_DOMAIN = /survey|feedback|poll/;
+/** Beside a word of teaching or law these leave no doubt: a university's hospital, a college's health service. */
 const TREATING_DOMAIN = /clinic|hospital|health|pharmac/;
 const STAFF_DESK =
   /^(?:hr|people|payroll|careers?|jobs|recruit\w*|talent|education|training|medstaff|credential\w*|compliance|it|helpdesk|security|parking|foundation|press|pr|news|newsletter|marketing|offers|promo\w*|sales|volunteers?|events?|registration|program|editor|facilities|purchasing|ap|accounting|leasing|safety|library|digest|admissions?|support|rewards|loyalty|surveys?|walk|run|alumni|giving|give|donate|grants?|contracting|contracts|ops|operations|research|secretary|letters|magazine|tips|community|welcome|rep|reps|engineer|engineering|maintenance|fieldservice|broker|talent|bookings|placements|clinicals|staffing|students?|faculty|manager|providernews|privacy|irb|provider-?relations|client-?services|route|media|store\d*|catering|cafeteria|rota|register|registrar|class(?:es)?|courses?|liaison|outreach|wellness|owner|c[efiot]o|mgr|audit|auditors?|treasurer|infection|projects?|proposals?|bids?|tenders?|procurement|buyers?|vendors?|qa|dev|devs|design|web|webmaster|hosting|partnerships?|speakers?|abstracts?|conference|cme|gme|deals|comms|communications|scholarships?|board|committee)$/;
@@ -50,13 +50,24 @@ const ANIMAL_DOMAIN =
 const DESK =
   /^(?:info|office|desk|frontdesk|reception|admin|billing|accounts?|ap|ar|orders?|purchasing|hr|it|helpdesk|support|intake|records|referrals?|scheduling|schedule|bookings?|requests?|dispatch|rides?|claims|appeals|priorauth|lab|pharmacy|nurse|triage|director|registrar|clerk|kitchen|backoffice|colleagues|crew|counsel|biomed|legal|press|news|sales|service|team|all|list|staff)$/;
 
-function partsOf(address: string): readonly [local: string, domain: string] {
-  const sign = address.lastIndexOf('@');
-  return [address.slice(0, Math.max(0, sign)).toLowerCase(), address.slice(sign + 1).toLowerCase()];
+/** One address, looked at once. */
+interface Party {
+  readonly local: string;
+  readonly domain: string;
+  /** The domain without its last label. */
+  readonly name: string;
+  /** What kind of house that is: for care above 0. */
+  readonly house: number;
+  /** Of those who run, hire, buy, teach and tell the news. */
+  readonly isOfHouse: boolean;
 }
 
-function nameOf(domain: string): string {
-  return domain.replace(/\.[a-z]+$/, '');
+function partyOf(address: string): Party {
+  const sign = address.lastIndexOf('@');
+  const local = address.slice(0, Math.max(0, sign)).toLowerCase();
+  const domain = address.slice(sign + 1).toLowerCase();
+  const name = domain.replace(/\.[a-z]+$/, '');
+  return { local, domain, name, house: houseOf(name), isOfHouse: STAFF_DESK.test(local) || RUNS.test(local) };
 }
 
 /** Where a house of nothing in particular reads. */
@@ -74,28 +85,29 @@ export interface Correspondents {
 
 /** Asked once for a message, however many passages it has. */
 export function correspondentsOf(surroundings: Surroundings): Correspondents {
-  const sender = senderLeaning(surroundings);
-  const desks = onlyDesks(surroundings);
+  const { sends } = surroundings;
+  const sender = partyOf(surroundings.sender);
+  const readers = surroundings.recipients.map(partyOf);
+  const leaning = senderLeaning(sender, sends, readers);
+  const desks = onlyDesks(readers);
   return {
-    sender,
-    reader: recipientLeaning(surroundings, sender),
-    share: readerShare(surroundings, { sender, desks }),
+    sender: leaning,
+    reader: readerLeaning(readers, sender, leaning),
+    share: readerShare(readers, leaning, desks),
     desks,
     animals: ofAnimals(surroundings),
-    writesToCare: isWriterToCare(surroundings),
+    // Her own address tells who somebody is who writes to those who treat.
+    writesToCare: sends === 'unknown' && surroundings.sender !== '' && isPrivate(sender) && !sender.isOfHouse && areOfCare(readers),
   };
 }
 
 /** For care above 0, against it below. */
-function senderLeaning({ sender, sends, recipients }: Surroundings): number {
-  const [local, domain] = partsOf(sender);
-  const name = nameOf(domain);
-  const told = SENDS[sends];
-  const house = told ?? houseOf(name);
+function senderLeaning({ local, house: told, isOfHouse }: Party, sends: Surroundings['sends'], readers: readonly Party[]): number {
+  const house = SENDS[sends] ?? told;
   // An employer, or an insurer, that asks those who treat.
-  if (house <= 0 && ASKING_DESK.test(local) && isOfCare(recipients)) return Math.max(house, -0.5);
+  if (house <= 0 && ASKING_DESK.test(local) && areOfCare(readers)) return Math.max(house, -0.5);
   // Whoever hires, trains and sells for a hospital writes of nobody's care.
-  if (isOfHouse(local)) return Math.min(0, house) - 2.2;
+  if (isOfHouse) return Math.min(0, house) - 2.2;
   if (/^(?:school)?nurses?$|^health(?:office|room)?$/.test(local)) return Math.max(house, 0) + 1.6;
   // Bills, claims and members are everybody's; triage, refills and results are not.
   return house + deskOf(house, local);
@@ -108,11 +120,6 @@ function deskOf(house: number, local: string): number {
   return house > 0 && CARE_DESK.test(local) ? 0.8 : 0;
 }
 
-/** Who runs, hires, buys, teaches and tells the news. */
-function isOfHouse(local: string): boolean {
-  return STAFF_DESK.test(local) || RUNS.test(local);
-}
-
 function houseOf(name: string): number {
   if (HOME_DOMAIN.test(name)) return 2;
   if (ASKS_DOMAIN.test(name) && TREATING_DOMAIN.test(name)) return 0;
@@ -122,70 +129,62 @@ function houseOf(name: string): number {
 }
 
 /** That a sender's house is one for animals: their names, kidneys and pills are nobody's. */
-export function ofAnimals({ sender }: Surroundings): number {
-  return ANIMAL_DOMAIN.test(nameOf(partsOf(sender)[1])) ? 0.9 : 0;
+export function ofAnimals({ sender }: Pick<Surroundings, 'sender'>): number {
+  return ANIMAL_DOMAIN.test(sender.slice(sender.lastIndexOf('@') + 1).replace(/\.[a-z]+$/, '')) ? 0.9 : 0;
 }
 
 /** Whether only desks of offices read it: a name in the greeting is then of who sits there. */
-function onlyDesks({ recipients }: Surroundings): boolean {
-  return recipients.length > 0 && recipients.every((address) => DESK.test(partsOf(address)[0]));
+function onlyDesks(readers: readonly Party[]): boolean {
+  return readers.length > 0 && readers.every(({ local }) => DESK.test(local));
 }
 
 /** How likely it is that a message from such a sender is about one of its few outside readers, before its words are known. */
-function readerShare({ recipients }: Surroundings, { sender, desks }: Pick<Correspondents, 'sender' | 'desks'>): number {
-  if (recipients.length === 0 || recipients.length > 3) return 0;
+function readerShare(readers: readonly Party[], sender: number, desks: boolean): number {
+  if (readers.length === 0 || readers.length > 3) return 0;
   if (desks || sender < -0.5) return 0.1;
-  if (sender < 1.5) return Math.max(...recipients.map((address) => (isPrivate(address) ? AT_WORK : 0.1)));
-  return Math.max(...recipients.map(atHome));
+  return Math.max(...readers.map(sender < 1.5 ? fromAnywhere : fromCare));
+}
+
+function fromAnywhere(reader: Party): number {
+  return isPrivate(reader) ? AT_WORK : 0.1;
 }
 
 /** That who reads there reads for herself: in her own letter-box, at work perhaps, and at a clinic, a school or a shop hardly. */
-function atHome(address: string): number {
-  const [local, domain] = partsOf(address);
-  if (isPrivate(address)) return 0.8;
-  return houseOf(nameOf(domain)) === 0 && !isOfHouse(local) && !CROWD.test(local) ? AT_WORK : 0.1;
+function fromCare(reader: Party): number {
+  if (isPrivate(reader)) return 0.8;
+  return reader.house === 0 && !reader.isOfHouse && !CROWD.test(reader.local) ? AT_WORK : 0.1;
 }
 
 /** @param house what the sender's address tells */
-function recipientLeaning(surroundings: Surroundings, house: number): number {
-  const { recipients } = surroundings;
-  if (recipients.some((address) => CROWD.test(partsOf(address)[0]))) return -2.4;
-  if (recipients.length > 0 && recipients.every((address) => isNobodys(partsOf(address)[0]))) return -1.2;
-  const asked = recipients.some((address) => ASKED_DESK.test(partsOf(address)[0])) ? 1 : 0;
+function readerLeaning(readers: readonly Party[], sender: Party, house: number): number {
+  if (readers.length === 0) return 0;
+  if (readers.some(({ local }) => CROWD.test(local))) return -2.4;
+  if (readers.every(isNobodys)) return -1.2;
+  const asked = readers.some(({ local }) => ASKED_DESK.test(local)) ? 1 : 0;
   // Who is no clinic and writes to one, and a clinic that writes to somebody at home: mostly of care.
-  if (house > -1.5 && house < 1 && isOfCare(recipients) && isOfPeople(surroundings)) return asked + 1.6;
-  if (recipients.length > 0 && recipients.every((address) => houseOf(nameOf(partsOf(address)[1])) < -1)) return asked - 1;
-  return house >= 1.5 && recipients.length > 0 && recipients.every(isPrivate) ? asked + 0.5 : asked;
+  if (house > -1.5 && house < 1 && areOfCare(readers) && isOfPeople(sender)) return asked + 1.6;
+  if (readers.every((reader) => reader.house < -1)) return asked - 1;
+  return house >= 1.5 && readers.every(isPrivate) ? asked + 0.5 : asked;
 }
 
 /** Desks that buy, sell, teach and build, for no person's sake: an employer's who manages and hires may read of one. */
-function isNobodys(local: string): boolean {
-  return isOfHouse(local) && !ASKING_DESK.test(local) && !/hr|people|manager|leave|placements|admissions/.test(local);
+function isNobodys({ local, isOfHouse }: Party): boolean {
+  return isOfHouse && !ASKING_DESK.test(local) && !/hr|people|manager|leave|placements|admissions/.test(local);
 }
 
-function isOfCare(recipients: readonly string[]): boolean {
-  return (
-    recipients.length > 0 && recipients.every((address) => houseOf(nameOf(partsOf(address)[1])) > 0 && !isOfHouse(partsOf(address)[0]))
-  );
+function areOfCare(readers: readonly Party[]): boolean {
+  return readers.length > 0 && readers.every(({ house, isOfHouse }) => house > 0 && !isOfHouse);
 }
 
 /** Somebody at home, or a school, an employer, a lawyer: who writes to a clinic and has nothing to sell. */
-function isOfPeople({ sender }: Surroundings): boolean {
-  const [local, domain] = partsOf(sender);
-  return isPrivate(sender) || OFFICE_DOMAIN.test(nameOf(domain)) || ASKING_DESK.test(local);
+function isOfPeople(sender: Party): boolean {
+  return isPrivate(sender) || OFFICE_DOMAIN.test(sender.name) || ASKING_DESK.test(sender.local);
 }
 
 /** Houses where people have their letter-box. */
 const PRIVATE_DOMAIN =
   /^(?:live|me|msn|aol|icloud|yahoo|outlook|proton|gmx|web|comcast|verizon|att|sbcglobal|cox|charter|earthlink|example|mac|duck|hey|pm|juno|netzero|bellsouth|frontier|optonline|optimum|windstream|centurylink|mindspring|rr|q|tutanota|zoho|yandex|roadrunner|suddenlink)\.|mail|inbox|\bpost\./;
 
-function isPrivate(address: string): boolean {
-  const [local, domain] = partsOf(address);
+function isPrivate({ local, domain }: Party): boolean {
   return PRIVATE_DOMAIN.test(domain) && !DESK.test(local) && !CROWD.test(local);
-}
-
-/** Whether somebody writes to those who treat: her own address tells who she is. */
-function isWriterToCare(surroundings: Surroundings): boolean {
-  const { sender, recipients, sends } = surroundings;
-  return sends === 'unknown' && sender !== '' && isPrivate(sender) && !isOfHouse(partsOf(sender)[0]) && isOfCare(recipients);
 }
