@@ -1,6 +1,8 @@
 // The lexicon made from its lists, once: what each word is, which phrases begin with it, and which readers of a passage ask for it.
 import { CLOSED_WORDS } from './closed-words.ts';
 import { COMMON_ENGLISH, COMMON_NUMBERS } from './common-english.ts';
+import { plainTrait } from './everyday.ts';
+import { endingTopic } from './health-view.ts';
 import { type Lexicon, LEXICON_LISTS, type LexiconList, type LexiconPhrase, type ListSet, listBit } from './lexicon.ts';
 import { NAME_USES } from './name-words.ts';
 import { BEGINS_PHRASE, LISTED, SECOND_OF_PHRASE } from './word-traits.ts';
@@ -57,5 +59,7 @@ function traitsOf(firsts: Iterable<string>, phrases: ReadonlyMap<string, Readonl
     put(first, BEGINS_PHRASE);
     for (const rest of begun.keys()) put(rest.slice(0, (rest + ' ').indexOf(' ')), SECOND_OF_PHRASE);
   }
+  // What a word tells by its form is asked of the whole vocabulary once.
+  for (const [word, trait] of traits) put(word, plainTrait(word) | endingTopic(word, trait));
   return traits;
 }

@@ -1,10 +1,10 @@
 // People who are called by one name in the middle of what is said ("Okafor - drain out", "Dmitri's aids", "Keane, S."), in small letters ("mr
 // petrosyan", "marisol vega"), or by age and sex alone ("31M"): too little for a name by itself (detectors/name.ts), enough where a letter is of care.
 import type { Candidate } from './detector.ts';
-import { type LexiconHit, type ListSet, listBit } from './lexicon.ts';
+import { type ListSet, listBit, listsAt } from './lexicon.ts';
 import type { Passage } from './passage.ts';
 import { WITH_CAPITALS } from './word-traits.ts';
-import { lowerAt } from './words.ts';
+import { lowerAt, type Words } from './words.ts';
 
 const NAME: ListSet = listBit('first-name') | listBit('surname');
 /** Initials, as they stand for those who are known to both: "R.T. in 612". */
@@ -18,22 +18,22 @@ const DESCRIBED =
   /(?<!\b(?:dear|hi|hello|thanks|you),? )\b(?:mrs?|ms|miss)\.? [a-z]{3}|(?<![$\d.,:/-])\b\d{1,2}(?:[MF]| ?y\/?o[mf]?|y)\b|\b[Bb]aby (?:girl|boy)\b/;
 
 /** @param from, to offsets in the passage's text */
-export function calledByName({ text, words, hits }: Passage, candidates: readonly Candidate[], from: number, to: number): boolean {
+export function calledByName({ text, words }: Passage, candidates: readonly Candidate[], from: number, to: number): boolean {
   const told = new Set(candidates.filter(({ kind }) => kind === 'name').map(({ at }) => at));
   const isSpokenTo = (at: number): boolean => SPOKEN_TO.test(text.slice(Math.max(0, at - 16), at));
-  let before: LexiconHit | null = null;
-  for (const hit of hits) {
-    const { word } = hit;
+  let before: number | null = null;
+  for (let word = 0; word < words.count; word++) {
+    if (listsAt(words, word) === 0) continue;
     const start = words.starts[word] ?? 0;
     if (start < from || start > to) continue;
     const first = before;
-    before = isOnlyName(hit) ? hit : null;
+    before = isOnlyName(words, word) ? word : null;
     if (before === null || told.has(start)) continue;
     const end = words.ends[word] ?? 0;
     const after = text.slice(end, end + 6);
     if (((words.traits[word] ?? 0) & WITH_CAPITALS) === 0) {
       // In small letters a family name alone is a word; behind a first name, and before what is said of her, it is one.
-      const given = first !== null && first.word === word - 1 && text.charAt(start - 1) === ' ' ? (words.starts[first.word] ?? 0) : null;
+      const given = first !== null && first === word - 1 && text.charAt(start - 1) === ' ' ? (words.starts[first] ?? 0) : null;
       if (given !== null && !told.has(given) && !isSpokenTo(given) && AFTER.test(after)) return true;
       continue;
     }
@@ -44,6 +44,7 @@ export function calledByName({ text, words, hits }: Passage, candidates: readonl
   return INITIALS.test(stretch) || DESCRIBED.test(stretch);
 }
 
-function isOnlyName({ words, lists }: LexiconHit): boolean {
-  return words === 1 && (lists & NAME) !== 0 && (lists & ~NAME) === 0;
+function isOnlyName({ lists }: Words, word: number): boolean {
+  const held = lists[word] ?? 0;
+  return (held & NAME) !== 0 && (held & ~NAME) === 0;
 }

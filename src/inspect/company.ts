@@ -1,7 +1,8 @@
 // How much medicine stands around a word. "Positive", "stroke" and "A1" mean one thing in a note and another in a letter from a garage: the
 // words about them decide. One pass over the lexicon's hits, then each question is two look-ups.
 import { plainness } from './everyday.ts';
-import { type LexiconHit, type LexiconList, type ListSet, listBit } from './lexicon.ts';
+import { type LexiconList, type ListSet, listBit } from './lexicon.ts';
+import { around, type Tally } from './tally.ts';
 import type { Words } from './words.ts';
 
 /** Words to each side that keep company. */
@@ -41,42 +42,20 @@ export interface Company {
   around(word: number): number;
 }
 
-/** Adds up what it is told of, word by word in order. */
-export function companyOf(words: readonly number[], worths: readonly number[]): Company {
-  const sums = sumsOf(worths);
-  const upTo = (word: number): number => sums[below(words, word)] ?? 0;
-  return { around: (word) => upTo(word + REACH + 1) - upTo(word + 1) + (upTo(word) - upTo(word - REACH)) };
+export function companyOf(tally: Tally): Company {
+  return { around: (word) => around(tally, word, REACH) };
 }
 
 /** What a hit is worth to its neighbours. */
-export function companyWorth(words: Words, { lists, word, words: count }: LexiconHit): number {
+export function companyWorth(words: Words, word: number, count: number, lists: ListSet): number {
   const worth = worthOf(lists);
   return worth === 0 ? 0 : worth * (0.15 + 0.85 * plainness(words, word, count));
-}
-
-/** Sums before each place, and after the last. */
-export function sumsOf(worths: readonly number[]): readonly number[] {
-  const sums = [0];
-  let sum = 0;
-  for (const worth of worths) sums.push((sum += worth));
-  return sums;
 }
 
 function worthOf(lists: ListSet): number {
   if ((lists & HEALTH_LISTS) === 0) return 0;
   for (let i = 0; i < WORTHS.length; i++) if ((lists & (BITS[i] ?? 0)) !== 0) return WORTHS[i] ?? 0;
   return 0;
-}
-
-/** How many of the numbers, in order, are below a limit. */
-export function below(sorted: readonly number[], limit: number): number {
-  let low = 0;
-  for (let high = sorted.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Doubt left after evidence: one half of it for each unit of company. */

@@ -2,7 +2,7 @@
 import { CUE_PHRASES } from './cue-phrases.ts';
 import { CUE_WORTHS } from './cue-words.ts';
 import { DEALING_WORTHS } from './dealing-words.ts';
-import { type ListSet, listBit } from './lexicon.ts';
+import { lengthAt, listBit, listsAt, type ListSet } from './lexicon.ts';
 import { wordsAsValue } from './near.ts';
 import type { Passage } from './passage.ts';
 import { lowerAt } from './words.ts';
@@ -31,13 +31,13 @@ const TOLD: ListSet = BY_LIST.reduce((set, [lists, worth]) => (worth === 0 ? set
 /** In order. */
 export function cuesOf({ text, words, health }: Passage): readonly Cue[] {
   const cues: Cue[] = [];
-  const { hits } = health;
   let next = 0;
   /** Those of the lists before a word, and whether a longer one holds it. */
   const listedBefore = (word: number): void => {
-    for (let hit = hits[next]; hit !== undefined && hit.word < word; hit = hits[++next]) {
-      const worth = (hit.lists & TOLD) === 0 ? 0 : listWorth(hit.lists);
-      if (worth !== 0) cues.push({ at: hit.word, word: wordsAsValue(words, hit.word, hit.words), worth, dealing: 0 });
+    for (let hit = health.hits[next]; hit !== undefined && hit < word; hit = health.hits[++next]) {
+      const held = listsAt(words, hit);
+      const worth = (held & TOLD) === 0 ? 0 : listWorth(held);
+      if (worth !== 0) cues.push({ at: hit, word: wordsAsValue(words, hit, lengthAt(words, hit)), worth, dealing: 0 });
     }
   };
   for (const at of health.wordsOf('cue')) {
@@ -48,7 +48,7 @@ export function cuesOf({ text, words, health }: Passage): readonly Cue[] {
     const told = phrase?.find(({ follows }) => follows.test(after));
     const worth = told?.worth ?? CUE_WORTHS.get(word) ?? 0;
     // One worth for a word: its own goes first.
-    if (worth !== 0 && hits[next]?.word === at && hits[next]?.words === 1) next++;
+    if (worth !== 0 && health.hits[next] === at && lengthAt(words, at) === 1) next++;
     const dealing = DEALING_WORTHS.get(word) ?? 0;
     if (worth !== 0 || dealing !== 0) cues.push({ at, word: told === undefined ? word : `${word} ${worth}`, worth, dealing });
   }

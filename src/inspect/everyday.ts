@@ -1,6 +1,7 @@
 // Words of medicine that everyday English uses too. A list of illnesses does not know that a memory leaks, a party is healthy and a stroke
 // may be of luck; these words count for little, or for nothing, until other words of medicine stand near them.
 import { wordsAsValue } from './near.ts';
+import { ODD, SAYS_HALF, SAYS_NOTHING } from './word-traits.ts';
 import { lowerAt, type Words } from './words.ts';
 
 /** Say nothing about health by themselves. */
@@ -86,17 +87,31 @@ const SHORT_AND_SURE: ReadonlySet<string> = new Set(
 
 /** How much a word or phrase says by itself: 0 nothing, 0.5 perhaps, 1 that it is of medicine. */
 export function plainness(words: Words, at: number, count: number): number {
-  const first = lowerAt(words, at);
-  const word = first.endsWith("'s") ? first.slice(0, -2) : first;
   if (count === 1) {
-    if (EVERYDAY.has(word) || word.length < 3) return 0;
-    return FIGURATIVE.has(word) || (word.length === 3 && !SHORT_AND_SURE.has(word)) ? 0.5 : 1;
+    const trait = isPlain(words, at) ? (words.traits[at] ?? 0) : plainTrait(bare(lowerAt(words, at)));
+    return (trait & SAYS_NOTHING) !== 0 ? 0 : (trait & SAYS_HALF) !== 0 ? 0.5 : 1;
   }
   // A phrase of everyday words is more than each of them; one word of medicine makes it one.
   let best = 0.7;
   for (let i = at; i < at + count; i++) {
-    const one = lowerAt(words, i);
-    if (!EVERYDAY.has(one) && one.length > 3) best = Math.max(best, FIGURATIVE.has(one) ? 0.85 : 1);
+    if ((words.ends[i] ?? 0) - (words.starts[i] ?? 0) <= 3) continue;
+    const trait = isPlain(words, i) ? (words.traits[i] ?? 0) : plainTrait(lowerAt(words, i));
+    if ((trait & SAYS_NOTHING) === 0) best = Math.max(best, (trait & SAYS_HALF) !== 0 ? 0.85 : 1);
   }
   return EVERYDAY_PHRASES.has(wordsAsValue(words, at, count)) ? 0.15 : best;
+}
+
+/** Known, without 's or an accent: its traits tell all of it. */
+function isPlain({ known, traits }: Words, at: number): boolean {
+  return (known[at] ?? 0) > 0 && ((traits[at] ?? 0) & ODD) === 0;
+}
+
+function bare(word: string): string {
+  return word.endsWith("'s") ? word.slice(0, -2) : word;
+}
+
+/** What a word says by itself, as a trait: SAYS_NOTHING, SAYS_HALF or 0. */
+export function plainTrait(word: string): number {
+  if (word.length < 3 || EVERYDAY.has(word)) return SAYS_NOTHING;
+  return FIGURATIVE.has(word) || (word.length === 3 && !SHORT_AND_SURE.has(word)) ? SAYS_HALF : 0;
 }

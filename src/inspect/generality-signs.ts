@@ -1,6 +1,6 @@
 // The signs by which a text tells whether it speaks of one person or of nobody in particular: words, and what stands beside them.
 import type { Sign } from './generality.ts';
-import { type ListSet, listBit } from './lexicon.ts';
+import { lengthAt, listBit, listsAt, type ListSet } from './lexicon.ts';
 import type { Passage } from './passage.ts';
 import { SIGN } from './word-traits.ts';
 import { MIXED, lowerAt } from './words.ts';
@@ -102,7 +102,7 @@ const CROWD_GREETED: ReadonlySet<string> = new Set(
 const COMPANY_OF_YOU: ReadonlySet<string> = new Set(['see', 'remind', 'wish', 'expect']);
 /** What one tells who treats. */
 const TOLD: ReadonlySet<string> = new Set('told mentioned described reported asked shared felt came called'.split(' '));
-type Ask = (passage: Passage, word: number, next: number) => Found | null;
+type Ask = (passage: Passage, word: number) => Found | null;
 
 /** Words whose neighbours decide. */
 const ASKED: readonly (readonly [string, Ask])[] = [
@@ -132,13 +132,13 @@ export const SIGN_WORDS: readonly string[] = [...BY_WORD.keys(), ...ASK_BY_WORD.
 /** Lists whose words are signs. */
 export const SIGN_LISTS: ListSet = RESEARCH | ADVICE | PERSON_VERB;
 
-/** @param next number of the first hit at the word or after it. Null where the word is no sign. */
-export function signAt(passage: Passage, word: number, next: number): Found | null {
+/** Null where the word is no sign. */
+export function signAt(passage: Passage, word: number): Found | null {
   const { made, traits } = passage.words;
   if ((made[word] ?? 0) >= 2) return ofNumber(passage, word);
-  if (((traits[word] ?? 0) & SIGN) === 0) return ofHit(passage, word, next);
+  if (((traits[word] ?? 0) & SIGN) === 0) return ofHit(passage, word);
   const one = lowerAt(passage.words, word);
-  return BY_WORD.get(one) ?? ASK_BY_WORD.get(one)?.(passage, word, next) ?? null;
+  return BY_WORD.get(one) ?? ASK_BY_WORD.get(one)?.(passage, word) ?? null;
 }
 
 function ofYouAre({ words }: Passage, word: number): Found {
@@ -157,17 +157,17 @@ function ofCall({ words }: Passage, word: number): Found | null {
   return /^(?:us|me|our|my)$/.test(lowerAt(words, word + 1)) ? second('call-us', 0.25) : null;
 }
 
-/** Lists of the hits that begin within some words. */
-function listsNear({ hits }: Passage, word: number, next: number, reach: number): ListSet {
+/** Lists of what begins within some words. */
+function listsNear({ words }: Passage, word: number, reach: number): ListSet {
   let lists = 0;
-  for (let i = next; (hits[i]?.word ?? Infinity) <= word + reach; i++) lists |= hits[i]?.lists ?? 0;
+  for (let near = word; near <= word + reach; near++) lists |= listsAt(words, near);
   return lists;
 }
 
 /** "my insulin", "I feel dizzy": who writes is the one. */
-function ofMine(passage: Passage, word: number, next: number): Found | null {
+function ofMine(passage: Passage, word: number): Found | null {
   const lower = lowerAt(passage.words, word);
-  const lists = listsNear(passage, word, next, lower === 'my' ? 2 : 4);
+  const lists = listsNear(passage, word, lower === 'my' ? 2 : 4);
   return (lists & (OF_TREATMENT | OF_ILLNESS)) === 0 ? null : one('mine', lower === 'my' ? 0.5 : 0.35);
 }
 
@@ -179,10 +179,10 @@ function ofGreeting({ words, text }: Passage, word: number): Found | null {
   return first >= 'A' && first <= 'Z' && !MANY_GREETED.has(lowerAt(words, word + 1)) ? one('greeting', 0.2) : null;
 }
 
-function ofHit({ words, hits }: Passage, at: number, next: number): Found | null {
-  const hit = hits[next];
-  if (hit?.word !== at) return null;
-  const { lists, word, words: count } = hit;
+function ofHit({ words }: Passage, word: number): Found | null {
+  const lists = listsAt(words, word);
+  if (lists === 0) return null;
+  const count = lengthAt(words, word);
   if ((lists & RESEARCH) !== 0) return nobody('study', count > 1 ? 0.6 : 0.35);
   if ((lists & ADVICE) !== 0) return nobody('advice', count > 1 ? 0.6 : 0.3);
   if ((lists & PERSON_VERB) === 0) return null;
@@ -213,16 +213,16 @@ function ofNumber({ words, text }: Passage, word: number): Found | null {
   return after === 'off' ? nobody('offer', 1.2) : nobody('percent', 0.12);
 }
 
-function ofYour(passage: Passage, word: number, next: number): Found | null {
+function ofYour(passage: Passage, word: number): Found | null {
   const { words } = passage;
   for (let after = word + 1; after <= word + 4; after++) {
     const lower = lowerAt(words, after);
     if (YOURS.has(lower)) return second('yours', 0.7);
     if (lower === 'for' || lower === 'and') break;
   }
-  if ((listsNear(passage, word + 1, next, 0) & KIN) !== 0) return second('your-kin', 0.6);
+  if ((listsNear(passage, word, 1) & KIN) !== 0) return second('your-kin', 0.6);
   // What is done to one is one's own; an illness is everybody's who reads advice.
-  const lists = listsNear(passage, word, next, 2);
+  const lists = listsNear(passage, word, 2);
   if ((lists & OF_TREATMENT) !== 0) return second('yours', 0.6);
   return (lists & OF_ILLNESS) !== 0 ? second('your-illness', 0.3) : second('your', 0.08);
 }
@@ -248,8 +248,8 @@ function ofStatistics({ words, text }: Passage, word: number): Found | null {
 }
 
 /** "IMPRESSION: ", "Indication: " at the beginning of a line: heads of sections that only a record of one person has. */
-function ofRecord(passage: Passage, word: number, next: number): Found | null {
-  return ofRecordHead(passage, word) ?? ofHit(passage, word, next);
+function ofRecord(passage: Passage, word: number): Found | null {
+  return ofRecordHead(passage, word) ?? ofHit(passage, word);
 }
 
 function ofRecordHead({ words, text }: Passage, word: number): Found | null {

@@ -1,8 +1,9 @@
 // Of whom a text speaks: of one person ("your A1c is 9.2", "58-year-old male", "she reports"), or of nobody in particular (abstracts,
 // advice, newsletters, guidelines). Health counts only where it is somebody's. One pass collects signs, each question is a few look-ups.
-import { below } from './company.ts';
 import { SIGN_LISTS, signAt } from './generality-signs.ts';
+import { listsAt } from './lexicon.ts';
 import type { Passage } from './passage.ts';
+import { below } from './tally.ts';
 import { SIGN } from './word-traits.ts';
 import { DIGITS } from './words.ts';
 
@@ -74,15 +75,12 @@ export function aboutNobody(passage: Passage, from: number, to: number): Judgeme
 /** In order. */
 function signsOf(passage: Passage): readonly Sign[] {
   const signs: Sign[] = [];
-  const { hits, words } = passage;
+  const { words } = passage;
   const { count, made, starts, traits } = words;
-  let next = 0;
   for (let word = 0; word < count; word++) {
-    while (next < hits.length && (hits[next]?.word ?? 0) < word) next++;
-    const hit = hits[next];
-    const listed = hit?.word === word && (hit.lists & SIGN_LISTS) !== 0;
+    const listed = (listsAt(words, word) & SIGN_LISTS) !== 0;
     if (!listed && ((traits[word] ?? 0) & SIGN) === 0 && (made[word] ?? 0) < DIGITS) continue;
-    const found = signAt(passage, word, next);
+    const found = signAt(passage, word);
     if (found !== null) signs.push({ at: starts[word] ?? 0, ...found });
   }
   return signs;

@@ -6,13 +6,14 @@ import { CUE_PHRASES } from './cue-phrases.ts';
 import { CUE_WORTHS } from './cue-words.ts';
 import { DEALING_WORTHS } from './dealing-words.ts';
 import { DOCUMENT_HEADS, SECTION_HEADS } from './head-words.ts';
-import { type LexiconHit, type ListSet, listBit } from './lexicon.ts';
-import { MEDICAL_ENDINGS } from './medical-endings.ts';
+import { GOES_ON, lengthAt, type ListSet, listBit } from './lexicon.ts';
+import { type Ending, MEDICAL_ENDINGS } from './medical-endings.ts';
 import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from './payment-words.ts';
 import { type Setting, SETTING_LISTS, SETTING_WORDS, settingOf, settingWorth } from './setting.ts';
 import { LAB_UNITS, RESULTS_OF, VITALS } from './test-values.ts';
-import { FIRST_TOPIC } from './word-traits.ts';
-import { lowerAt, type Words } from './words.ts';
+import { tallyOf, tell } from './tally.ts';
+import { FIRST_TOPIC, NOTE, ODD, SETTING } from './word-traits.ts';
+import { DIGITS, LETTERS, lowerAt, type Words } from './words.ts';
 
 /** What a word may be the beginning of. */
 const TOPICS = [
@@ -31,20 +32,22 @@ const TOPICS = [
 export type Topic = (typeof TOPICS)[number];
 
 export interface HealthView {
-  /** Of lists that say something of health, care or payment, or of what is done to patients: about a third of all. */
-  readonly hits: readonly LexiconHit[];
+  /** Numbers of the words where lists begin that say something of health, care or payment, or of what is done to patients, in order. */
+  readonly hits: readonly number[];
   readonly company: Company;
   readonly setting: Setting;
   /** Numbers of words, in order. */
   wordsOf(topic: Topic): readonly number[];
 }
 
-/** Among the traits of words: what they may lead to; the two bits behind those for the setting and for notes. */
-const SETTING = 1 << (FIRST_TOPIC + TOPICS.length);
-const NOTE = SETTING << 1;
+/** Among the traits of words: what they may lead to, the setting, and notes. */
 const ANY_MEANING = (NOTE << 1) - (1 << FIRST_TOPIC);
+const TOPIC_BITS = SETTING - (1 << FIRST_TOPIC);
 /** A cue may be more, by its ending. */
 const CUE = topicBit('cue');
+const ENDINGS = topicBit('condition-ending') | topicBit('drug-ending') | topicBit('procedure-ending');
+/** Shorter words are no names that are made by rule. */
+const SHORTEST_NAME = 6;
 
 /** Lists that say something of care. */
 const OF_CARE: ListSet = HEALTH_LISTS | SETTING_LISTS;
@@ -72,96 +75,79 @@ function topicBit(topic: Topic): number {
 }
 
 /** Linear in the words. */
-export function healthViewOf(read: { readonly words: Words; readonly hits: readonly LexiconHit[] }): HealthView {
-  const { words, hits } = read;
+export function healthViewOf(words: Words): HealthView {
+  const { count, traits, known, made, lists } = words;
   const topics = TOPICS.map((): number[] => []);
-  const ofHealth: LexiconHit[] = [];
+  const ofHealth: number[] = [];
   const company = tallyOf(REACH);
   const setting = tallyOf(1);
-  let next = 0;
-  let covered = 0;
-  for (let word = 0; word < words.count; word++) {
-    const hit = hits[next]?.word === word ? hits[next++] : undefined;
-    if (hit !== undefined) {
-      covered = word + hit.words;
-      if ((hit.lists & OF_HEALTH) !== 0) ofHealth.push(hit);
+  for (let word = 0; word < count; word++) {
+    const listed = lists[word] ?? 0;
+    const held = (listed & GOES_ON) === 0 ? listed : 0;
+    if ((held & OF_HEALTH) !== 0) ofHealth.push(word);
+    // What a list holds, alone or in a phrase, is not told by its form.
+    const free = listed === 0;
+    const meaning = (traits[word] ?? 0) & (free ? ANY_MEANING : ANY_MEANING & ~ENDINGS);
+    if ((held & OF_CARE) !== 0 || (meaning & (NOTE | SETTING)) !== 0) {
+      const kind = known[word] ?? 0;
+      const worth = (held & OF_CARE) === 0 ? 0 : companyWorth(words, word, lengthAt(words, word), held);
+      tell(company, words, word, kind, (meaning & NOTE) !== 0 ? Math.max(0.5, worth) : worth);
+      tell(setting, words, word, kind, settingWorth(words, word, held & OF_CARE));
     }
-    const meaning = (words.traits[word] ?? 0) & ANY_MEANING;
-    const lists = (hit?.lists ?? 0) & OF_CARE;
-    // Names, and words within a phrase.
-    if (meaning === 0 && lists === 0 && word < covered) continue;
-    const lower = lowerAt(words, word);
-    if (lists !== 0 || (meaning & NOTE) !== 0) {
-      const worth = hit === undefined || lists === 0 ? 0 : companyWorth(words, hit);
-      company.add(word, lower, (meaning & NOTE) !== 0 ? Math.max(0.5, worth) : worth);
-    }
-    if (lists !== 0 || (meaning & SETTING) !== 0) setting.add(word, lower, settingWorth(words, word, lists));
-    for (let topic = 0, rest = meaning >> FIRST_TOPIC; rest !== 0; topic++, rest >>= 1) if ((rest & 1) !== 0) topics[topic]?.push(word);
-    if ((meaning & ~CUE) === 0 && hit === undefined && word >= covered) {
-      if (words.made[word] === 2) company.add(word, 'age', ageWorth(words, word));
-      else if (words.made[word] === 3) company.add(word, 'age', /^\d{1,3}y\/?o[mf]?$/.test(lower) ? 0.9 : 0);
-      else if (lower.length > 5) {
-        const ending = MEDICAL_ENDINGS.of(lower);
-        if (ending !== null) topics[TOPICS.indexOf(ending)]?.push(word);
-      }
+    for (let rest = (meaning & TOPIC_BITS) >> FIRST_TOPIC; rest !== 0; rest &= rest - 1) topics[31 - Math.clz32(rest & -rest)]?.push(word);
+    if (!free || (meaning & ~CUE) !== 0) continue;
+    if (made[word] !== LETTERS) tell(company, words, word, AGE, made[word] === DIGITS ? ageWorth(words, word) : agedWorth(words, word));
+    else if ((known[word] ?? 0) < 0) {
+      const ending = endingAt(words, word);
+      if (ending !== null) topics[TOPICS.indexOf(ending)]?.push(word);
     }
   }
   return {
     hits: ofHealth,
-    company: companyOf(company.words, company.worths),
-    setting: settingOf(setting.words, setting.worths),
+    company: companyOf(company),
+    setting: settingOf(setting),
     wordsOf: (topic) => topics[TOPICS.indexOf(topic)] ?? [],
   };
 }
 
-interface Tally {
-  readonly words: readonly number[];
-  readonly worths: readonly number[];
-  /** The same word again within reach adds nothing. */
-  add(word: number, lower: string, worth: number): void;
+/** The topic that a word of the vocabulary has by its ending, as a trait; 0 for none. */
+export function endingTopic(word: string, trait: number): number {
+  if (word.length < SHORTEST_NAME || (trait & ANY_MEANING & ~CUE) !== 0 || /\d/.test(word)) return 0;
+  const ending = MEDICAL_ENDINGS.of(word);
+  return ending === null ? 0 : topicBit(ending);
 }
 
-function tallyOf(reach: number): Tally {
-  const words: number[] = [];
-  const worths: number[] = [];
-  const seen: { readonly word: number; readonly lower: string }[] = [];
-  // Few words count: those within reach are looked through faster than a map is kept.
-  const isRepeated = (word: number, lower: string): boolean => {
-    for (let i = seen.length - 1; i >= 0; i--) {
-      const before = seen[i];
-      if (before === undefined || word - before.word > reach) return false;
-      if (before.lower === lower) return true;
-    }
-    return false;
-  };
-  return {
-    words,
-    worths,
-    add(word, lower, worth) {
-      if (worth === 0) return;
-      const repeated = isRepeated(word, lower);
-      seen.push({ word, lower });
-      if (repeated) return;
-      words.push(word);
-      worths.push(worth);
-    },
-  };
+/** Of a word that is in no vocabulary. */
+function endingAt(words: Words, word: number): Ending | null {
+  const { text, ends, starts, traits } = words;
+  const end = ends[word] ?? 0;
+  if (end - (starts[word] ?? 0) < SHORTEST_NAME) return null;
+  if (((traits[word] ?? 0) & ODD) === 0 && !MEDICAL_ENDINGS.mayEnd(text, end)) return null;
+  return MEDICAL_ENDINGS.of(lowerAt(words, word));
 }
 
+/** What all ages are to one another, as one word is to itself. */
+const AGE = 0;
 const AGED: ReadonlySet<string> = new Set('yo yom yof y year years yr yrs month months week weeks'.split(' '));
-/** Most words behind a number are told by their first letter. */
-const AGE_BEGINS: ReadonlySet<number> = new Set([...AGED].map((word) => word.charCodeAt(0)));
 const SEX: ReadonlySet<string> = new Set('male female man woman boy girl m f patient pt gentleman lady'.split(' '));
+
+/** With a letter of year, month, week: most words behind a number are told by their first one. */
+function isAgeBegun(code: number): boolean {
+  const small = code | 32;
+  return small === 121 || small === 109 || small === 119;
+}
+
+/** "52yom" */
+function agedWorth(words: Words, word: number): number {
+  const length = (words.ends[word] ?? 0) - (words.starts[word] ?? 0);
+  return length >= 3 && length <= 6 && /^\d{1,3}yo[mf]?$/.test(lowerAt(words, word)) ? 0.9 : 0;
+}
 
 /** "52-year-old female", "60 yo": ages are told where people are described, and mostly by those who treat them. */
 function ageWorth(words: Words, word: number): number {
+  if (!isAgeBegun(words.text.charCodeAt(words.starts[word + 1] ?? words.text.length))) return 0;
   const after = lowerAt(words, word + 1);
-  if (
-    !AGE_BEGINS.has(after.charCodeAt(0)) ||
-    !AGED.has(after) ||
-    (!after.startsWith('yo') && lowerAt(words, word + 2) !== 'old' && lowerAt(words, word + 2) !== 'o')
-  )
-    return 0;
+  if (!AGED.has(after) || (!after.startsWith('yo') && lowerAt(words, word + 2) !== 'old' && lowerAt(words, word + 2) !== 'o')) return 0;
   for (let next = word + 2; next <= word + 5; next++) if (SEX.has(lowerAt(words, next))) return 0.9;
   return 0.5;
 }

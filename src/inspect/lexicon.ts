@@ -58,45 +58,45 @@ export interface LexiconPhrase {
   readonly lists: ListSet;
 }
 
-/** What is found at one word: `words` long. */
-export interface LexiconHit {
-  readonly word: number;
-  readonly words: number;
-  readonly lists: ListSet;
+/** Beside the lists of a word in `Words`: it stands in a phrase of several words; and it is not the first of them. */
+export const IN_PHRASE = 1 << 30;
+export const GOES_ON = 1 << 29;
+
+/** Lists of the word or phrase that begins at a word, 0 where none does. */
+export function listsAt({ lists }: Words, word: number): ListSet {
+  const held = lists[word] ?? 0;
+  return (held & GOES_ON) !== 0 ? 0 : held & ~IN_PHRASE;
 }
 
-/** Beside the lists of a word in `Words`: it stands in a phrase of several words. */
-export const IN_PHRASE = 1 << 30;
+/** Of how many words it is. */
+export function lengthAt({ lists }: Words, word: number): number {
+  if (((lists[word] ?? 0) & IN_PHRASE) === 0) return 1;
+  let length = 1;
+  while (((lists[word + length] ?? 0) & GOES_ON) !== 0) length++;
+  return length;
+}
+
+const ASKED = BEGINS_PHRASE | ODD;
 
 /**
- * Every word and the longest phrase at each place that some list holds, in order. Words inside a longer phrase are not told again.
+ * The longest phrase at each place that some list holds. Words inside a longer phrase are not told again.
  * @param words cut with the lexicon: their lists become those of the phrases they stand in
  */
-export function lookUp(lexicon: Lexicon, words: Words): readonly LexiconHit[] {
-  const { count, known, traits, lists: listed } = words;
-  const hits: LexiconHit[] = [];
-  for (let word = 0; word < count;) {
+export function lookUp(lexicon: Lexicon, words: Words): void {
+  const { count, known, traits, lists } = words;
+  for (let word = 0; word < count; word++) {
+    const trait = traits[word] ?? 0;
+    if ((trait & ASKED) === 0) continue;
     let number = Math.max(0, known[word] ?? 0);
-    let trait = traits[word] ?? 0;
-    let lists = listed[word] ?? 0;
     if ((trait & (LISTED | ODD)) === ODD) {
       number = plainNumber(lexicon, lowerAt(words, word));
-      trait = traitsOf(lexicon, number);
-      lists = listed[word] = number === 0 ? 0 : listsOf(lexicon, number);
+      lists[word] = listsOf(lexicon, number);
     }
-    let length = 1;
-    if ((trait & BEGINS_PHRASE) !== 0 && ((traits[word + 1] ?? 0) & SECOND_OF_PHRASE) !== 0) {
-      const phrase = phraseAt(lexicon.phrases.get(number)?.get(known[word + 1] ?? 0), words, word);
-      if (phrase !== null) {
-        length += phrase.rest.length;
-        lists = phrase.lists;
-        for (let i = word; i < word + length; i++) listed[i] = lists | IN_PHRASE;
-      }
-    }
-    if (lists !== 0) hits.push({ word, words: length, lists });
-    word += length;
+    const phrase = phraseAt(lexicon, words, word, number);
+    if (phrase === null) continue;
+    lists[word] = phrase.lists | IN_PHRASE;
+    for (const last = word + phrase.rest.length; word < last;) lists[++word] = phrase.lists | IN_PHRASE | GOES_ON;
   }
-  return hits;
 }
 
 /** As lists of names and words have it: Smith's is smith, Zoë is zoe. */
@@ -120,7 +120,10 @@ function isBeyondAscii(word: string): boolean {
 
 const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
 
-function phraseAt(phrases: readonly LexiconPhrase[] | undefined, words: Words, word: number): LexiconPhrase | null {
+/** @param number of the word, as lists have it */
+function phraseAt(lexicon: Lexicon, words: Words, word: number, number: number): LexiconPhrase | null {
+  if (((words.traits[word + 1] ?? 0) & SECOND_OF_PHRASE) === 0 || (traitsOf(lexicon, number) & BEGINS_PHRASE) === 0) return null;
+  const phrases = lexicon.phrases.get(number)?.get(words.known[word + 1] ?? 0);
   if (phrases === undefined) return null;
   for (const phrase of phrases) if (follows(phrase.rest, words, word)) return phrase;
   return null;

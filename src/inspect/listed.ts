@@ -4,7 +4,7 @@ import { raised } from './company.ts';
 import type { Candidate } from './detector.ts';
 import { isFigure, plainness } from './everyday.ts';
 import { labelsOf } from './labels.ts';
-import type { LexiconHit, ListSet } from './lexicon.ts';
+import { lengthAt, type ListSet, listsAt } from './lexicon.ts';
 import { spanOfWords, wordsAsValue } from './near.ts';
 import type { Passage } from './passage.ts';
 import type { Words } from './words.ts';
@@ -13,19 +13,20 @@ import type { Words } from './words.ts';
 export const LEAST_CONFIDENCE = 0.3;
 
 /** How sure a hit is by itself and its company: plain words by half of the doubt, everyday ones only among others. */
-export function confidenceOf({ words, text, health }: Passage, hit: LexiconHit, base: number): number {
-  const plain = plainness(words, hit.word, hit.words);
-  const near = health.company.around(hit.word);
-  if (plain > 0 && plain < 1 && isFigure(aroundHit(text, words, hit))) return 0;
+export function confidenceOf({ words, text, health }: Passage, word: number, base: number): number {
+  const count = lengthAt(words, word);
+  const plain = plainness(words, word, count);
+  const near = health.company.around(word);
+  if (plain > 0 && plain < 1 && isFigure(textAround(text, words, word, count))) return 0;
   if (plain > 0) return raised(base * plain, plain < 1 ? near : near / 3);
   if (near < 0.7) return 0;
-  const start = words.starts[hit.word] ?? 0;
-  const written = text.slice(start, words.ends[hit.word] ?? start);
+  const start = words.starts[word] ?? 0;
+  const written = text.slice(start, words.ends[word] ?? start);
   // An abbreviation in capitals among words of medicine is one of them: MS, RA, MI.
   return written.length <= 4 && written === written.toUpperCase() ? raised(0.5, near / 1.5) : raised(0.2, (near - 0.7) / 2);
 }
 
-function aroundHit(text: string, { starts, ends }: Words, { word, words: count }: LexiconHit): string {
+function textAround(text: string, { starts, ends }: Words, word: number, count: number): string {
   return text.slice(Math.max(0, (starts[word] ?? 0) - 20), (ends[word + count - 1] ?? 0) + 20).toLowerCase();
 }
 
@@ -49,21 +50,31 @@ export function healthCandidate(
   };
 }
 
-/** Tells the hits of some lists. */
+/** Tells what begins at a word that a list holds. */
+export function tellListed(
+  passage: Passage,
+  kind: HealthKind,
+  word: number,
+  { confidence, reason = 'in-list' }: { readonly confidence: number; readonly reason?: string },
+  add: (candidate: Candidate) => void,
+): void {
+  if (confidence < LEAST_CONFIDENCE) return;
+  const { words } = passage;
+  add(healthCandidate(passage, kind, word, lengthAt(words, word), { confidence, reason, labels: labelsOf(listsAt(words, word)) }));
+}
+
+/** Tells what is held by some lists, of which each has how sure it is by itself. */
 export function listedHits(
   passage: Passage,
   kind: HealthKind,
   lists: readonly (readonly [ListSet, number])[],
   add: (candidate: Candidate) => void,
 ): void {
-  const any = lists.reduce((all, [list]) => all | list, 0);
-  for (const hit of passage.health.hits) {
-    if ((hit.lists & any) === 0) continue;
+  for (const word of passage.health.hits) {
+    const held = listsAt(passage.words, word);
     for (const [list, base] of lists) {
-      if ((hit.lists & list) === 0) continue;
-      const confidence = confidenceOf(passage, hit, base);
-      if (confidence >= LEAST_CONFIDENCE)
-        add(healthCandidate(passage, kind, hit.word, hit.words, { confidence, reason: 'in-list', labels: labelsOf(hit.lists) }));
+      if ((held & list) === 0) continue;
+      tellListed(passage, kind, word, { confidence: confidenceOf(passage, word, base) }, add);
       break;
     }
   }

@@ -37,8 +37,10 @@ const EXCEPT: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
+export type Ending = 'condition-ending' | 'procedure-ending' | 'drug-ending';
+
 /** What a word is by its ending. */
-export const MEDICAL_ENDINGS = endingsOf<'condition-ending' | 'procedure-ending' | 'drug-ending'>(
+export const MEDICAL_ENDINGS = endingsOf<Ending>(
   [
     ['condition-ending', CONDITION_ENDINGS],
     ['procedure-ending', PROCEDURE_ENDINGS],

@@ -1,6 +1,6 @@
 // A passage as names need it: for each word what the lexicon and the closed lists say of it, how it is written, and what stands between it
 // and the next one.
-import { IN_PHRASE, type LexiconList, type ListSet, listBit } from './lexicon.ts';
+import { GOES_ON, IN_PHRASE, type LexiconList, type ListSet, listBit } from './lexicon.ts';
 import { ANY_NEXT, MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
 import { NAME_USE, ODD, WITH_CAPITALS } from './word-traits.ts';
@@ -76,7 +76,7 @@ export function lengthOf({ words: { starts, ends } }: NameView, word: number): n
 
 /** Lists that hold the word, alone or within a phrase. */
 export function setsOf({ words: { lists } }: NameView, word: number): ListSet {
-  return word < 0 ? 0 : (lists[word] ?? 0) & ~IN_PHRASE;
+  return word < 0 ? 0 : (lists[word] ?? 0) & ~(IN_PHRASE | GOES_ON);
 }
 
 /** Within a phrase of several words that is no name: a disease, a hospital. */

@@ -3,7 +3,7 @@ import type { Area, Mark, Place, Span } from '../mail/message.ts';
 import { type Block, blocksOf } from './blocks.ts';
 import { type Generality, generalityOf } from './generality.ts';
 import { type HealthView, healthViewOf } from './health-view.ts';
-import { type Lexicon, type LexiconHit, lookUp } from './lexicon.ts';
+import { type Lexicon, lookUp } from './lexicon.ts';
 import { type Tagged, taggedOf } from './tagged.ts';
 import type { WordRoom } from './word-room.ts';
 import { type Words, wordsOf } from './words.ts';
@@ -22,7 +22,6 @@ export interface Passage extends PassageText {
   readonly words: Words;
   /** It was read with. */
   readonly lexicon: Lexicon;
-  readonly hits: readonly LexiconHit[];
   /** Numbers of the words that hold a digit. */
   readonly numbers: readonly number[];
   /** What may speak of health, and how much stands around it. */
@@ -89,8 +88,8 @@ function cutAfter(text: string, from: number): number {
 export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lexicon, room?: WordRoom): Passage {
   const words = wordsOf(text, lexicon, room);
   const numbers = words.withDigits;
-  const hits = lookUp(lexicon, words);
-  const health = healthViewOf({ words, hits });
+  lookUp(lexicon, words);
+  const health = healthViewOf(words);
   let generality: Generality | null = null;
   const passage: Passage = {
     part,
@@ -98,7 +97,6 @@ export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lex
     text,
     words,
     lexicon,
-    hits,
     numbers,
     health,
     tagged: taggedOf(text, words, numbers),

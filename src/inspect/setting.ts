@@ -1,6 +1,7 @@
 // The setting of care: doctors, clinics, wards and specialities near a word. An appointment at a garage and one at a clinic differ by nothing else.
-import { below, sumsOf } from './company.ts';
 import { type ListSet, listBit } from './lexicon.ts';
+import { around, type Tally } from './tally.ts';
+import { SETTING } from './word-traits.ts';
 import { lowerAt, type Words } from './words.ts';
 
 /** Words to each side. */
@@ -51,19 +52,21 @@ export interface Setting {
   around(word: number): number;
 }
 
-/** Adds up what it is told of, word by word in order. */
-export function settingOf(words: readonly number[], worths: readonly number[]): Setting {
-  const sums = sumsOf(worths);
-  const upTo = (word: number): number => sums[below(words, word)] ?? 0;
-  return { around: (word) => upTo(word + REACH + 1) - upTo(word + 1) + (upTo(word) - upTo(word - REACH)) };
+export function settingOf(tally: Tally): Setting {
+  return { around: (word) => around(tally, word, REACH) };
 }
 
 /** What a word says of a setting, 0 nothing. */
 export function settingWorth(words: Words, word: number, lists: ListSet): number {
+  const own = ((words.traits[word] ?? 0) & SETTING) === 0 ? 0 : ownWorth(words, word);
+  return own === null ? 0 : own < 0 ? own : Math.max(own, lists === 0 ? 0 : ofLists(lists));
+}
+
+/** Null for what is no patient. */
+function ownWorth(words: Words, word: number): number | null {
   const lower = lowerAt(words, word);
-  if (lower === 'patient' && BEING.has(lowerAt(words, word - 1))) return 0;
-  const own = isOfAddress(words, word, lower) ? 0 : (SETTING_WORDS.get(lower) ?? 0);
-  return own < 0 ? own : Math.max(own, lists === 0 ? 0 : ofLists(lists));
+  if (lower === 'patient' && BEING.has(lowerAt(words, word - 1))) return null;
+  return isOfAddress(words, word, lower) ? 0 : (SETTING_WORDS.get(lower) ?? 0);
 }
 
 /** "9229 Elm Dr", "Georgetown, MD 16618": of a street, and of Maryland. */

@@ -3,6 +3,8 @@
 export interface Endings<Kind> {
   /** What a word is by its ending, or null. */
   of(word: string): Kind | null;
+  /** Whether a word may be something that ends there: by its last three letters, be they small or capital. */
+  mayEnd(text: string, end: number): boolean;
 }
 
 /** Letters that a word has at least before its ending. */
@@ -18,7 +20,7 @@ export function endingsOf<Kind>(kinds: readonly (readonly [Kind, readonly string
   const tails = new Uint8Array(1 << 15);
   for (const [kind, endings] of kinds) {
     for (const ending of endings) {
-      const tail = tailOf(ending);
+      const tail = tailAt(ending, ending.length);
       tails[tail] = 1;
       const fits = [...(byTail.get(tail) ?? []), { kind, ending }];
       byTail.set(
@@ -28,8 +30,9 @@ export function endingsOf<Kind>(kinds: readonly (readonly [Kind, readonly string
     }
   }
   return {
+    mayEnd: (text, end) => tails[tailAt(text, end)] !== 0,
     of(word) {
-      const tail = tailOf(word);
+      const tail = tailAt(word, word.length);
       if (tails[tail] === 0) return null;
       for (const { kind, ending } of byTail.get(tail) ?? []) {
         if (word.length >= ending.length + BEFORE && word.endsWith(ending)) return except.has(word) ? null : kind;
@@ -39,7 +42,6 @@ export function endingsOf<Kind>(kinds: readonly (readonly [Kind, readonly string
   };
 }
 
-function tailOf(word: string): number {
-  const { length } = word;
-  return (word.charCodeAt(length - 1) & 31) | ((word.charCodeAt(length - 2) & 31) << 5) | ((word.charCodeAt(length - 3) & 31) << 10);
+function tailAt(text: string, end: number): number {
+  return (text.charCodeAt(end - 1) & 31) | ((text.charCodeAt(end - 2) & 31) << 5) | ((text.charCodeAt(end - 3) & 31) << 10);
 }

@@ -29,8 +29,14 @@ export const OF_SERVICE = 1 << 10;
 export const OF_BUSINESS = 1 << 11;
 /** What a picture of a person shows (detectors/face.ts). */
 export const SHOWN = 1 << 12;
-/** From this bit on, one for each of what may lead to something of health (health-view.ts); below 1 << 26. */
+/** From this bit on, one for each of what may lead to something of health (health-view.ts); below 1 << 24. */
 export const FIRST_TOPIC = 13;
+/** Tells of a setting of care; is a word of notes. */
+export const SETTING = 1 << 24;
+export const NOTE = 1 << 25;
+/** Says nothing of health by itself, or half as much as others (everyday.ts). */
+export const SAYS_NOTHING = 1 << 28;
+export const SAYS_HALF = 1 << 31;
 /** Name of a month, or the beginning of one (calendar-date.ts). */
 export const MONTH_NAME = 1 << 26;
 /** Ends what says of a number that it is a code of health care (detectors/code.ts). */

@@ -5,14 +5,18 @@ import t from 'tap';
 import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
 import { CLOSED_WORDS } from '../../src/inspect/closed-words.ts';
 import { COMMON_ENGLISH, COMMON_NUMBERS } from '../../src/inspect/common-english.ts';
-import { listBit, lookUp } from '../../src/inspect/lexicon.ts';
+import { endingTopic } from '../../src/inspect/health-view.ts';
+import { listBit } from '../../src/inspect/lexicon.ts';
 import * as traits from '../../src/inspect/word-traits.ts';
 import { lowerWords, wordsOf } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
+import { hitsIn } from '../support/hits.ts';
 
 const empty = lexiconOf({});
 /** How a word stands in the text is no matter of lists. */
 const WRITTEN = traits.ODD | traits.WITH_CAPITALS;
+/** Nor is how short or common it is. */
+const SAID = traits.SAYS_NOTHING | traits.SAYS_HALF;
 /** Those that are more than one word by how texts are cut ("follow-up"): nobody is asked about them. */
 const cutAsOne = (word: string): boolean => lowerWords(wordsOf(word)).join(' ') === word;
 const closed = [...CLOSED_WORDS].filter(([word]) => cutAsOne(word));
@@ -41,15 +45,39 @@ t.test('each closed word has its traits, however it is written', (t) => {
 
 t.test('a list changes what a word is, not who asks for it', (t) => {
   const lexicon = lexiconOf({ surname: ['patient', 'march'], condition: ['qwertitis', 'chronic kidney disease'] });
-  const bare = (text: string, own = lexicon): readonly number[] => traitsIn(text, own).map((one) => one & ~WRITTEN);
+  const bare = (text: string, own = lexicon): readonly number[] => traitsIn(text, own).map((one) => one & ~WRITTEN & ~SAID);
   t.same(bare('patient'), [(CLOSED_WORDS.get('patient') ?? 0) | traits.LISTED]);
-  t.same(bare('qwertitis'), [traits.LISTED]);
+  t.same(bare('qwertitis'), [traits.LISTED | endingTopic('qwertitis', 0)]);
   t.same(bare('chronic kidney disease'), [
     traits.LISTED | traits.BEGINS_PHRASE | (CLOSED_WORDS.get('chronic') ?? 0),
     traits.SECOND_OF_PHRASE | (CLOSED_WORDS.get('kidney') ?? 0),
     CLOSED_WORDS.get('disease') ?? 0,
   ]);
   t.same(bare('qwertitis', empty), [0], 'of no list');
+  t.end();
+});
+
+const SAYS: readonly (readonly [word: string, said: number, ending: boolean])[] = [
+  ['pain', traits.SAYS_NOTHING, false],
+  ['of', traits.SAYS_NOTHING, false],
+  ['fever', traits.SAYS_HALF, false],
+  ['dka', 0, false],
+  ['qxz', traits.SAYS_HALF, false],
+  ['asthma', 0, false],
+  ['gastritis', 0, true],
+  ['diagnosis', traits.SAYS_HALF, false],
+  ['b12itis', 0, false],
+];
+
+t.test('what a word tells by its form is known of each in a list', (t) => {
+  const lexicon = lexiconOf({ condition: SAYS.map(([word]) => word) });
+  const ending = endingTopic('gastritis', 0);
+  t.not(ending, 0);
+  const told = SAYS.map(([word]) => [word, ...traitsIn(word, lexicon).map((one) => one & (SAID | ending))]);
+  t.same(
+    told,
+    SAYS.map(([word, said, ends]) => [word, ends ? said | ending : said]),
+  );
   t.end();
 });
 
@@ -77,13 +105,13 @@ t.test('common words and numbers are known, each once, and are on no list', (t) 
   const words = wordsOf(all.join(' '), empty);
   t.same(lowerWords(words), all);
   t.ok(words.traits.every((one) => (one & traits.LISTED) !== 0));
-  t.same(lookUp(empty, words), []);
+  t.same(hitsIn(all.join(' '), empty), []);
   t.end();
 });
 
 t.test('what follows a word that begins phrases is asked only where it can', (t) => {
   const lexicon = lexiconOf({ condition: ['heart failure'], drug: ['aspirin'] });
-  const found = (text: string): unknown => lookUp(lexicon, wordsOf(text, lexicon)).map(({ word, words, lists }) => [word, words, lists]);
+  const found = (text: string): unknown => hitsIn(text, lexicon).map(({ word, words, lists }) => [word, words, lists]);
   t.same(found('heart failure'), [[0, 2, listBit('condition')]]);
   t.same(found("Heart's failure"), [[0, 2, listBit('condition')]], 'a possessive begins it too');
   t.same(found("heart failure's"), [], 'but does not go on with it');
@@ -91,14 +119,19 @@ t.test('what follows a word that begins phrases is asked only where it can', (t)
   t.end();
 });
 
+const traitOf = (word: string): number => {
+  const trait = CLOSED_WORDS.get(word) ?? 0;
+  return trait === 0 ? 0 : trait | endingTopic(word, trait);
+};
+
 t.test('any words among others', (t) => {
   const some = fc.array(fc.constantFrom(...closed.map(([word]) => word), 'qwertz', 'zxcvb', '77777'), { maxLength: 20 });
   fuzz(
     t,
     500,
     fc.property(some, fc.constantFrom(' ', ', ', '\n', ' - '), (words, gap) => {
-      const found = traitsIn(words.join(gap)).map((one) => one & ~WRITTEN & ~traits.LISTED);
-      return found.length === words.length && found.every((one, i) => one === (CLOSED_WORDS.get(words[i] ?? '') ?? 0));
+      const found = traitsIn(words.join(gap)).map((one) => one & ~WRITTEN & ~SAID & ~traits.LISTED);
+      return found.length === words.length && found.every((one, i) => one === traitOf(words[i] ?? ''));
     }),
   );
   t.end();

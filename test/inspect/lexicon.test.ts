@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import t from 'tap';
 import { linesOf, loadLexicon } from '../../src/daemon/lexicons.ts';
 import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
-import { LEXICON_LISTS, type LexiconList, listBit, lookUp } from '../../src/inspect/lexicon.ts';
+import { LEXICON_LISTS, type LexiconList, listBit } from '../../src/inspect/lexicon.ts';
 import { wordsAsValue } from '../../src/inspect/near.ts';
 import { lowerWords, wordsOf } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
+import { hitsIn } from '../support/hits.ts';
 
 const small = lexiconOf({
   condition: ['diabetes', 'type 2 diabetes', 'heart failure', 'heart failure with reduced ejection fraction', 'acute heart failure'],
@@ -18,7 +19,7 @@ const small = lexiconOf({
 
 function found(text: string, lexicon = small): readonly string[] {
   const cut = wordsOf(text, lexicon);
-  return lookUp(lexicon, cut).map(({ word, words, lists }) => {
+  return hitsIn(text, lexicon).map(({ word, words, lists }) => {
     const names = LEXICON_LISTS.filter((list) => (lists & listBit(list)) !== 0);
     return `${wordsAsValue(cut, word, words)}: ${names.join(', ')}`;
   });
@@ -71,7 +72,7 @@ t.test('any lists and words: as a search through all phrases finds them', (t) =>
         i += Math.max(1, longest);
       }
       const lexicon = lexiconOf({ drug: phrases.map((one) => one.join(' ')) });
-      const hits = lookUp(lexicon, wordsOf(words.join(' '), lexicon)).map((hit) => [hit.word, hit.words]);
+      const hits = hitsIn(words.join(' '), lexicon).map((hit) => [hit.word, hit.words]);
       return JSON.stringify(hits) === JSON.stringify(wanted);
     }),
   );
@@ -141,7 +142,7 @@ const KNOWN: readonly { readonly text: string; readonly has: readonly LexiconLis
 
 for (const { text, has, not = [] } of KNOWN) {
   t.test(`shipped: ${text}`, (t) => {
-    const hits = lookUp(shipped, wordsOf(text, shipped));
+    const hits = hitsIn(text, shipped);
     const all = hits.reduce((lists, hit) => lists | hit.lists, 0);
     for (const list of has) t.ok((all & listBit(list)) !== 0, list);
     for (const list of not) t.equal(all & listBit(list), 0, `not ${list}`);
@@ -160,7 +161,7 @@ t.test('any words', (t) => {
     1_000,
     fc.property(words, (lower) => {
       let next = 0;
-      for (const { word, words: count, lists } of lookUp(shipped, wordsOf(lower.join(' '), shipped))) {
+      for (const { word, words: count, lists } of hitsIn(lower.join(' '), shipped)) {
         if (word < next || count < 1 || word + count > lower.filter((one) => one !== '').length || lists === 0)
           throw new Error('a hit out of place');
         next = word + count;

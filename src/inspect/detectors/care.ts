@@ -3,7 +3,7 @@
 import { raised } from '../company.ts';
 import type { Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
-import { listBit } from '../lexicon.ts';
+import { lengthAt, listBit, listsAt } from '../lexicon.ts';
 import { CARE_WORDS } from '../care-words.ts';
 import { healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 import type { Passage } from '../passage.ts';
@@ -72,11 +72,14 @@ export const careDetector: Detector = {
       if (lower !== 'patient') told(word, 1, CARE_WORDS.get(lower) ?? 0, 'care-word');
       else if (OF_ONE.test(text.slice(end, end + 14))) told(word, 1, 0.3, 'patient');
     }
-    for (const hit of health.hits) {
-      if ((hit.lists & PROVIDER) !== 0 && isOwnDoctor(passage, hit.word, hit.words))
-        add(healthCandidate(passage, 'care', hit.word, hit.words, { confidence: 0.75, reason: 'with-provider' }));
-      if ((hit.lists & CARE) === 0 || (hit.words === 1 && CARE_WORDS.has(lowerAt(words, hit.word)))) continue;
-      told(hit.word, hit.words, (isSpeciality(lowerAt(words, hit.word)) ? 0.6 : 0.52) * plainness(words, hit.word, hit.words), 'in-list');
+    for (const word of health.hits) {
+      const held = listsAt(words, word);
+      if ((held & (PROVIDER | CARE)) === 0) continue;
+      const count = lengthAt(words, word);
+      if ((held & PROVIDER) !== 0 && isOwnDoctor(passage, word, count))
+        add(healthCandidate(passage, 'care', word, count, { confidence: 0.75, reason: 'with-provider' }));
+      if ((held & CARE) === 0 || (count === 1 && CARE_WORDS.has(lowerAt(words, word)))) continue;
+      told(word, count, (isSpeciality(lowerAt(words, word)) ? 0.6 : 0.52) * plainness(words, word, count), 'in-list');
     }
   },
 };

@@ -3,7 +3,7 @@
 import type { Candidate, Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
 import { SECTION_HEADS } from '../head-words.ts';
-import { listBit } from '../lexicon.ts';
+import { lengthAt, listBit, listsAt } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
 import { lowerAt } from '../words.ts';
 
@@ -61,8 +61,8 @@ function stylesOf({ words, text, health }: Passage): readonly (readonly [number,
     const block = Math.floor(word / BLOCK);
     styles.set(block, (styles.get(block) ?? 0) + worth);
   };
-  for (const hit of health.hits)
-    if ((hit.lists & (CLINICAL | VERB)) !== 0) more(hit.word, 0.15 + 0.4 * plainness(words, hit.word, hit.words));
+  for (const word of health.hits)
+    if ((listsAt(words, word) & (CLINICAL | VERB)) !== 0) more(word, 0.15 + 0.4 * plainness(words, word, lengthAt(words, word)));
   for (const word of health.wordsOf('section')) {
     const [follows, worth] = SECTION_HEADS.get(lowerAt(words, word)) ?? [/^/, 0];
     const end = words.ends[word] ?? 0;

@@ -4,7 +4,7 @@ import type { Role } from '../../mail/finding.ts';
 import { type WrittenDate, dateAt, shortDateAt } from '../calendar-date.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import type { Tag } from '../id-labels.ts';
-import { listBit } from '../lexicon.ts';
+import { listBit, listsAt } from '../lexicon.ts';
 import { labelsInOrder } from '../identifier.ts';
 import type { Passage } from '../passage.ts';
 import { blockAt } from '../blocks.ts';
@@ -176,18 +176,11 @@ function saidNear({ text, words }: Passage, first: number, last: number): number
 const CARE = listBit('person-verb') | listBit('procedure') | listBit('facility');
 
 /** What the lexicon knows of care stands in the same line, a few words away. */
-function careNear({ text, words, hits }: Passage, word: number): boolean {
-  let low = 0;
-  for (let high = hits.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if ((hits[middle]?.word ?? 0) < word - REACH) low = middle + 1;
-    else high = middle;
-  }
+function careNear({ text, words }: Passage, word: number): boolean {
   const at = words.starts[word] ?? 0;
-  for (; low < hits.length && (hits[low]?.word ?? 0) < word + REACH - 4; low++) {
-    const hit = hits[low];
-    if (hit === undefined || (hit.lists & CARE) === 0) continue;
-    const start = words.starts[hit.word] ?? 0;
+  for (let near = Math.max(0, word - REACH); near < word + REACH - 4; near++) {
+    if ((listsAt(words, near) & CARE) === 0) continue;
+    const start = words.starts[near] ?? 0;
     if (!/[\n|!?]|[a-z]{3}\. /.test(text.slice(Math.min(start, at), Math.max(start, at)))) return true;
   }
   return false;

@@ -3,7 +3,7 @@
 import type { Detector } from '../detector.ts';
 import { passesGs1 } from '../digits.ts';
 import { identifier, looksIssued, roleOf, taggedAs } from '../identifier.ts';
-import { listBit } from '../lexicon.ts';
+import { listBit, listsAt } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 import { lowerAt } from '../words.ts';
@@ -103,17 +103,11 @@ function codeAt(text: string, at: number): Code | null {
   return null;
 }
 
-function nearMedical({ words, hits }: Passage, word: number): boolean {
+function nearMedical({ words }: Passage, word: number): boolean {
   for (let i = Math.max(0, word - NEAR); i < Math.min(words.count, word + NEAR); i++) {
     const lower = lowerAt(words, i);
     if (MEDICAL.has(lower) && lower !== 'device' && lower !== 'monitor') return true;
   }
-  let low = 0;
-  for (let high = hits.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if ((hits[middle]?.word ?? 0) < word - NEAR) low = middle + 1;
-    else high = middle;
-  }
-  for (; low < hits.length && (hits[low]?.word ?? 0) < word + NEAR; low++) if (((hits[low]?.lists ?? 0) & DEVICE) !== 0) return true;
+  for (let near = Math.max(0, word - NEAR); near < word + NEAR; near++) if ((listsAt(words, near) & DEVICE) !== 0) return true;
   return false;
 }

@@ -2,9 +2,8 @@
 import { raised } from '../company.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
-import { labelsOf } from '../labels.ts';
-import { type LexiconHit, listBit } from '../lexicon.ts';
-import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import { lengthAt, listBit, listsAt } from '../lexicon.ts';
+import { confidenceOf, healthCandidate, LEAST_CONFIDENCE, tellListed } from '../listed.ts';
 import { textAfter, textBefore } from '../near.ts';
 import type { Passage } from '../passage.ts';
 import { lowerAt } from '../words.ts';
@@ -50,7 +49,7 @@ export const drugDetector: Detector = {
   },
   detect(passage, _surroundings, add) {
     const { words, health } = passage;
-    for (const hit of health.hits) if ((hit.lists & DRUG) !== 0) ofList(passage, hit, add);
+    for (const word of health.hits) if ((listsAt(words, word) & DRUG) !== 0) ofList(passage, word, add);
     for (const word of health.wordsOf('drug-ending')) ofStem(passage, word, add);
     for (const word of passage.numbers) if (UNIT_AFTER.has(lowerAt(words, word + 1)) || words.made[word] === 3) ofDose(passage, word, add);
     for (const word of health.wordsOf('directions')) ofDirections(passage, word, add);
@@ -60,15 +59,13 @@ export const drugDetector: Detector = {
 type Add = (candidate: Candidate) => void;
 
 /** With a dose after it or a word of taking before it, a listed word is a drug, though it be sugar or lithium. */
-function ofList(passage: Passage, hit: LexiconHit, add: Add): void {
-  const support = supportOf(passage, hit.word, hit.words);
-  const plain = plainness(passage.words, hit.word, hit.words);
-  const own = confidenceOf(passage, hit, 0.75);
+function ofList(passage: Passage, word: number, add: Add): void {
+  const count = lengthAt(passage.words, word);
+  const support = supportOf(passage, word, count);
+  const plain = plainness(passage.words, word, count);
+  const own = confidenceOf(passage, word, 0.75);
   const confidence = support >= 1 && (plain > 0 || support >= 1.5) ? Math.max(own, raised(0.5 + 0.3 * plain, support)) : own;
-  if (confidence >= LEAST_CONFIDENCE) {
-    const reason = support >= 1 ? 'with-dose' : 'in-list';
-    add(healthCandidate(passage, 'drug', hit.word, hit.words, { confidence, reason, labels: labelsOf(hit.lists) }));
-  }
+  tellListed(passage, 'drug', word, { confidence, reason: support >= 1 ? 'with-dose' : 'in-list' }, add);
 }
 
 function ofStem(passage: Passage, word: number, add: Add): void {

@@ -2,6 +2,7 @@
 // shows a patient. What a picture shows is not looked at here.
 import type { Detector } from '../detector.ts';
 import { SHOWN } from '../word-traits.ts';
+import { lengthAt, listsAt } from '../lexicon.ts';
 import { lowerAt, type Words } from '../words.ts';
 
 const PICTURE = new Set([
@@ -65,11 +66,10 @@ export const faceDetector: Detector = {
     const { words } = passage;
     const known = passage.area === 'file-name' || passage.area === 'alternative';
     let past = -1;
-    // The name of a file is short: there every word is looked at.
-    const places = known ? Array.from({ length: words.count }, (_, word) => ({ word, words: 1 })) : passage.hits;
-    for (const { word: first, words: count } of places) {
-      if (first <= past) continue;
-      const shown = shownIn(words, first, count);
+    // The name of a file is short: there words of no list are looked at too.
+    for (let first = 0; first < words.count; first++) {
+      if (first <= past || (!known && listsAt(words, first) === 0)) continue;
+      const shown = shownIn(words, first, known ? 1 : lengthAt(words, first));
       const word = shown === null ? null : pictureNear(words, shown);
       if (shown === null || word === null) continue;
       past = Math.max(word, shown);

@@ -2,7 +2,7 @@
 // clinic where somebody was treated, with little confidence, for it says where rather than who.
 import type { Role } from '../../mail/finding.ts';
 import type { Candidate, Detector } from '../detector.ts';
-import { listBit } from '../lexicon.ts';
+import { lengthAt, listBit, listsAt } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 import { lowerAt } from '../words.ts';
@@ -132,9 +132,11 @@ function zipAt({ text, words }: Passage, number: number): Found | null {
 
 /** City and state without ZIP code, and places of care by name: both by the lexicon's hits. */
 function places(passage: Passage, add: (candidate: Candidate) => void): void {
-  const { text, words, hits } = passage;
-  for (const { word, words: count, lists } of hits) {
+  const { text, words } = passage;
+  for (let word = 0; word < words.count; word++) {
+    const lists = listsAt(words, word);
     if ((lists & (FACILITY | STATE)) === 0) continue;
+    const count = lengthAt(words, word);
     const at = words.starts[word] ?? 0;
     const end = words.ends[word + count - 1] ?? 0;
     if ((lists & STATE) !== 0) {

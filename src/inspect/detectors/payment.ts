@@ -3,7 +3,7 @@
 import { raised } from '../company.ts';
 import type { Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
-import { listBit } from '../lexicon.ts';
+import { lengthAt, listBit, listsAt } from '../lexicon.ts';
 import { healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
 import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from '../payment-words.ts';
 import { lowerAt } from '../words.ts';
@@ -54,11 +54,12 @@ export const paymentDetector: Detector = {
       if (own !== undefined) told(word, 1, own, 'health-insurance');
       else if (shared !== undefined) told(word, 1, shared, 'bill-of-care');
     }
-    for (const hit of health.hits) {
-      if ((hit.lists & PAYMENT) === 0) continue;
-      const first = lowerAt(words, hit.word);
-      if (hit.words === 1 && (BILLING_WORDS.has(first) || INSURANCE_WORDS.has(first))) continue;
-      told(hit.word, hit.words, 0.3 * plainness(words, hit.word, hit.words), 'in-list');
+    for (const word of health.hits) {
+      if ((listsAt(words, word) & PAYMENT) === 0) continue;
+      const first = lowerAt(words, word);
+      const count = lengthAt(words, word);
+      if (count === 1 && (BILLING_WORDS.has(first) || INSURANCE_WORDS.has(first))) continue;
+      told(word, count, 0.3 * plainness(words, word, count), 'in-list');
     }
   },
 };

@@ -1,9 +1,9 @@
 // What the law guards more than other health: substance use (42 CFR Part 2), mental health, HIV, reproductive health, genetics. Illnesses and
 // drugs carry these labels where they are found; here are the words that are neither, such as rehab, therapy sessions or a carrier test.
 import type { Detector } from '../detector.ts';
-import { labelsOf, SPECIAL } from '../labels.ts';
-import { listBit } from '../lexicon.ts';
-import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import { SPECIAL } from '../labels.ts';
+import { listBit, listsAt } from '../lexicon.ts';
+import { confidenceOf, tellListed } from '../listed.ts';
 
 /** Told by other detectors, with their labels. */
 const ELSEWHERE = listBit('condition') | listBit('symptom') | listBit('drug') | listBit('procedure') | listBit('test') | listBit('hiv');
@@ -33,11 +33,10 @@ export const specialCategoryDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    for (const hit of passage.health.hits) {
-      if ((hit.lists & SPECIAL) === 0 || (hit.lists & ELSEWHERE) !== 0) continue;
-      const confidence = confidenceOf(passage, hit, 0.6);
-      if (confidence < LEAST_CONFIDENCE) continue;
-      add(healthCandidate(passage, 'condition', hit.word, hit.words, { confidence, reason: 'special', labels: labelsOf(hit.lists) }));
+    for (const word of passage.health.hits) {
+      const held = listsAt(passage.words, word);
+      if ((held & SPECIAL) === 0 || (held & ELSEWHERE) !== 0) continue;
+      tellListed(passage, 'condition', word, { confidence: confidenceOf(passage, word, 0.6), reason: 'special' }, add);
     }
   },
 };

@@ -4,8 +4,8 @@ import { raised } from '../company.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { plainness } from '../everyday.ts';
 import { labelsOf } from '../labels.ts';
-import { type LexiconHit, listBit } from '../lexicon.ts';
-import { confidenceOf, healthCandidate, LEAST_CONFIDENCE } from '../listed.ts';
+import { lengthAt, listBit, listsAt } from '../lexicon.ts';
+import { confidenceOf, healthCandidate, LEAST_CONFIDENCE, tellListed } from '../listed.ts';
 import { textAfter } from '../near.ts';
 import type { Passage } from '../passage.ts';
 import { isLabUnit, QUALITY, RESULTS_OF, valueAfter, VITALS } from '../test-values.ts';
@@ -44,30 +44,31 @@ export const testResultDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const { words, hits, health } = passage;
+    const { words, health } = passage;
+    const isTest = (word: number): boolean => (listsAt(words, word) & TEST) !== 0;
     // Vitals and values keep one another company: two in a row are seldom chance.
     let lastValue = -100;
     let next = 0;
-    const ofTest = (word: number, hit: LexiconHit | undefined): void => {
-      const confidence = valueOf(passage, word, hit, word - lastValue < 14 ? 1.5 : 0);
+    const ofTest = (word: number): void => {
+      const count = isTest(word) ? lengthAt(words, word) : 0;
+      const confidence = valueOf(passage, word, count, word - lastValue < 14 ? 1.5 : 0);
       if (confidence > 0) lastValue = word;
-      const labels = labelsOf(hit?.lists ?? 0);
-      if (confidence >= 0.4) add(healthCandidate(passage, 'result', word, hit?.words ?? 1, { confidence, reason: 'value', labels }));
-      else if (hit !== undefined) alone(passage, hit, add);
+      const labels = count === 0 ? [] : labelsOf(listsAt(words, word));
+      if (confidence >= 0.4) add(healthCandidate(passage, 'result', word, Math.max(1, count), { confidence, reason: 'value', labels }));
+      else if (count > 0) tellListed(passage, 'test', word, { confidence: confidenceOf(passage, word, 0.6) }, add);
     };
     const testsBefore = (word: number): void => {
-      for (; (hits[next]?.word ?? Infinity) < word; next++) {
-        const hit = hits[next];
-        if (hit !== undefined && (hit.lists & TEST) !== 0) ofTest(hit.word, hit);
+      for (; (health.hits[next] ?? Infinity) < word; next++) {
+        const hit = health.hits[next] ?? 0;
+        if (isTest(hit)) ofTest(hit);
       }
     };
     for (const word of health.wordsOf('test')) {
       testsBefore(word);
       const lower = lowerAt(words, word);
-      const hit = hits[next]?.word === word ? hits[next] : undefined;
-      if (VITALS.has(lower) && (hit === undefined || hit.words === 1 || (hit.lists & TEST) === 0)) {
-        ofTest(word, hit !== undefined && (hit.lists & TEST) !== 0 ? hit : undefined);
-        if (hit !== undefined) next++;
+      if (VITALS.has(lower) && (lengthAt(words, word) <= 1 || !isTest(word))) {
+        ofTest(word);
+        if (health.hits[next] === word) next++;
       } else if (isLabUnit(lower)) ofUnit(passage, word, add);
       else if (lower === 'positive' || lower === 'negative') ofFinding(passage, word, add);
       else phrases(passage, word, lower, add);
@@ -78,32 +79,29 @@ export const testResultDetector: Detector = {
 
 type Add = (candidate: Candidate) => void;
 
-/** How sure it is that a test's value follows; 0 where none does. */
-function valueOf(passage: Passage, word: number, hit: LexiconHit | undefined, neighbour: number): number {
+/**
+ * How sure it is that a test's value follows; 0 where none does.
+ * @param count of its words where it is listed as a test, else 0
+ */
+function valueOf(passage: Passage, word: number, count: number, neighbour: number): number {
   const { words, text } = passage;
   const lower = lowerAt(words, word);
-  const end = words.ends[word + (hit?.words ?? 1) - 1] ?? 0;
+  const end = words.ends[word + Math.max(1, count) - 1] ?? 0;
   const after = textAfter(text, end, 70);
   const value = valueAfter(after);
   const near = passage.health.company.around(word) / 3 + neighbour;
   const vital = VITALS.get(lower);
-  const plain = hit === undefined ? 0 : plainness(words, word, hit.words);
+  const plain = count === 0 ? 0 : plainness(words, word, count);
   if (value !== null) {
-    if (vital !== undefined && (hit === undefined || hit.words === 1)) {
+    if (vital !== undefined && count <= 1) {
       if (vital.capitals && text[words.starts[word] ?? 0] === lower[0] && neighbour === 0) return 0;
       return vital.fits(value.number, value.over) ? raised(vital.sure + (value.unit ? 0.25 : 0), near) : 0;
     }
     const base = 0.2 + 0.55 * plain + (value.unit ? 0.3 : 0) + (value.flag ? 0.15 : 0);
     return raised(Math.min(0.9, base), plain === 0 ? near / 2 : near);
   }
-  if (!QUALITY.test(after) || hit === undefined) return 0;
+  if (!QUALITY.test(after) || count === 0) return 0;
   return plain === 0 ? raised(0.1, near / 2) : raised(0.65 * plain, near);
-}
-
-function alone(passage: Passage, hit: LexiconHit, add: Add): void {
-  const confidence = confidenceOf(passage, hit, 0.6);
-  if (confidence >= LEAST_CONFIDENCE)
-    add(healthCandidate(passage, 'test', hit.word, hit.words, { confidence, reason: 'in-list', labels: labelsOf(hit.lists) }));
 }
 
 /** "9.2 mg/dL": only a laboratory writes so. */
@@ -118,31 +116,18 @@ function ofUnit(passage: Passage, word: number, add: Add): void {
 
 /** "positive for influenza A", "tested positive", "HIV negative". */
 function ofFinding(passage: Passage, word: number, add: Add): void {
-  const { words, hits } = passage;
+  const { words } = passage;
   const near = passage.health.company.around(word);
   const tested = /^tested$|^tests$/.test(lowerAt(words, word - 1));
   const isFor = lowerAt(words, word + 1) === 'for';
   if (!tested && !isFor) return;
   let named = 0;
   if (isFor) {
-    for (let i = firstHitFrom(passage, word + 2); (hits[i]?.word ?? Infinity) <= word + 5; i++) {
-      const hit = hits[i];
-      if (hit !== undefined && (hit.lists & FOUND) !== 0) named = Math.max(named, plainness(words, hit.word, hit.words));
-    }
+    for (let near = word + 2; near <= word + 5; near++)
+      if ((listsAt(words, near) & FOUND) !== 0) named = Math.max(named, plainness(words, near, lengthAt(words, near)));
   }
   const confidence = raised(0.15 + (tested ? 0.35 : 0) + 0.5 * named, near / 3);
   if (confidence >= 0.4) add(healthCandidate(passage, 'result', word, isFor ? 2 : 1, { confidence, reason: 'finding' }));
-}
-
-/** Number of the first hit at or after a word. */
-function firstHitFrom({ hits }: Passage, word: number): number {
-  let low = 0;
-  for (let high = hits.length; low < high;) {
-    const middle = (low + high) >> 1;
-    if ((hits[middle]?.word ?? 0) < word) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function phrases(passage: Passage, word: number, lower: string, add: Add): void {
