@@ -160,6 +160,7 @@ const ASKED: readonly Asked[] = [
 
 /** Those sets that are there. */
 export function labelledSets(root: string): readonly LabelledSet[] {
+  if (root.endsWith('.jsonl')) return setsOfFile(root);
   return [...ASKED.map((asked) => setOf(root, asked)), ...letterSets()].filter(({ items }) => items.length > 0);
 }
 
@@ -171,6 +172,22 @@ function setOf(root: string, { name, folder, file = 'items.jsonl', of, sample = 
     mail: () => make(item, join(root, folder)),
   }));
   return { name, asks, target, items };
+}
+
+/** Any other data: a set for each label, `phi` to be found and all others not; letters where an item has an envelope. */
+function setsOfFile(path: string): readonly LabelledSet[] {
+  const groups = Map.groupBy(linesOf<Item & Partial<Envelope> & { readonly subject?: string }>(path), ({ label }) => label);
+  return [...groups].map(([label, items]) => ({
+    name: label,
+    asks: label.split(' ', 1)[0] === 'phi' ? 'found' : 'false-alarm',
+    target: null,
+    items: items.map(({ id, text = '', from = NEUTRAL.from, to = NEUTRAL.to, subject }) => ({
+      id,
+      half: halfOf(id),
+      envelope: { from, to },
+      mail: () => textMail(text, 'plain', { from, to }, subject),
+    })),
+  }));
 }
 
 const LETTERS = join(import.meta.dirname, '../test/data/letters');

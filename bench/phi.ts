@@ -13,7 +13,7 @@ import { type Labelled, type LabelledSet, labelledSets } from './phi-sets.ts';
 import { type ReadMail, speedOf } from './phi-speed.ts';
 
 const HELP = `node bench/phi.ts FOLDER [--set NAME]... [--list] [--why] [--half NAME] [--json]
-  FOLDER  holds the labelled sets, a folder each
+  FOLDER  holds the labelled sets, a folder each; or FILE.jsonl, an item a line: id, label (phi, or anything else), text, and from, to, subject
   --set   only sets whose name begins so
   --list  misses and false alarms by id
   --why   with level, score and reasons of each
