@@ -99,7 +99,7 @@ export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lex
     lexicon,
     numbers,
     health,
-    tagged: taggedOf(text, words, numbers),
+    tagged: taggedOf(words),
     blocks: blocksOf(text, words),
     generality: () => (generality ??= generalityOf(passage)),
     spans,

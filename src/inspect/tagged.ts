@@ -1,10 +1,12 @@
 // Numbers with what is said of them: the label before each, above it (the head of its column) or behind it, found once for all detectors.
-// "Label" is what stands in a form; only lines, columns and a few words back are looked at, so it is linear.
+// "Label" is what stands in a form; only lines, columns and a few words back are looked at, so it is linear. Most numbers have no word that ends
+// a label near them, and stand in no table: they are passed over by a few integers.
 import type { Role } from '../mail/finding.ts';
+import { columnsOf, labelAbove, sawLabel } from './column-labels.ts';
 import { type Label, LABELS_BY_LAST_WORD, LINKING_WORDS, NUMBER_WORDS, type Tag } from './id-labels.ts';
-import { wordFrom } from './near.ts';
+import { isCapital, signBefore, signBehind } from './number-shape.ts';
 import { ENDS_LABEL, LABEL_WORD } from './word-traits.ts';
-import { DIGITS, type Words, lowerAt } from './words.ts';
+import { DIGITS, LETTERS, type Words, lowerAt } from './words.ts';
 
 /** A number, or letters and digits joined, that has a label. */
 export interface Tagged {
@@ -22,76 +24,98 @@ export interface Tagged {
   readonly role: Role | null;
 }
 
-interface Source {
-  readonly text: string;
-  readonly words: Words;
-  readonly numbers: readonly number[];
-}
-
-interface Token {
-  /** The first word with a digit; letters may stand joined before it. */
-  readonly number: number;
-  readonly word: number;
-  readonly last: number;
-  readonly at: number;
-  readonly end: number;
+interface Found {
+  readonly label: Label;
+  readonly strength: number;
+  /** Where letters before a blank belong to the value: their word. */
+  readonly start: number | null;
 }
 
 const FARTHEST_LABEL = 7;
 const LONGEST_GAP = 24;
 const MOST_WORDS_IN_TOKEN = 8;
+const LONGEST_LETTERS = 6;
+const LINE_FEED = 10;
+const SPACE = 32;
+const OPENING = 40;
+const HYPHEN = 45;
+const POINT = 46;
+const SLASH = 47;
+const LOW_LINE = 95;
 
 /** In order, none overlapping another. */
-export function taggedOf(text: string, words: Words, numbers: readonly number[]): readonly Tagged[] {
-  const source: Source = { text, words, numbers };
-  const columns = columnsOf(source);
+export function taggedOf(words: Words): readonly Tagged[] {
+  const { withDigits, shapes, traits, starts, ends } = words;
+  const columns = columnsOf(words);
   const tagged: Tagged[] = [];
   let past = 0;
-  for (const number of numbers) {
+  let label = -FARTHEST_LABEL - 2;
+  for (let i = 0, read = 0; i < withDigits.length; i++) {
+    const number = withDigits[i] ?? 0;
     if (number < past) continue;
-    const token = tokenAt(words, text, number);
-    past = token.last + 1;
-    const found = labelled(source, token) ?? behind(source, token) ?? columns(token);
+    const shape = shapes[i] ?? 0;
+    const word = isJoint(signBefore(shape)) ? firstJoined(words, number) : number;
+    const last = isJoint(signBehind(shape)) ? lastJoined(words, number) : number;
+    past = last + 1;
+    for (; read < word; read++) {
+      if (((traits[read] ?? 0) & ENDS_LABEL) === 0) continue;
+      label = read;
+      sawLabel(columns, read);
+    }
+    const beside = word - label <= FARTHEST_LABEL ? labelled(words, word, number, last) : prefixed(words, word, last);
+    const found = beside ?? behind(words, last) ?? above(labelAbove(columns, starts[word] ?? 0));
     if (found === null) continue;
-    const { label, strength, start } = found;
-    const { word, at } = start ?? token;
-    tagged.push({ tag: label.tag, needs: label.needs, word, last: token.last, at, end: token.end, strength, role: label.role });
+    const { tag, needs, role } = found.label;
+    const first = found.start ?? word;
+    tagged.push({ tag, needs, word: first, last, at: starts[first] ?? 0, end: ends[last] ?? 0, strength: found.strength, role });
   }
   return tagged;
 }
 
-interface Found {
-  readonly label: Label;
-  readonly strength: number;
-  /** Where letters before a blank belong to the value. */
-  readonly start?: { readonly word: number; readonly at: number };
+function above(label: Label | null): Found | null {
+  return label === null ? null : { label, strength: 0.85, start: null };
 }
 
 /** What is said right before comes first, then the value's own letters, then what is said further away. */
-function labelled(source: Source, token: Token): Found | null {
-  const found = before(source, token);
-  return found !== null && found.strength > 0.8 ? found : (prefixed(source, token) ?? found);
+function labelled(words: Words, word: number, number: number, last: number): Found | null {
+  const found = before(words, word, number);
+  return found !== null && found.strength > 0.8 ? found : (prefixed(words, word, last) ?? found);
 }
 
-const JOINTS = '-/._';
+/** Between the words of a number: `MRN-751`, `12/3/70`, `QW.99-1`. */
+function isJoint(code: number): boolean {
+  return code === HYPHEN || code === POINT || code === SLASH || code === LOW_LINE;
+}
 
-/** The words joined to a number by one sign: `MRN-751`, `12/3/70`, `QW.99-1`. */
-function tokenAt({ starts, ends, made, count }: Words, text: string, number: number): Token {
+function joined({ starts, ends, codes }: Words, word: number): boolean {
+  const end = ends[word] ?? 0;
+  return (starts[word + 1] ?? 0) - end === 1 && isJoint(codes[end] ?? 0);
+}
+
+/** Letters joined before a number, two words at most, are of it. */
+function firstJoined(words: Words, number: number): number {
+  const { starts, ends, made } = words;
   let word = number;
-  let last = number;
-  const joined = (i: number): boolean => (starts[i + 1] ?? 0) - (ends[i] ?? 0) === 1 && JOINTS.includes(text.charAt(ends[i] ?? 0));
-  while (word > 0 && number - word < 2 && made[word - 1] === 1 && joined(word - 1) && (ends[word - 1] ?? 0) - (starts[word - 1] ?? 0) <= 6)
+  while (word > 0 && number - word < 2 && made[word - 1] === LETTERS && joined(words, word - 1)) {
+    if ((ends[word - 1] ?? 0) - (starts[word - 1] ?? 0) > LONGEST_LETTERS) break;
     word--;
-  while (last + 1 < count && last - number < MOST_WORDS_IN_TOKEN && joined(last)) last++;
-  while (last > number && (made[last] ?? 0) < DIGITS && text.charAt((starts[last] ?? 1) - 1) !== '-') last--;
-  return { number, word, last, at: starts[word] ?? 0, end: ends[last] ?? 0 };
+  }
+  return word;
+}
+
+function lastJoined(words: Words, number: number): number {
+  const { starts, codes, made, count } = words;
+  let last = number;
+  while (last + 1 < count && last - number < MOST_WORDS_IN_TOKEN && joined(words, last)) last++;
+  while (last > number && (made[last] ?? 0) < DIGITS && codes[(starts[last] ?? 1) - 1] !== HYPHEN) last--;
+  return last;
 }
 
 /** A label that is part of the value: `MRN-7516325`, `RX-78901234`. */
-function prefixed({ words }: Source, { word, last }: Token): Found | null {
-  if (words.made[word] !== 1 || word === last) return null;
+function prefixed(words: Words, word: number, last: number): Found | null {
+  if (words.made[word] !== LETTERS || word === last) return null;
   const entry = PREFIXES.get(lowerAt(words, word));
-  return entry === undefined ? null : { label: entry, strength: 0.9 };
+  return entry === undefined ? null : { label: entry, strength: 0.9, start: null };
 }
 
 const PREFIXES: ReadonlyMap<string, Label> = new Map<string, Label>([
@@ -114,25 +138,6 @@ const PREFIXES: ReadonlyMap<string, Label> = new Map<string, Label>([
   ['rfc', { tag: 'nothing', needs: 'alone', role: null }],
 ]);
 
-/** What stands right before the value; or, where the value is said to be something ("is", a colon), a little further. */
-function before(source: Source, token: Token): Found | null {
-  const { words } = source;
-  const reach: Reach = { edge: token.at, said: token.word !== token.number, asked: false, links: 0, far: false, id: false, start: null };
-  for (let word = token.word - 1; word >= 0 && token.word - word <= FARTHEST_LABEL; word--) {
-    const gap = gapBefore(source.text, words.ends[word] ?? 0, reach, token.at);
-    if (gap === null) break;
-    if (gap === 'says') reach.said = true;
-    const label = labelEnding(source, word, reach.said && !reach.asked);
-    if (label !== null && !(reach.far && label.tag === 'nothing')) {
-      const strength = (reach.far ? 0.6 : 0.95) - (reach.links > 1 ? 0.1 : 0);
-      return reach.start === null ? { label, strength } : { label, strength, start: reach.start };
-    }
-    if (!goesOn(source, word, token, reach)) break;
-    reach.edge = words.starts[word] ?? 0;
-  }
-  return reach.id && !reach.far ? { label: SOME_ID, strength: 0.8 } : null;
-}
-
 interface Reach {
   /** Where the last word looked at begins. */
   edge: number;
@@ -144,163 +149,135 @@ interface Reach {
   /** Words of no meaning stand between. */
   far: boolean;
   id: boolean;
-  start: { readonly word: number; readonly at: number } | null;
+  start: number | null;
 }
 
 const SOME_ID: Label = { tag: 'case', needs: 'number', role: null };
 
+/** What stands right before the value; or, where the value is said to be something ("is", a colon), a little further. */
+function before(words: Words, first: number, number: number): Found | null {
+  const { starts, ends } = words;
+  const at = starts[first] ?? 0;
+  const reach: Reach = { edge: at, said: first !== number, asked: false, links: 0, far: false, id: false, start: null };
+  for (let word = first - 1; word >= 0 && first - word <= FARTHEST_LABEL; word--) {
+    const gap = gapBefore(words, ends[word] ?? 0, reach, at);
+    if (gap === 'ends') break;
+    if (gap === 'says') reach.said = true;
+    const label = labelEnding(words, word, reach.said && !reach.asked);
+    if (label !== null && !(reach.far && label.tag === 'nothing')) {
+      const strength = (reach.far ? 0.6 : 0.95) - (reach.links > 1 ? 0.1 : 0);
+      return { label, strength, start: reach.start };
+    }
+    if (!goesOn(words, word, first, reach)) break;
+    reach.edge = starts[word] ?? 0;
+  }
+  return reach.id && !reach.far ? { label: SOME_ID, strength: 0.8, start: null } : null;
+}
+
 /** Takes in a word that is no label; false where none can stand before it. */
-function goesOn({ text, words }: Source, word: number, token: Token, reach: Reach): boolean {
-  const one = lowerAt(words, word);
-  const said = ((words.traits[word] ?? 0) & LABEL_WORD) !== 0;
-  const first = word === token.word - 1;
-  if (first && one === 'a' && text.charAt(words.ends[word] ?? 0) === ':') reach.asked = true;
-  else if (said && NUMBER_WORDS.has(one)) {
-    reach.said = true;
-    reach.id ||= one === 'id' && first;
-  } else if (said && LINKING_WORDS.has(one)) {
-    if (one === 'is' || one === 'was') reach.said = true;
-    reach.links++;
-  } else if ((words.made[word] ?? 0) >= DIGITS) return one === '4' && lowerAt(words, word - 1) === 'last';
-  else if (first && areLetters(text, words, word, token.at)) reach.start = { word, at: words.starts[word] ?? 0 };
-  else if (reach.links > 0 || reach.said || (one === 'last' && !first)) reach.far ||= one !== 'last' && one !== 'four';
-  else return false;
+function goesOn(words: Words, word: number, first: number, reach: Reach): boolean {
+  const next = word === first - 1;
+  if (next && isAnswer(words, word)) {
+    reach.asked = true;
+    return true;
+  }
+  if (((words.traits[word] ?? 0) & LABEL_WORD) !== 0 && linksTo(lowerAt(words, word), next, reach)) return true;
+  if ((words.made[word] ?? 0) >= DIGITS) return isFour(words, word) && lowerAt(words, word - 1) === 'last';
+  if (next && areLetters(words, word, words.starts[first] ?? 0)) {
+    reach.start = word;
+    return true;
+  }
+  const short = (words.ends[word] ?? 0) - (words.starts[word] ?? 0) === 4 ? lowerAt(words, word) : '';
+  if (reach.links === 0 && !reach.said && (short !== 'last' || next)) return false;
+  reach.far ||= short !== 'last' && short !== 'four';
   return true;
 }
 
-/** One to three capitals and a blank right before the value: `QW 99812345`. */
-function areLetters(text: string, { starts, ends }: Words, word: number, at: number): boolean {
-  const start = starts[word] ?? 0;
-  const end = ends[word] ?? 0;
-  return at - end === 1 && end - start <= 3 && /^[A-Z]+ $/.test(text.slice(start, at));
+/** Whether it is one of those that say "number", or stand between label and number. */
+function linksTo(word: string, next: boolean, reach: Reach): boolean {
+  if (NUMBER_WORDS.has(word)) {
+    reach.said = true;
+    reach.id ||= word === 'id' && next;
+    return true;
+  }
+  if (!LINKING_WORDS.has(word)) return false;
+  if (word === 'is' || word === 'was') reach.said = true;
+  reach.links++;
+  return true;
 }
 
-/** Signs that may stand between a label and its value, or null where a sentence, a cell or a line ends between them. */
-function gapBefore(text: string, from: number, { edge, asked }: Reach, value: number): 'says' | 'parts' | null {
-  if (edge - from > LONGEST_GAP) return null;
+/** `A:` */
+function isAnswer({ starts, ends, codes }: Words, word: number): boolean {
+  const at = starts[word] ?? 0;
+  return (ends[word] ?? 0) - at === 1 && codes[at + 1] === COLON && (codes[at] === 97 || codes[at] === 65);
+}
+
+function isFour({ starts, ends, codes }: Words, word: number): boolean {
+  const at = starts[word] ?? 0;
+  return (ends[word] ?? 0) - at === 1 && codes[at] === FOUR;
+}
+
+/** One to three capitals and a blank right before the value: `QW 99812345`. */
+function areLetters({ starts, ends, codes }: Words, word: number, at: number): boolean {
+  const start = starts[word] ?? 0;
+  const end = ends[word] ?? 0;
+  if (at - end !== 1 || codes[end] !== SPACE || end - start > 3) return false;
+  for (let i = start; i < end; i++) if (!isCapital(codes[i] ?? 0)) return false;
+  return true;
+}
+
+const EXCLAMATION = 33;
+const NUMBER_SIGN = 35;
+const AMPERSAND = 38;
+const COMMA = 44;
+const FOUR = 52;
+const COLON = 58;
+const SEMICOLON = 59;
+const EQUALS = 61;
+const GREATER = 62;
+const QUESTION = 63;
+const BAR = 124;
+
+/** Signs that may stand between a label and its value; where a sentence, a cell or a line ends between them, so does the reach of the label. */
+function gapBefore({ text, codes }: Words, from: number, { edge, asked }: Reach, value: number): 'says' | 'parts' | 'ends' {
+  if (edge - from === 1 && codes[from] === SPACE) return 'parts';
+  if (edge - from > LONGEST_GAP) return 'ends';
   let says = false;
   let feeds = 0;
   for (let at = from; at < edge; at++) {
-    const sign = text.charAt(at);
-    if (sign === '#' || sign === ':' || sign === '=' || sign === '>') says = true;
+    const sign = codes[at] ?? 0;
+    if (sign === NUMBER_SIGN || sign === COLON || sign === EQUALS || sign === GREATER) says = true;
     // A label may stand on the line above only where the value opens its own.
-    else if (sign === '\n' && (++feeds > 2 || (edge !== value && !asked))) return null;
-    else if (sign === ';' || sign === '!' || sign === '&' || ((sign === '?' || sign === ',') && !asked)) return null;
-    else if (sign === '.' && (at > from || /[a-z]{5}$/i.test(text.slice(Math.max(0, from - 5), from)))) return null;
-    else if (sign === '|' && edge !== value) return null;
+    else if (sign === LINE_FEED && (++feeds > 2 || (edge !== value && !asked))) return 'ends';
+    else if (sign === SEMICOLON || sign === EXCLAMATION || sign === AMPERSAND) return 'ends';
+    else if ((sign === QUESTION || sign === COMMA) && !asked) return 'ends';
+    else if (sign === POINT && (at > from || /[a-z]{5}$/i.test(text.slice(Math.max(0, from - 5), from)))) return 'ends';
+    else if (sign === BAR && edge !== value) return 'ends';
   }
   return says || feeds > 0 ? 'says' : 'parts';
 }
 
 /** The longest label whose last word is this one. */
-function labelEnding({ words }: Source, word: number, numbered: boolean): Label | null {
+function labelEnding(words: Words, word: number, numbered: boolean): Label | null {
   if (((words.traits[word] ?? 0) & ENDS_LABEL) === 0) return null;
-  const entries = LABELS_BY_LAST_WORD.get(lowerAt(words, word));
-  if (entries === undefined) return null;
-  for (const { before: rest, label } of entries) {
-    if (label.needs === 'number' && !numbered) continue;
-    if (rest.every((one, i) => lowerAt(words, word - 1 - i) === one)) return label;
+  for (const { before: rest, label } of LABELS_BY_LAST_WORD.get(lowerAt(words, word)) ?? []) {
+    if ((numbered || label.needs === 'alone') && areBefore(words, word, rest)) return label;
   }
   return null;
 }
 
+/** @param rest the words, from the last to the first */
+function areBefore(words: Words, word: number, rest: readonly string[]): boolean {
+  for (let i = 0; i < rest.length; i++) if (lowerAt(words, word - 1 - i) !== rest[i]) return false;
+  return true;
+}
+
 /** `12345678 (MRN)`. */
-function behind(source: Source, { last, end }: Token): Found | null {
-  const { words, text } = source;
-  const start = words.starts[last + 1];
-  if (start === undefined || start - end > 2 || !text.slice(end, start).includes('(')) return null;
-  const label = labelEnding(source, last + 1, false);
-  return label === null || label.tag === 'nothing' ? null : { label, strength: 0.85 };
-}
-
-const LONGEST_ROW = 4_000;
-const MOST_COLUMNS = 200;
-
-interface Table {
-  readonly separator: string;
-  readonly labels: readonly (Label | null)[];
-  /** Where the last row known to be of it ends. */
-  end: number;
-}
-
-/** The head of the column in which a value stands: rows of cells parted by tabs, bars or commas under a line of labels. */
-function columnsOf(source: Source): (token: Token) => Found | null {
-  const { text } = source;
-  let table: Table | null = null;
-  /** Before this no further head is looked for: each line is read once. */
-  let read = 0;
-  let line = { start: -1, end: -1 };
-  let column = 0;
-  let counted = 0;
-  return ({ at }) => {
-    if (at < line.start || at >= line.end) {
-      const start = Math.max(text.lastIndexOf('\n', at - 1) + 1, at - LONGEST_ROW, 0);
-      const feed = text.indexOf('\n', at);
-      line = { start, end: feed < 0 ? text.length : feed + 1 };
-      table = tableAbove(source, table, read, line);
-      read = line.end;
-      column = 0;
-      counted = start;
-    }
-    if (table === null || line.end - line.start > LONGEST_ROW) return null;
-    for (; counted < at; counted++) if (text[counted] === table.separator) column++;
-    const label = table.labels[column] ?? null;
-    return label === null ? null : { label, strength: 0.85 };
-  };
-}
-
-/** The table so far where this line goes on with it, or one whose head stands among the lines since. */
-function tableAbove(source: Source, table: Table | null, read: number, line: { start: number; end: number }): Table | null {
-  const { text } = source;
-  let current = table;
-  for (let start = Math.max(read, line.start - LONGEST_ROW); start < line.start;) {
-    const feed = text.indexOf('\n', start);
-    const end = feed < 0 ? text.length : feed + 1;
-    const head = end - start <= LONGEST_ROW ? headOf(source, start, end) : null;
-    if (head !== null) current = head;
-    else if (current !== null && end - start > 1 && !text.slice(start, end).includes(current.separator)) current = null;
-    start = end;
-  }
-  if (current === null || line.end - line.start > LONGEST_ROW || !text.slice(line.start, line.end).includes(current.separator)) return null;
-  current.end = line.end;
-  return current;
-}
-
-function headOf(source: Source, start: number, end: number): Table | null {
-  const { text } = source;
-  if (!holdsLabel(source, start, end)) return null;
-  const row = text.slice(start, end);
-  const separator = row.includes('\t') ? '\t' : row.includes('|') ? '|' : row.includes(',') ? ',' : null;
-  if (separator === null || (separator === ',' && !/^[^.!?;]{5,600}$/.test(row.trimEnd()))) return null;
-  const cells = row.split(separator, MOST_COLUMNS);
-  if (cells.length < 2 || cells.some((cell) => cell.length > 60 || /\d{3}/.test(cell))) return null;
-  const labels = cells.map(labelOfCell);
-  const most = labels.filter((label) => label !== null).length;
-  return most === 0 || (separator === ',' && most < 2) ? null : { separator, labels, end };
-}
-
-/** Most lines hold no word that ends a label: they are no head of a table. */
-function holdsLabel({ words }: Source, start: number, end: number): boolean {
-  const { starts, traits, count } = words;
-  for (let word = wordFrom(words, start); word < count && (starts[word] ?? 0) < end; word++)
-    if (((traits[word] ?? 0) & ENDS_LABEL) !== 0) return true;
-  return false;
-}
-
-/** A cell is a label where all its words are: `Patient MRN`, `patient_id`, `Member #`. */
-function labelOfCell(cell: string): Label | null {
-  const words = cell
-    .toLowerCase()
-    .replaceAll('#', ' number ')
-    .split(/[^\p{L}\d']+/u)
-    .filter((word) => word !== '');
-  const numbered = words.some((word) => NUMBER_WORDS.has(word));
-  const named = words.filter((word) => !NUMBER_WORDS.has(word));
-  if (named.length === 0 || named.length > 4) return null;
-  const entries = LABELS_BY_LAST_WORD.get(named.at(-1) ?? '') ?? [];
-  const backwards = named.slice(0, -1).reverse();
-  return (
-    entries.find(({ before: rest, label }) => (label.needs === 'alone' || numbered) && rest.every((one, i) => backwards[i] === one))
-      ?.label ?? null
-  );
+function behind(words: Words, last: number): Found | null {
+  if (last + 1 >= words.count) return null;
+  const end = words.ends[last] ?? 0;
+  const gap = (words.starts[last + 1] ?? 0) - end;
+  if (gap > 2 || (words.codes[end] !== OPENING && (gap < 2 || words.codes[end + 1] !== OPENING))) return null;
+  const label = labelEnding(words, last + 1, false);
+  return label === null || label.tag === 'nothing' ? null : { label, strength: 0.85, start: null };
 }
