@@ -1,12 +1,21 @@
 // The heads of columns: rows of cells parted by tabs, bars or commas under a line of labels. A text is read for tables only behind a word that ends
 // a label and a cell: most have none.
 import { type Label, LABELS_BY_LAST_WORD, NUMBER_WORDS } from './id-labels.ts';
-import { LABEL_WORD } from './word-traits.ts';
-import type { Words } from './words.ts';
+import { wordFrom } from './near.ts';
+import { isDigit } from './number-shape.ts';
+import { ENDS_LABEL, LABEL_WORD } from './word-traits.ts';
+import { lowerAt, type Words } from './words.ts';
 
 const LONGEST_ROW = 4_000;
 const MOST_COLUMNS = 200;
+const LONGEST_CELL = 60;
+const TAB = 9;
+const LINE_FEED = 10;
 const SPACE = 32;
+const NUMBER_SIGN = 35;
+const COMMA = 44;
+const BAR = 124;
+const ENDS_SENTENCE: ReadonlySet<number> = new Set([33, 46, 59, 63]);
 
 interface Table {
   readonly separator: string;
@@ -19,6 +28,10 @@ export interface Columns {
   /** Lines that are heads, and the end of the last line looked at for one. */
   readonly heads: { readonly start: number; readonly table: Table }[];
   judged: number;
+  /** The next of each sign that parts cells, as far as it was looked for. */
+  tab: number;
+  bar: number;
+  comma: number;
   /** Lines before this are no heads any more; the head looked for next. */
   read: number;
   next: number;
@@ -34,19 +47,45 @@ export interface Columns {
 
 export function columnsOf(words: Words): Columns {
   const line = { lineStart: -1, lineEnd: -1, table: null, column: 0, counted: 0 };
-  return { words, heads: [], judged: 0, read: 0, next: 0, asked: -1, ...line };
+  return { words, heads: [], judged: 0, tab: -1, bar: -1, comma: -1, read: 0, next: 0, asked: -1, ...line };
 }
 
 /** To be told of each word that ends a label, before what stands behind it is asked for. */
 export function sawLabel(columns: Columns, word: number): void {
-  const { text, starts } = columns.words;
-  const at = starts[word] ?? 0;
-  if (at < columns.judged || !mayEndCell(columns.words, word)) return;
-  const start = text.lastIndexOf('\n', at) + 1;
-  const end = lineEnd(text, at);
+  const { words } = columns;
+  const at = words.starts[word] ?? 0;
+  if (at < columns.judged || !mayEndCell(words, word)) return;
+  const start = lineStart(words, at);
+  const end = lineEnd(words.text, at);
   columns.judged = end;
-  const table = end - start <= LONGEST_ROW ? headOf(text.slice(start, end)) : null;
-  if (table !== null) columns.heads.push({ start, table });
+  const separator = end - start > LONGEST_ROW ? 0 : separatorOf(columns, start, end);
+  if (separator === 0) return;
+  const labels = headOf(words, start, end, separator);
+  if (labels !== null) columns.heads.push({ start, table: { separator: String.fromCharCode(separator), labels } });
+}
+
+/** What parts the cells of a line; 0 where nothing does. */
+function separatorOf(columns: Columns, start: number, end: number): number {
+  const { text } = columns.words;
+  if (columns.tab < start) columns.tab = placeFrom(text, '\t', start);
+  if (columns.tab < end) return TAB;
+  if (columns.bar < start) columns.bar = placeFrom(text, '|', start);
+  if (columns.bar < end) return BAR;
+  if (columns.comma < start) columns.comma = placeFrom(text, ',', start);
+  return columns.comma < end && isPlainRow(columns.words, start, end) ? COMMA : 0;
+}
+
+/** Past the end where there is none. */
+function placeFrom(text: string, sign: string, from: number): number {
+  const at = text.indexOf(sign, from);
+  return at < 0 ? text.length : at;
+}
+
+/** A row of cells, and no sentence. */
+function isPlainRow({ codes, text }: Words, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (ENDS_SENTENCE.has(codes[at] ?? 0)) return false;
+  const { length } = text.slice(start, end).trimEnd();
+  return length >= 5 && length <= 600;
 }
 
 /** What the head of the column in which a place stands says. Places are asked for in order. */
@@ -95,6 +134,13 @@ function isOutside(text: string, start: number, { separator }: Table): boolean {
   return end - start > 1 && !text.slice(start, end).includes(separator);
 }
 
+/** Where the line of a place begins; so far back only as a row is long. */
+function lineStart({ codes }: Words, at: number): number {
+  let start = at;
+  while (start > 0 && codes[start - 1] !== LINE_FEED && at - start <= LONGEST_ROW) start--;
+  return start;
+}
+
 /** Where the line of a place ends, behind its LF. */
 function lineEnd(text: string, at: number): number {
   const feed = text.indexOf('\n', at);
@@ -109,30 +155,57 @@ function mayEndCell({ starts, ends, codes, traits, count }: Words, word: number)
   return ((traits[word + 1] ?? 0) & LABEL_WORD) !== 0;
 }
 
-function headOf(row: string): Table | null {
-  const separator = row.includes('\t') ? '\t' : row.includes('|') ? '|' : row.includes(',') ? ',' : null;
-  if (separator === null || (separator === ',' && !/^[^.!?;]{5,600}$/.test(row.trimEnd()))) return null;
-  const cells = row.split(separator, MOST_COLUMNS);
-  if (cells.length < 2 || cells.some((cell) => cell.length > 60 || /\d{3}/.test(cell))) return null;
-  const labels = cells.map(labelOfCell);
-  const most = labels.filter((label) => label !== null).length;
-  return most === 0 || (separator === ',' && most < 2) ? null : { separator, labels };
+/** Labels of a row by its cells, or null where it is no head. */
+function headOf(words: Words, start: number, end: number, separator: number): readonly (Label | null)[] | null {
+  const { starts, codes, count } = words;
+  if (!isShort(words, start, end, separator)) return null;
+  const labels: (Label | null)[] = [];
+  let any = 0;
+  let word = wordFrom(words, start);
+  for (let cell = start; cell < end && labels.length < MOST_COLUMNS;) {
+    let past = cell;
+    let numbered = false;
+    for (; past < end && codes[past] !== separator; past++) numbered ||= codes[past] === NUMBER_SIGN;
+    const first = word;
+    while (word < count && (starts[word] ?? 0) < past) word++;
+    const label = labelOfCell(words, first, word - 1, numbered);
+    if (label !== null) any++;
+    labels.push(label);
+    cell = past + 1;
+  }
+  return any === 0 || (separator === COMMA && any < 2) ? null : labels;
 }
 
-/** A cell is a label where all its words are: `Patient MRN`, `patient_id`, `Member #`. */
-function labelOfCell(cell: string): Label | null {
-  const words = cell
-    .toLowerCase()
-    .replaceAll('#', ' number ')
-    .split(/[^\p{L}\d']+/u)
-    .filter((word) => word !== '');
-  const numbered = words.some((word) => NUMBER_WORDS.has(word));
-  const named = words.filter((word) => !NUMBER_WORDS.has(word));
-  if (named.length === 0 || named.length > 4) return null;
-  const entries = LABELS_BY_LAST_WORD.get(named.at(-1) ?? '') ?? [];
-  const backwards = named.slice(0, -1).reverse();
-  return (
-    entries.find(({ before: rest, label }) => (label.needs === 'alone' || numbered) && rest.every((one, i) => backwards[i] === one))
-      ?.label ?? null
-  );
+/** No cell is longer than a label, and none holds a number of three digits. */
+function isShort({ codes }: Words, start: number, end: number, separator: number): boolean {
+  for (let at = start, cell = start, digits = 0; at < end; at++) {
+    const code = codes[at] ?? 0;
+    digits = isDigit(code) ? digits + 1 : 0;
+    if (code === separator) cell = at + 1;
+    if (digits === 3 || at - cell >= LONGEST_CELL) return false;
+  }
+  return true;
+}
+
+/**
+ * A cell is a label where all its words are: `Patient MRN`, `patient_id`, `Member #`.
+ * @param signed whether it has the sign for number
+ */
+function labelOfCell(words: Words, first: number, last: number, signed: boolean): Label | null {
+  let numbered = signed;
+  const named: number[] = [];
+  for (let word = last; word >= first; word--) {
+    if (isNumberWord(words, word)) numbered = true;
+    else if (named.length === 4 || (named.length === 0 && ((words.traits[word] ?? 0) & ENDS_LABEL) === 0)) return null;
+    else named.push(word);
+  }
+  const [ending] = named;
+  if (ending === undefined) return null;
+  for (const { before: rest, label } of LABELS_BY_LAST_WORD.get(lowerAt(words, ending)) ?? [])
+    if ((label.needs === 'alone' || numbered) && rest.every((one, i) => lowerAt(words, named[i + 1] ?? -1) === one)) return label;
+  return null;
+}
+
+function isNumberWord(words: Words, word: number): boolean {
+  return ((words.traits[word] ?? 0) & LABEL_WORD) !== 0 && NUMBER_WORDS.has(lowerAt(words, word));
 }

@@ -48,6 +48,7 @@ export function taggedOf(words: Words): readonly Tagged[] {
   const { withDigits, shapes, traits, starts, ends } = words;
   const columns = columnsOf(words);
   const tagged: Tagged[] = [];
+  const reach = newReach();
   let past = 0;
   let label = -FARTHEST_LABEL - 2;
   for (let i = 0, read = 0; i < withDigits.length; i++) {
@@ -62,7 +63,7 @@ export function taggedOf(words: Words): readonly Tagged[] {
       label = read;
       sawLabel(columns, read);
     }
-    const beside = word - label <= FARTHEST_LABEL ? labelled(words, word, number, last) : prefixed(words, word, last);
+    const beside = word - label <= FARTHEST_LABEL ? labelled(words, reach, word, number, last) : prefixed(words, word, last);
     const found = beside ?? behind(words, last) ?? above(labelAbove(columns, starts[word] ?? 0));
     if (found === null) continue;
     const { tag, needs, role } = found.label;
@@ -77,8 +78,8 @@ function above(label: Label | null): Found | null {
 }
 
 /** What is said right before comes first, then the value's own letters, then what is said further away. */
-function labelled(words: Words, word: number, number: number, last: number): Found | null {
-  const found = before(words, word, number);
+function labelled(words: Words, reach: Reach, word: number, number: number, last: number): Found | null {
+  const found = before(words, reach, word, number);
   return found !== null && found.strength > 0.8 ? found : (prefixed(words, word, last) ?? found);
 }
 
@@ -154,11 +155,22 @@ interface Reach {
 
 const SOME_ID: Label = { tag: 'case', needs: 'number', role: null };
 
-/** What stands right before the value; or, where the value is said to be something ("is", a colon), a little further. */
-function before(words: Words, first: number, number: number): Found | null {
+function newReach(): Reach {
+  return { edge: 0, said: false, asked: false, links: 0, far: false, id: false, start: null };
+}
+
+/**
+ * What stands right before the value; or, where the value is said to be something ("is", a colon), a little further.
+ * @param reach for each number anew
+ */
+function before(words: Words, reach: Reach, first: number, number: number): Found | null {
   const { starts, ends } = words;
   const at = starts[first] ?? 0;
-  const reach: Reach = { edge: at, said: first !== number, asked: false, links: 0, far: false, id: false, start: null };
+  reach.edge = at;
+  reach.said = first !== number;
+  reach.asked = reach.far = reach.id = false;
+  reach.links = 0;
+  reach.start = null;
   for (let word = first - 1; word >= 0 && first - word <= FARTHEST_LABEL; word--) {
     const gap = gapBefore(words, ends[word] ?? 0, reach, at);
     if (gap === 'ends') break;
