@@ -11,11 +11,13 @@ const MOST_COLUMNS = 200;
 const LONGEST_CELL = 60;
 const TAB = 9;
 const LINE_FEED = 10;
-const SPACE = 32;
+const EXCLAMATION = 33;
 const NUMBER_SIGN = 35;
 const COMMA = 44;
+const POINT = 46;
+const SEMICOLON = 59;
+const QUESTION = 63;
 const BAR = 124;
-const ENDS_SENTENCE: ReadonlySet<number> = new Set([33, 46, 59, 63]);
 
 interface Table {
   readonly separator: string;
@@ -28,6 +30,8 @@ export interface Columns {
   /** Lines that are heads, and the end of the last line looked at for one. */
   readonly heads: { readonly start: number; readonly table: Table }[];
   judged: number;
+  /** Whether the text has tabs or bars. */
+  parted: boolean | null;
   /** The next of each sign that parts cells, as far as it was looked for. */
   tab: number;
   bar: number;
@@ -46,15 +50,31 @@ export interface Columns {
 }
 
 export function columnsOf(words: Words): Columns {
-  const line = { lineStart: -1, lineEnd: -1, table: null, column: 0, counted: 0 };
-  return { words, heads: [], judged: 0, tab: -1, bar: -1, comma: -1, read: 0, next: 0, asked: -1, ...line };
+  return {
+    words,
+    heads: [],
+    judged: 0,
+    parted: null,
+    tab: -1,
+    bar: -1,
+    comma: -1,
+    read: 0,
+    next: 0,
+    asked: -1,
+    lineStart: -1,
+    lineEnd: -1,
+    table: null,
+    column: 0,
+    counted: 0,
+  };
 }
 
 /** To be told of each word that ends a label, before what stands behind it is asked for. */
 export function sawLabel(columns: Columns, word: number): void {
   const { words } = columns;
   const at = words.starts[word] ?? 0;
-  if (at < columns.judged || !mayEndCell(words, word)) return;
+  columns.parted ??= words.text.includes('\t') || words.text.includes('|');
+  if (at < columns.judged || !mayEndCell(words, word, columns.parted)) return;
   const start = lineStart(words, at);
   const end = lineEnd(words.text, at);
   columns.judged = end;
@@ -83,7 +103,10 @@ function placeFrom(text: string, sign: string, from: number): number {
 
 /** A row of cells, and no sentence. */
 function isPlainRow({ codes, text }: Words, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (ENDS_SENTENCE.has(codes[at] ?? 0)) return false;
+  for (let at = start; at < end; at++) {
+    const code = codes[at] ?? 0;
+    if (code === POINT || code === SEMICOLON || code === QUESTION || code === EXCLAMATION) return false;
+  }
   const { length } = text.slice(start, end).trimEnd();
   return length >= 5 && length <= 600;
 }
@@ -147,12 +170,20 @@ function lineEnd(text: string, at: number): number {
   return feed < 0 ? text.length : feed + 1;
 }
 
-/** Most words that end a label stand before other words of a sentence. */
-function mayEndCell({ starts, ends, codes, traits, count }: Words, word: number): boolean {
-  const end = ends[word] ?? 0;
-  const next = word + 1 < count ? (starts[word + 1] ?? 0) : -1;
-  if (next - end !== 1 || codes[end] !== SPACE) return true;
-  return ((traits[word + 1] ?? 0) & LABEL_WORD) !== 0;
+/**
+ * Most words that end a label stand before other words of a sentence, or before what is labelled. Behind one that ends a cell stand signs, or
+ * words that say "number"; of a row parted by commas two cells are labels, and behind the first stands a comma.
+ */
+function mayEndCell(words: Words, word: number, parted: boolean): boolean {
+  const { starts, ends, codes, count } = words;
+  if (word + 1 >= count) return parted;
+  if (isNumberWord(words, word + 1)) return true;
+  const next = starts[word + 1] ?? 0;
+  for (let at = ends[word] ?? 0; at < next; at++) {
+    const code = codes[at] ?? 0;
+    if (code === COMMA || (parted && (code === TAB || code === BAR || code === LINE_FEED))) return true;
+  }
+  return false;
 }
 
 /** Labels of a row by its cells, or null where it is no head. */

@@ -46,6 +46,7 @@ const LOW_LINE = 95;
 /** In order, none overlapping another. */
 export function taggedOf(words: Words): readonly Tagged[] {
   const { withDigits, shapes, traits, starts, ends } = words;
+  if (withDigits.length === 0) return [];
   const columns = columnsOf(words);
   const tagged: Tagged[] = [];
   const reach = newReach();
@@ -251,7 +252,7 @@ const QUESTION = 63;
 const BAR = 124;
 
 /** Signs that may stand between a label and its value; where a sentence, a cell or a line ends between them, so does the reach of the label. */
-function gapBefore({ text, codes }: Words, from: number, { edge, asked }: Reach, value: number): 'says' | 'parts' | 'ends' {
+function gapBefore({ codes }: Words, from: number, { edge, asked }: Reach, value: number): 'says' | 'parts' | 'ends' {
   if (edge - from === 1 && codes[from] === SPACE) return 'parts';
   if (edge - from > LONGEST_GAP) return 'ends';
   let says = false;
@@ -263,10 +264,20 @@ function gapBefore({ text, codes }: Words, from: number, { edge, asked }: Reach,
     else if (sign === LINE_FEED && (++feeds > 2 || (edge !== value && !asked))) return 'ends';
     else if (sign === SEMICOLON || sign === EXCLAMATION || sign === AMPERSAND) return 'ends';
     else if ((sign === QUESTION || sign === COMMA) && !asked) return 'ends';
-    else if (sign === POINT && (at > from || /[a-z]{5}$/i.test(text.slice(Math.max(0, from - 5), from)))) return 'ends';
+    else if (sign === POINT && (at > from || areFiveLetters(codes, from))) return 'ends';
     else if (sign === BAR && edge !== value) return 'ends';
   }
   return says || feeds > 0 ? 'says' : 'parts';
+}
+
+/** Right before a place: too many for what is abbreviated. */
+function areFiveLetters(codes: Uint16Array, at: number): boolean {
+  if (at < 5) return false;
+  for (let i = at - 5; i < at; i++) {
+    const small = (codes[i] ?? 0) | 32;
+    if (small < 97 || small > 122) return false;
+  }
+  return true;
 }
 
 /** The longest label whose last word is this one. */
