@@ -75,7 +75,7 @@ export function anchorBefore(view: NameView, word: number): Anchor | null {
   const gap = gapAfter(view, before);
   if ((uses & ANY_TITLE) !== 0 && (gap === SPACE || gap === DOT)) return titled(view, before, uses);
   if (gap === SPACE || gap === COMMA) return spoken(view, before, gap);
-  const between = view.text.slice(view.words.ends[before], view.words.starts[word]);
+  const between = view.text.slice(view.ends[before], view.starts[word]);
   return between.length <= 40 && LABEL_GAP.test(between) ? labelled(view, before) : null;
 }
 
@@ -87,7 +87,7 @@ function mayAnnounce(view: NameView, word: number, uses: number): boolean {
 
 /** Cardiologist, surgeon: told by the last letter first, so that no string is made of most words. */
 function isOfProfession(view: NameView, word: number): boolean {
-  const { codes, ends } = view.words;
+  const { codes, ends } = view;
   const last = (codes[(ends[word] ?? 0) - 1] ?? 0) | 32;
   return (last === 116 || last === 110) && lengthOf(view, word) > 7 && isProfession(lowerOf(view, word));
 }
@@ -198,7 +198,7 @@ function isCalled(view: NameView, word: number): Anchor | null {
 
 /** At the beginning of a line, or behind one other word there ("Good morning, Nancy"). */
 function beginsLine(view: NameView, word: number): boolean {
-  const { starts } = view.words;
+  const { starts } = view;
   const from = Math.max(0, (starts[word] ?? 0) - 24);
   const before = view.text.slice(from, starts[word]);
   return from === 0 ? /^(?:[^\n]*[\n>:.,!?"“] ?)?(?:[Gg]ood )?[>\s]*$/.test(before) : /[\n>:.!?"“]\s?(?:[Gg]ood )?[>\s]*$/.test(before);

@@ -19,6 +19,7 @@ import {
   ILLNESS,
   INITIAL,
   isClear,
+  isMixed,
   isPossessive,
   LOWER,
   lowerOf,
@@ -31,7 +32,19 @@ import {
   usesOf,
   writtenOf,
 } from './name-view.ts';
-import { AGE_NEXT, CLOSING, CREDENTIAL, DEED_NEXT, LEADS_IN, NAMING, OF_PATIENT, OWN_NEXT, PLACE_NEXT, RECORD_NEXT } from './name-words.ts';
+import {
+  AGE_NEXT,
+  BED,
+  CLOSING,
+  CREDENTIAL,
+  DEED_NEXT,
+  LEADS_IN,
+  NAMING,
+  OF_PATIENT,
+  OWN_NEXT,
+  PLACE_NEXT,
+  RECORD_NEXT,
+} from './name-words.ts';
 import { ODD } from './word-traits.ts';
 
 const WINDOW = 110;
@@ -116,7 +129,7 @@ function addSaid(view: NameView, shape: Shape, share: number, next: number, afte
 }
 
 function textBehind(view: NameView, { to }: Shape): string {
-  const end = view.words.ends[to - 1] ?? 0;
+  const end = view.ends[to - 1] ?? 0;
   return view.text.slice(end, end + LOOK_BEHIND);
 }
 
@@ -136,18 +149,33 @@ function isCaredFor(view: NameView, { to, form }: Shape, next: number, after: st
   return (placed || (deed && VISITED.test(after))) && healthWithin(view, to, 9, FACILITY);
 }
 
-/** "bed 7, Smith", "214 Smith: ", "Smith rm 12", "Smith in 214": with the number of a room or a bed. */
+/** "bed 7, Smith", "214 Smith:", "Smith rm 12", "Smith in 214": with the number of a room or a bed. */
 export function isInBed(view: NameView, shape: Shape): boolean {
-  const { from, to, form } = shape;
-  const numberBefore = hasDigits(view, from - 1);
-  const number = hasDigits(view, to);
-  const place = (nextUses(view, to) & PLACE_NEXT) !== 0;
-  if (!numberBefore && !number && !place) return false;
+  return (hasDigits(view, shape.from - 1) && isBehindBed(view, shape)) || isBeforeBed(view, shape);
+}
+
+function isBehindBed(view: NameView, { from, to, form }: Shape): boolean {
+  const { codes, starts, ends } = view;
+  const start = starts[from] ?? 0;
+  const before = (): string => view.text.slice(Math.max(0, start - 14), start);
+  if (namesBed(view, from - 2) || namesBed(view, from - 1)) if (BED_BEFORE.test(before())) return true;
+  const sign = codes[ends[to - 1] ?? 0];
+  return form !== 'first' && (sign === 58 || sign === 44) && NUMBERED.test(before());
+}
+
+function isBeforeBed(view: NameView, shape: Shape): boolean {
+  const { to, form } = shape;
+  if (!namesBed(view, to)) {
+    if ((usesOf(view, to) & PLACE_NEXT) === 0) return false;
+    if (!namesBed(view, to + 1)) return form !== 'first' && hasDigits(view, to + 1) && IN_ROOM.test(textBehind(view, shape));
+  }
   const after = textBehind(view, shape);
-  const start = view.words.starts[from] ?? 0;
-  const before = numberBefore ? view.text.slice(Math.max(0, start - 14), start) : '';
-  if (BED_BEFORE.test(before) || BED_AFTER.test(after)) return true;
-  return form !== 'first' && ((NUMBERED.test(before) && /^[:,]/.test(after)) || (place && IN_ROOM.test(after)));
+  return BED_AFTER.test(after) || (form !== 'first' && IN_ROOM.test(after));
+}
+
+/** "bed", and "bed7" that is one word. */
+function namesBed(view: NameView, word: number): boolean {
+  return (usesOf(view, word) & BED) !== 0 || isMixed(view, word);
 }
 
 /** "Re: Smith": the subject is somebody. */
@@ -155,7 +183,7 @@ function isWholeSubject(view: NameView, shape: Shape): boolean {
   const { from, form } = shape;
   if (form !== 'last' || view.passage.area !== 'header' || !isClear(view, from, FAMILY) || !/^\s*$/.test(textBehind(view, shape)))
     return false;
-  return /^(?:(?:re|fwd?): ?)*$/i.test(view.text.slice(0, view.words.starts[from]));
+  return /^(?:(?:re|fwd?): ?)*$/i.test(view.text.slice(0, view.starts[from]));
 }
 
 function isTold(view: NameView, shape: Shape): boolean {
@@ -180,7 +208,7 @@ function isCalled(view: NameView, shape: Shape): boolean {
 }
 
 function hasPost(view: NameView, shape: Shape): boolean {
-  const { codes, ends } = view.words;
+  const { codes, ends } = view;
   const end = ends[shape.to - 1] ?? 0;
   const comma = codes[end] === 44 && codes[end + 1] === 32;
   return (comma || codes[end] === 10) && POST_AFTER.test(textBehind(view, shape));
@@ -213,7 +241,7 @@ function addApposition(view: NameView, { from }: Shape, share: number, found: Ev
   if (gap !== COMMA && !naming && !led && (gap !== BREAK || !isSetApart(view, from))) return;
   const told = toldBefore(view, from);
   if (!told.number && !told.patient) return;
-  const start = view.words.starts[from] ?? 0;
+  const start = view.starts[from] ?? 0;
   const before = view.text.slice(Math.max(0, start - WINDOW), start);
   const line = before.slice(before.lastIndexOf('\n\n') + 1);
   const aged = told.number && AGE_BEFORE.test(line);
@@ -227,7 +255,7 @@ function addApposition(view: NameView, { from }: Shape, share: number, found: Ev
 const LEADING: ReadonlySet<string> = new Set(['of', 'for', 'name', 'is', 'to', 'with', 'case']);
 
 /** Behind a dash, a colon or an opening bracket. */
-function isSetApart({ words: { codes, starts } }: NameView, word: number): boolean {
+function isSetApart({ codes, starts }: NameView, word: number): boolean {
   const start = starts[word] ?? 0;
   return OPENING.includes(codes[codes[start - 1] === 32 ? start - 2 : start - 1] ?? 0);
 }
@@ -236,7 +264,7 @@ const OPENING: readonly number[] = [40, 0x2013, 0x2014, 58, 45];
 
 /** Whether a number, or a word for a patient, stands in the window before a word. */
 function toldBefore(view: NameView, word: number): { readonly number: boolean; readonly patient: boolean } {
-  const { starts, ends, traits } = view.words;
+  const { starts, ends, traits } = view;
   const first = (starts[word] ?? 0) - WINDOW;
   let number = false;
   let patient = false;

@@ -14,7 +14,7 @@ import {
   shapeInOrder,
   tokenAt,
 } from './name-shapes.ts';
-import { type NameCell, nameCellsIn } from './name-table.ts';
+import { type NameCell, NameTable } from './name-table.ts';
 import { isParty, isSomethingElse } from './name-surroundings.ts';
 import {
   bareOf,
@@ -29,9 +29,11 @@ import {
   LOWER,
   type NameView,
   SPACE,
+  startsLarge,
   writtenOf,
 } from './name-view.ts';
-import { WITH_CAPITALS } from './word-traits.ts';
+import { COLUMN_HEAD, WITH_CAPITALS } from './word-traits.ts';
+import { LETTERS } from './words.ts';
 
 export interface Mention {
   readonly shape: Shape;
@@ -51,21 +53,23 @@ const LEAST = 0.45;
 const WORTH_A_LOOK = 0.05;
 
 export function mentionsIn(view: NameView): readonly Mention[] {
-  const { traits, lists } = view.words;
+  const { count, traits, lists, made } = view;
   const mentions: Mention[] = [];
   const people = new People();
-  const cells = nameCellsIn(view);
-  for (let word = 0; word < view.count;) {
+  const table = new NameTable(view);
+  // Behind the last name.
+  let past = 0;
+  for (let word = 0; word < count; word++) {
+    const trait = traits[word] ?? 0;
+    if ((trait & COLUMN_HEAD) !== 0) table.readAt(word);
     // Most words are small, and no first name.
-    const capital = ((traits[word] ?? 0) & WITH_CAPITALS) !== 0;
-    if (!capital && ((lists[word] ?? 0) & FIRST) === 0) {
-      word++;
-      continue;
-    }
-    const small = !capital || writtenOf(view, word) === LOWER;
-    const mention = small ? lowerMentionAt(view, word, people) : mentionAt(view, word, people, cells?.get(word));
-    if (mention !== null) mentions.push(mention);
-    word = mention?.shape.to ?? word + 1;
+    const capital = (trait & WITH_CAPITALS) !== 0;
+    if ((!capital && ((lists[word] ?? 0) & FIRST) === 0) || made[word] !== LETTERS || word < past) continue;
+    const mention =
+      capital && startsLarge(view, word) ? mentionAt(view, word, people, table.cellAt(word)) : lowerMentionAt(view, word, people);
+    if (mention === null) continue;
+    mentions.push(mention);
+    past = mention.shape.to;
   }
   return mentions;
 }
@@ -171,7 +175,7 @@ function isKnownPart(view: NameView, { form, from, to }: Shape, people: People):
 
 /** The only one who has this word as a part of the name. */
 function knownBy(view: NameView, word: number, people: People): Person | null {
-  const { codes, starts } = view.words;
+  const { codes, starts } = view;
   return people.mayBegin(codes[starts[word] ?? 0] ?? 0) ? people.having(bareOf(view, word)) : null;
 }
 

@@ -43,10 +43,12 @@ export class People {
   }
 
   #remember(person: Person): void {
-    this.#byValue.set(person.value, person);
-    if (person.parts.length < 2) return;
-    for (const [place, part] of person.parts.entries()) {
-      if (part.length < 2 || person.parts.indexOf(part) < place) continue;
+    const { value, parts } = person;
+    this.#byValue.set(value, person);
+    if (parts.length < 2) return;
+    for (let place = 0; place < parts.length; place++) {
+      const part = parts[place] ?? '';
+      if (part.length < 2 || parts.indexOf(part) < place) continue;
       this.#byPart.set(part, this.#byPart.has(part) ? null : person);
       this.#letters |= 1 << (part.charCodeAt(0) & 31);
     }
@@ -69,5 +71,6 @@ export class People {
 
 /** Of "john", "a", "smith": john smith. An initial that ends the name stays. */
 export function valueOf(parts: readonly string[]): string {
+  if (parts.length < 3) return parts.length === 2 ? `${parts[0] ?? ''} ${parts[1] ?? ''}` : (parts[0] ?? '');
   return parts.filter((part, i) => part.length > 1 || i === 0 || i === parts.length - 1).join(' ');
 }

@@ -24,9 +24,11 @@ import {
   MONTH,
   type NameView,
   NUMERAL,
+  SEEN,
   setsOf,
   SPACE,
   STATE,
+  type Token,
   usesOf,
   writtenOf,
 } from './name-view.ts';
@@ -59,22 +61,32 @@ export interface Shape {
 /** The words of a name in lower case, given names first. */
 export function partsOf(view: NameView, { form, from, to, given }: Shape): readonly string[] {
   const parts: string[] = [];
-  const put = (word: number): unknown => parts.push(form === 'last-first' ? lowerOf(view, word) : bareOf(view, word));
-  for (let word = given; word < to; word++) put(word);
-  for (let word = from; word < given; word++) put(word);
+  if (form !== 'last-first') {
+    for (let word = from; word < to; word++) parts.push(bareOf(view, word));
+    return parts;
+  }
+  for (let word = given; word < to; word++) parts.push(lowerOf(view, word));
+  for (let word = from; word < given; word++) parts.push(lowerOf(view, word));
   return parts;
 }
 
 const LONGEST = 6;
 
-/** A first name, clear or of two senses, a family name likewise, an initial, a word in no list, a particle; or none of these. */
-export type Token = 'F' | 'f' | 'S' | 's' | 'I' | 'U' | 'P' | '';
-
 export function tokenAt(view: NameView, word: number): Token {
+  const { seenWords, seenTokens } = view;
+  const place = word & (SEEN - 1);
+  if (seenWords[place] === word) return seenTokens[place] ?? '';
+  seenWords[place] = word;
+  return (seenTokens[place] = newTokenAt(view, word));
+}
+
+function newTokenAt(view: NameView, word: number): Token {
+  const uses = usesOf(view, word);
+  // The, This, In: most words with a capital.
+  if ((uses & NO_NAME) !== 0 && (uses & PARTICLE) === 0 && lengthOf(view, word) > 1 && (setsOf(view, word) & FIRST) === 0) return '';
   const written = writtenOf(view, word);
   if (written === INITIAL) return 'I';
   if (written === NUMERAL) return '';
-  const uses = usesOf(view, word);
   if (written === LOWER) return (uses & PARTICLE) !== 0 ? 'P' : '';
   if ((uses & (NO_NAME | GENERATION)) !== 0) return isNameAllTheSame(view, word) ? 'f' : '';
   if (isInPhrase(view, word) || isAbbreviation(view, word, written)) return '';
@@ -94,7 +106,7 @@ function isNameAllTheSame(view: NameView, word: number): boolean {
   if (before === SPACE && (usesOf(view, word - 1) & GREETING) !== 0) return gapAfter(view, word) !== SPACE;
   if (gapAfter(view, word) !== SPACE || (setsOf(view, word + 1) & FAMILY) === 0 || writtenOf(view, word + 1) !== CAPITALISED) return false;
   if (before === SPACE) return writtenOf(view, word - 1) === LOWER;
-  const start = view.words.starts[word] ?? 0;
+  const start = view.starts[word] ?? 0;
   return before === BREAK && /[:] {0,2}$/.test(view.text.slice(Math.max(0, start - 3), start));
 }
 
@@ -119,7 +131,7 @@ function joins(view: NameView, word: number): boolean {
 /** "Bob" at the end of a full line, "Ferguson" on the next. */
 function isWrapped(view: NameView, word: number): boolean {
   if (!isClear(view, word, FIRST) || !isClear(view, word + 1, FAMILY)) return false;
-  const end = view.words.ends[word] ?? 0;
+  const end = view.ends[word] ?? 0;
   return end > 55 && !view.text.slice(end - 55, end).includes('\n') && writtenOf(view, word + 2) === LOWER;
 }
 

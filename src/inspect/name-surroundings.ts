@@ -74,7 +74,7 @@ function isPlace(view: NameView, { from, to, form }: Shape, clear: boolean): boo
 
 /** john.smith@example.org, /users/John/Smith, #JohnSmith: told by others, or by nobody. */
 function isPartOfAddress(view: NameView, from: number, to: number): boolean {
-  const { starts, ends } = view.words;
+  const { starts, ends } = view;
   const before = view.text.charAt((starts[from] ?? 0) - 1);
   const end = ends[to - 1] ?? 0;
   const after = view.text.charAt(end);
@@ -85,6 +85,6 @@ function isPartOfAddress(view: NameView, from: number, to: number): boolean {
 
 /** "Mary Scott v. Aperture": a party, not a patient. */
 export function isParty(view: NameView, { to }: Shape): boolean {
-  const end = view.words.ends[to - 1] ?? 0;
+  const end = view.ends[to - 1] ?? 0;
   return AGAINST_AFTER.test(view.text.slice(end, end + 8));
 }

@@ -2,7 +2,6 @@
 // say. Tables come as cells parted by tabs (that is how spreadsheets and HTML are read), bars, semicolons or commas.
 import type { Role } from '../mail/finding.ts';
 import type { NameView } from './name-view.ts';
-import { COLUMN_HEAD } from './word-traits.ts';
 
 export interface NameCell {
   /** Number of the first word of the cell. */
@@ -29,17 +28,29 @@ export const COLUMN_HEADS: ReadonlySet<string> = new Set([
 const LONGEST_LINE = 2_000;
 const MOST_COLUMNS = 60;
 
-/** By number of a word: whose name begins there. One pass over the words; each line of a table is cut once. Null where there is no table. */
-export function nameCellsIn(view: NameView): ReadonlyMap<number, NameCell> | null {
-  let cells: Map<number, NameCell> | null = null;
-  const { starts, traits } = view.words;
-  let behind = -1;
-  for (let word = 0; word < view.count; word++) {
-    if (((traits[word] ?? 0) & COLUMN_HEAD) === 0 || (starts[word] ?? 0) < behind) continue;
-    const head = headAt(view.text, starts[word] ?? 0);
-    behind = head === null ? lineEnd(view.text, starts[word] ?? 0) : readRows(view, head, word, (cells ??= new Map<number, NameCell>()));
+/** What is known so far of the tables of a passage, while its words are read in order. Each line of a table is cut once. */
+export class NameTable {
+  readonly #view: NameView;
+  /** By number of a word: whose name begins there. Made when there is a table. */
+  #cells: Map<number, NameCell> | null = null;
+  #behind = -1;
+
+  constructor(view: NameView) {
+    this.#view = view;
   }
-  return cells;
+
+  /** The table that a word may head. */
+  readAt(word: number): void {
+    const { text, starts } = this.#view;
+    const start = starts[word] ?? 0;
+    if (start < this.#behind) return;
+    const head = headAt(text, start);
+    this.#behind = head === null ? lineEnd(text, start) : readRows(this.#view, head, word, (this.#cells ??= new Map<number, NameCell>()));
+  }
+
+  cellAt(word: number): NameCell | undefined {
+    return this.#cells?.get(word);
+  }
 }
 
 /** The rest of a line that is no heading is not looked at again. */
@@ -82,7 +93,7 @@ function roleOf(whose: string | undefined): Role | null {
 /** Rows as long as there are as many cells as headings. Gives where the table ends. */
 function readRows(view: NameView, { separator, columns, names, end }: Head, from: number, cells: Map<number, NameCell>): number {
   const { text } = view;
-  const { starts } = view.words;
+  const { starts } = view;
   let word = from;
   let at = end;
   while (at < text.length) {

@@ -4,7 +4,7 @@ import { GOES_ON, IN_PHRASE, type LexiconList, type ListSet, listBit } from './l
 import { ANY_NEXT, MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
 import { NAME_USE, ODD, WITH_CAPITALS } from './word-traits.ts';
-import { DIGITS, LETTERS, lowerAt, type Words } from './words.ts';
+import { DIGITS, LETTERS, lowerAt, MIXED, type Words } from './words.ts';
 
 export const FIRST = listBit('first-name');
 export const FAMILY = listBit('surname');
@@ -44,19 +44,37 @@ export const CAPITALS = 2;
 export const INITIAL = 3;
 export const NUMERAL = 4;
 
+/** A first name, clear or of two senses, a family name likewise, an initial, a word in no list, a particle; or none of these. */
+export type Token = 'F' | 'f' | 'S' | 's' | 'I' | 'U' | 'P' | '';
+
+/** So many of the last words that were looked at are remembered, each in the place of its lowest bits: a name is looked at several times. */
+export const SEEN = 8;
+
 /** A passage, and what is told of names in it. Asked by number of a word; there may be no such word. */
 export interface NameView {
   readonly passage: Passage;
   readonly text: string;
-  readonly words: Words;
   readonly count: number;
+  readonly words: Words;
+  /** Those of the words: beside one another, since they are asked so often. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly made: Int32Array;
+  readonly traits: Int32Array;
+  readonly lists: Int32Array;
+  readonly codes: Uint16Array;
   /** By number of a word in the lexicon. */
   readonly nameUses: Int32Array;
+  readonly seenWords: number[];
+  readonly seenTokens: Token[];
 }
 
 export function nameViewOf(passage: Passage): NameView {
   const { text, words, lexicon } = passage;
-  return { passage, text, words, count: words.count, nameUses: lexicon.nameUses };
+  const { count, starts, ends, made, traits, lists, codes } = words;
+  const seenWords = new Array<number>(SEEN).fill(-1);
+  const seenTokens = new Array<Token>(SEEN).fill('');
+  return { passage, text, count, words, starts, ends, made, traits, lists, codes, nameUses: lexicon.nameUses, seenWords, seenTokens };
 }
 
 /** In lower case; empty where there is no word. */
@@ -65,53 +83,57 @@ export function lowerOf({ words }: NameView, word: number): string {
 }
 
 /** In lower case, without 's. */
-export function bareOf({ words }: NameView, word: number): string {
-  const one = lowerAt(words, word);
-  return isOdd(words, word) && one.endsWith("'s") ? one.slice(0, -2) : one;
+export function bareOf(view: NameView, word: number): string {
+  const one = lowerAt(view.words, word);
+  return isOdd(view, word) && one.endsWith("'s") ? one.slice(0, -2) : one;
 }
 
-export function lengthOf({ words: { starts, ends } }: NameView, word: number): number {
+export function lengthOf({ starts, ends }: NameView, word: number): number {
   return (ends[word] ?? 0) - (starts[word] ?? 0);
 }
 
 /** Lists that hold the word, alone or within a phrase. */
-export function setsOf({ words: { lists } }: NameView, word: number): ListSet {
+export function setsOf({ lists }: NameView, word: number): ListSet {
   return word < 0 ? 0 : (lists[word] ?? 0) & ~(IN_PHRASE | GOES_ON);
 }
 
 /** Within a phrase of several words that is no name: a disease, a hospital. */
-export function isInPhrase({ words: { lists } }: NameView, word: number): boolean {
+export function isInPhrase({ lists }: NameView, word: number): boolean {
   const set = lists[word] ?? 0;
   return (set & IN_PHRASE) !== 0 && (set & (FIRST | FAMILY)) === 0;
 }
 
 /** What the word does beside a name, without 's. */
 export function usesOf(view: NameView, word: number): number {
-  const { traits, known } = view.words;
-  const trait = word < 0 ? 0 : (traits[word] ?? 0);
+  const trait = word < 0 ? 0 : (view.traits[word] ?? 0);
   if ((trait & (NAME_USE | ODD)) === 0) return 0;
-  return (trait & ODD) === 0 ? (view.nameUses[known[word] ?? 0] ?? 0) : (NAME_USES.get(bareOf(view, word)) ?? 0);
+  return (trait & ODD) === 0 ? (view.nameUses[view.words.known[word] ?? 0] ?? 0) : (NAME_USES.get(bareOf(view, word)) ?? 0);
 }
 
 /** What may begin with the word behind a name: of ANY_NEXT. An apostrophe or an accent may end a word for who reads the text. */
 export function nextUses(view: NameView, word: number): number {
-  return isOdd(view.words, word) ? ANY_NEXT : usesOf(view, word) & ANY_NEXT;
+  return isOdd(view, word) ? ANY_NEXT : usesOf(view, word) & ANY_NEXT;
 }
 
-export function hasDigits({ words: { made } }: NameView, word: number): boolean {
+export function hasDigits({ made }: NameView, word: number): boolean {
   return word >= 0 && ((made[word] ?? 0) & DIGITS) !== 0;
 }
 
-function isOdd({ traits }: Words, word: number): boolean {
+/** Letters and digits in one word. */
+export function isMixed({ made }: NameView, word: number): boolean {
+  return word >= 0 && made[word] === MIXED;
+}
+
+function isOdd({ traits }: NameView, word: number): boolean {
   return ((traits[word] ?? 0) & ODD) !== 0;
 }
 
-export function isPossessive({ words }: NameView, word: number): boolean {
-  const { codes, ends } = words;
+export function isPossessive(view: NameView, word: number): boolean {
+  const { codes, ends } = view;
   const end = ends[word] ?? 0;
   const endsInS = ((codes[end - 1] ?? 0) | SMALL) === SMALL_S;
   if (!endsInS) return false;
-  if (isOdd(words, word) && isApostrophe(codes[end - 2])) return true;
+  if (isOdd(view, word) && isApostrophe(codes[end - 2])) return true;
   return isApostrophe(codes[end]) && codes[end + 1] === 32;
 }
 
@@ -122,14 +144,19 @@ function isApostrophe(code: number | undefined): boolean {
   return code === 39 || code === 0x2019;
 }
 
-export function writtenOf({ words }: NameView, word: number): number {
-  const { made, traits } = words;
+export function writtenOf(view: NameView, word: number): number {
+  const { made, traits } = view;
   if (word < 0 || made[word] !== LETTERS) return NUMERAL;
-  return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? LOWER : writtenAt(words, words.starts[word] ?? 0, words.ends[word] ?? 0);
+  return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? LOWER : writtenAt(view, view.starts[word] ?? 0, view.ends[word] ?? 0);
+}
+
+/** Begins with a capital. */
+export function startsLarge(view: NameView, word: number): boolean {
+  return isUpper(view, view.starts[word] ?? 0);
 }
 
 /** What stands between a word and the next one. */
-export function gapAfter({ words: { starts, ends, codes }, count }: NameView, word: number): number {
+export function gapAfter({ starts, ends, codes, count }: NameView, word: number): number {
   return word < 0 || word + 1 >= count ? BREAK : gapIn(codes, ends[word] ?? 0, starts[word + 1] ?? 0);
 }
 
@@ -141,15 +168,15 @@ export function isClear(view: NameView, word: number, list: ListSet): boolean {
   );
 }
 
-function writtenAt(words: Words, start: number, end: number): number {
-  if (!isUpper(words, start)) return LOWER;
+function writtenAt(view: NameView, start: number, end: number): number {
+  if (!isUpper(view, start)) return LOWER;
   const length = end - start;
   if (length === 1) return INITIAL;
   // O'BRIEN and McDONALD are told by their last letter; SMITH's by the one before the apostrophe.
-  return isUpper(words, length > 3 && isApostrophe(words.codes[end - 2]) ? end - 3 : end - 1) ? CAPITALS : CAPITALISED;
+  return isUpper(view, length > 3 && isApostrophe(view.codes[end - 2]) ? end - 3 : end - 1) ? CAPITALS : CAPITALISED;
 }
 
-function isUpper({ codes, text }: Words, at: number): boolean {
+function isUpper({ codes, text }: NameView, at: number): boolean {
   const code = codes[at] ?? 0;
   if (code < 128) return code >= 65 && code <= 90;
   const one = text.charAt(at);

@@ -37,6 +37,8 @@ export const AGE_NEXT = 1 << 26;
 export const DEED_NEXT = 1 << 27;
 export const PLACE_NEXT = 1 << 28;
 export const OWN_NEXT = 1 << 29;
+/** Stands before the number of a room or a bed. */
+export const BED = 1 << 30;
 export const ANY_NEXT = RECORD_NEXT | AGE_NEXT | DEED_NEXT | PLACE_NEXT | OWN_NEXT;
 
 /** Labels of any role. */
@@ -162,7 +164,8 @@ const WORDS: readonly (readonly [number, string])[] = [
   ],
   [DEED_NEXT, 'evaluated treated prescribed referred scheduled experiences experienced experiencing taking allergic passed died fell hurt'],
   [DEED_NEXT, 'injured collapsed relapsed visited came'],
-  [PLACE_NEXT, 'at of from in rm bed bay'],
+  [PLACE_NEXT, 'at of from in'],
+  [BED, 'rm bed bay'],
   [OWN_NEXT, 'for and in with about on regarding his her et baby'],
   [EPONYM, 'hopkins mayo kaiser permanente sinai langone kettering sloan scripps geisinger emory duke stanford harvard yale'],
 ];
