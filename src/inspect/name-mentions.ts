@@ -4,17 +4,9 @@ import type { Role } from '../mail/finding.ts';
 import { type Anchor, anchorBefore, type Evidence } from './name-anchors.ts';
 import { addEvidence, isInBed } from './name-evidence.ts';
 import { People, type Person } from './name-people.ts';
-import {
-  lowerShapeAfterAnchor,
-  lowerShapeAt,
-  partsOf,
-  type Shape,
-  shapeAfterAnchor,
-  shapeAt,
-  shapeInOrder,
-  tokenAt,
-} from './name-shapes.ts';
+import { lowerShapeAfterAnchor, lowerShapeAt, partsOf, type Shape, shapeAfterAnchor, shapeAt, shapeInOrder } from './name-shapes.ts';
 import { type NameCell, NameTable } from './name-table.ts';
+import { tokenAt } from './name-tokens.ts';
 import { isParty, isSomethingElse } from './name-surroundings.ts';
 import {
   bareOf,
