@@ -2,9 +2,10 @@
 // found already, who sends and who reads; where that makes care likely and a person is named or reached, it is a reason.
 import type { Reason } from '../mail/finding.ts';
 import type { Correspondents } from './correspondents.ts';
+import type { Candidate } from './detector.ts';
 import { type Examined, subjectOf } from './examined.ts';
 import { weightOf } from './field.ts';
-import { CALLED, candidatesNear, type Letter, personAmong, STRETCH, strongest } from './letter.ts';
+import { CALLED, type Letter, namesSomebody, STRETCH, strongestBeside } from './letter.ts';
 import { type Evidence, likelihood } from './letter-odds.ts';
 import { placeAt } from './passage.ts';
 
@@ -102,10 +103,11 @@ function evidenceOf(
   const { correspondents, already } = known;
   const { sender, reader, share, desks, animals, writesToCare } = correspondents;
   const { at, end, first, last } = letter;
-  const all = candidatesNear(letter, candidates, subject?.candidates ?? []);
-  const person = personAmong(all, correspondents);
+  const beside = (counts: (candidate: Candidate) => boolean): Candidate | null =>
+    strongestBeside(letter, candidates, subject?.candidates ?? [], counts);
+  const person = beside(namesSomebody(correspondents));
   const named = person === null ? 0 : weightOf(person);
-  const health = strongest(all, 'health');
+  const health = beside(isHealth);
   const evidence: Evidence = {
     sender,
     reader,
@@ -125,9 +127,21 @@ function evidenceOf(
     apart: weightIn(already, 'person-and-health-apart'),
     told: weightIn(already, 'recipient-and-health'),
   };
+  const what = health === null ? null : beside(isWhat);
+  return { evidence, kinds: kindsOf(person, health), saysWhat: what !== null && weightOf(what) >= TOLD };
+}
+
+function isHealth({ axis }: Candidate): boolean {
+  return axis === 'health';
+}
+
+function isWhat({ axis, kind }: Candidate): boolean {
+  return axis === 'health' && !VISITS_AND_BILLS.has(kind);
+}
+
+function kindsOf(person: Candidate | null, health: Candidate | null): Reason['kinds'] {
   const strong = [person, health].flatMap((one) => (one !== null && weightOf(one) >= TOLD ? [one.kind] : []));
-  const saysWhat = all.some((one) => one.axis === 'health' && !VISITS_AND_BILLS.has(one.kind) && weightOf(one) >= TOLD);
-  return { evidence, kinds: [...new Set<Reason['kinds'][number]>(['care', ...strong])], saysWhat };
+  return [...new Set<Reason['kinds'][number]>(['care', ...strong])];
 }
 
 function weightIn(reasons: readonly Reason[], of: Reason['code']): number {

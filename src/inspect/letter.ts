@@ -70,7 +70,7 @@ function isNamed(
   subject: Subject | null,
   correspondents: Correspondents,
 ): boolean {
-  const person = personAmong(candidatesNear(range, candidates, subject?.candidates ?? []), correspondents);
+  const person = strongestBeside(range, candidates, subject?.candidates ?? [], namesSomebody(correspondents));
   return person !== null && weightOf(person) >= CALLED;
 }
 
@@ -81,27 +81,31 @@ function isForMachines({ text, spans }: Passage): boolean {
   return MARKUP.test(text) || spans.every(({ span }) => span.place.field !== undefined);
 }
 
-/** Those beside the stretch, and those of the subject. */
-export function candidatesNear(
+/** Of those beside the stretch, and of those of the subject, the strongest that counts. */
+export function strongestBeside(
   { first, last }: Pick<Letter, 'first' | 'last'>,
   candidates: readonly Candidate[],
   ofSubject: readonly Candidate[],
-): readonly Candidate[] {
-  const near = candidates.filter(({ at }) => at >= first && at <= last);
-  return ofSubject.length === 0 ? near : [...near, ...ofSubject];
-}
-
-/** Who is greeted at an institution is a colleague. */
-export function personAmong(candidates: readonly Candidate[], { desks, share, sender }: Correspondents): Candidate | null {
-  const colleague = desks || (share <= SOMEBODY_ELSE && sender > 0);
-  return strongest(colleague ? candidates.filter(({ role }) => role !== 'recipient') : candidates, 'who');
-}
-
-export function strongest(candidates: readonly Candidate[], axis: Candidate['axis']): Candidate | null {
+  counts: (candidate: Candidate) => boolean,
+): Candidate | null {
   let best: Candidate | null = null;
-  for (const candidate of candidates)
-    if (candidate.axis === axis && weightOf(candidate) > (best === null ? 0 : weightOf(best))) best = candidate;
+  let most = 0;
+  const look = (candidate: Candidate): void => {
+    if (!counts(candidate)) return;
+    const weight = weightOf(candidate);
+    if (weight <= most) return;
+    best = candidate;
+    most = weight;
+  };
+  for (const candidate of candidates) if (candidate.at >= first && candidate.at <= last) look(candidate);
+  for (const candidate of ofSubject) look(candidate);
   return best;
+}
+
+/** Whether somebody is named by it: who is greeted at an institution is a colleague. */
+export function namesSomebody({ desks, share, sender }: Correspondents): (candidate: Candidate) => boolean {
+  const colleague = desks || (share <= SOMEBODY_ELSE && sender > 0);
+  return ({ axis, role }) => axis === 'who' && !(colleague && role === 'recipient');
 }
 
 /** By numbers of words. */
