@@ -2,6 +2,7 @@
 import type { Role, WhoKind } from '../mail/finding.ts';
 import type { Candidate } from './detector.ts';
 import type { Tag } from './id-labels.ts';
+import { isDigit, isLetter } from './number-shape.ts';
 import type { Passage } from './passage.ts';
 import type { Tagged } from './tagged.ts';
 import { whose } from './whose.ts';
@@ -19,11 +20,23 @@ export interface Said {
 
 /** A candidate on the axis of who. Its value is without blanks and signs, in capitals. */
 export function identifier({ text }: Passage, kind: WhoKind, { at, end }: Range, { confidence, role, reason }: Said): Candidate {
-  const value = text
-    .slice(at, end)
-    .replace(/[^\p{L}\d]+/gu, '')
-    .toUpperCase();
+  const value = plainText(text, at, end, '').toUpperCase();
   return { axis: 'who', kind, at, length: end - at, confidence, role, reason, value, labels: [] };
+}
+
+/** Letters and digits of a stretch, with so much where other signs stand. */
+export function plainText(text: string, at: number, end: number, between: '' | ' '): string {
+  let plain = '';
+  let run = at;
+  for (let i = at; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (isLetter(code) || isDigit(code)) continue;
+    // Of all that is beyond US-ASCII an expression tells what is a letter.
+    if (code > 127) return text.slice(at, end).replace(/[^\p{L}\d]+/gu, between);
+    plain += i > run || i === at ? text.slice(run, i) + between : '';
+    run = i + 1;
+  }
+  return plain + text.slice(run, end);
 }
 
 /** The values whose label is one of these, with their text. */

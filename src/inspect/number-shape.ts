@@ -55,6 +55,12 @@ export function isCapital(code: number): boolean {
   return code >= 65 && code <= 90;
 }
 
+/** Of US-ASCII. */
+export function isLetter(code: number): boolean {
+  const small = code | 32;
+  return small >= 97 && small <= 122;
+}
+
 /** How many digits stand at a place. */
 export function digitsFrom(text: string, at: number): number {
   let end = at;

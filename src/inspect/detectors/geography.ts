@@ -4,8 +4,10 @@ import type { Role } from '../../mail/finding.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { lengthAt, listBit, listsAt } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
+import { plainText } from '../identifier.ts';
+import { digitsFrom, digitsIn, isCapital, isDigit, isLetter, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import { whose } from '../whose.ts';
-import { lowerAt } from '../words.ts';
+import { lowerAt, type Words } from '../words.ts';
 
 const STREET_WORDS = new Set(
   'street st avenue ave av boulevard blvd road rd drive dr lane ln court ct place pl circle cir way terrace ter trail trl parkway pkwy highway hwy square sq loop plaza alley aly crescent cres row run pike turnpike tpke route path crossing xing commons walk'.split(
@@ -22,8 +24,6 @@ const TAIL =
 const CITY_STATE_ZIP = /((?:[A-Z][\w.'’-]{1,20} ){0,3}[A-Z][\w.'’-]{1,24}),? +([A-Z]{2}),? +$/;
 const CITY_STATE = /((?:[A-Z][\w.'’-]{1,20} ){0,2}[A-Z][\w.'’-]{1,24}), $/;
 const FACILITY_NAME = /((?:[A-Z][\w.'’&-]{0,24}|St\.|of|the|for) ){1,5}$/;
-const SPACE = 32;
-const COMMA = 44;
 const FACILITY = listBit('facility');
 const STATE = listBit('state');
 
@@ -54,15 +54,17 @@ export const geographyDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const { text, words, numbers } = passage;
+    const { words, numbers } = passage;
     let past = 0;
-    for (const number of numbers) {
-      if ((words.starts[number] ?? 0) < past) continue;
-      const found = streetAt(passage, number) ?? boxAt(passage, number) ?? zipAt(passage, number);
-      if (found === null) continue;
+    for (let i = 0; i < numbers.length; i++) {
+      const number = numbers[i] ?? 0;
+      const shape = words.shapes[i] ?? 0;
+      const found =
+        streetAt(passage, number, shape) ?? boxAt(passage, number, shape) ?? (digitsIn(shape) === 5 ? zipAt(passage, number) : null);
+      if (found === null || (words.starts[number] ?? 0) < past) continue;
       past = found.end;
       const { at, end, confidence, reason } = found;
-      add(place(text, at, end, confidence, whose(passage, number), reason));
+      add(place(passage, at, end, confidence, whose(passage, number), reason));
     }
     places(passage, add);
   },
@@ -75,39 +77,74 @@ interface Found {
   readonly reason: string;
 }
 
-function place(text: string, at: number, end: number, confidence: number, role: Role, reason: string): Candidate {
-  const value = text
-    .slice(at, end)
-    .toLowerCase()
-    .replace(/[^\p{L}\d]+/gu, ' ');
+function place({ text }: Passage, at: number, end: number, confidence: number, role: Role, reason: string): Candidate {
+  const value = plainText(text, at, end, ' ').toLowerCase();
   return { axis: 'who', kind: 'geography', at, length: end - at, confidence, role, reason, value, labels: [] };
 }
 
+const MOST_NUMBER = 6;
+const SPACE = 32;
+const NUMBER_SIGN = 35;
+const DOLLAR = 36;
+const COMMA = 44;
+const HYPHEN = 45;
+const POINT = 46;
+const COLON = 58;
+
 /** A number, up to four words with capitals, a word for street; with the city behind. */
-function streetAt({ text, words }: Passage, number: number): Found | null {
-  const at = words.starts[number] ?? 0;
-  if (text.charCodeAt(words.ends[number] ?? 0) !== SPACE) return null;
-  if (!/^\d{1,6}[a-z]?$/.test(lowerAt(words, number)) || /[-/.:$\d]/.test(text.charAt(at - 1))) return null;
-  let edge = words.ends[number] ?? 0;
-  for (let i = number + 1; i < Math.min(words.count, number + 6); i++) {
-    const start = words.starts[i] ?? 0;
-    const gap = text.slice(edge, start);
-    if (gap !== ' ' && gap !== '  ' && (gap !== '. ' || i === number + 1)) return null;
-    const lower = lowerAt(words, i);
-    const capital = /^[A-Z\d]/.test(text.charAt(start));
-    if (i > number + 1 && STREET_WORDS.has(lower) && (capital || lower.length > 4)) {
-      const end = words.ends[i] ?? 0;
+function streetAt({ text, words }: Passage, number: number, shape: number): Found | null {
+  if (signBehind(shape) !== SPACE || !mayBeHouse(shape)) return null;
+  const { starts, ends, codes, count } = words;
+  const at = starts[number] ?? 0;
+  if (!isHouse(codes, at, ends[number] ?? 0)) return null;
+  for (let i = number + 1, edge = ends[number] ?? 0; i < Math.min(count, number + 6); i++) {
+    const start = starts[i] ?? 0;
+    const first = codes[start] ?? 0;
+    const capital = isCapital(first) || isDigit(first);
+    if ((!capital && i === number + 1) || !joinsStreet(codes, edge, start, i > number + 1)) return null;
+    if (i > number + 1 && isStreet(words, i, capital)) {
+      const end = ends[i] ?? 0;
       const tail = TAIL.exec(text.slice(end, end + 100))?.[0] ?? '';
       const zip = /\d{5}/.test(tail);
       return { at, end: end + tail.trimEnd().length, confidence: zip ? 0.9 : 0.7, reason: 'street' };
     }
     if (!capital) return null;
-    edge = words.ends[i] ?? 0;
+    edge = ends[i] ?? 0;
   }
   return null;
 }
 
-function boxAt({ text, words }: Passage, number: number): Found | null {
+/** Six digits at most, or a letter behind them; not in the middle of a longer number, no amount. */
+function mayBeHouse(shape: number): boolean {
+  const length = lengthIn(shape);
+  const before = signBefore(shape);
+  if (length > MOST_NUMBER + 1 || before === DOLLAR || before === COLON || (before >= HYPHEN && before <= HYPHEN + 2)) return false;
+  return (shape & WITH_LETTERS) !== 0 || length <= MOST_NUMBER;
+}
+
+/** One letter behind the digits at most: `221B`. */
+function isHouse(codes: Uint16Array, at: number, end: number): boolean {
+  for (let i = at; i < end - 1; i++) if (!isDigit(codes[i] ?? 0)) return false;
+  const last = codes[end - 1] ?? 0;
+  return isDigit(last) || (end - at > 1 && isLetter(last));
+}
+
+/** A blank or two; behind what is abbreviated a point and a blank. */
+function joinsStreet(codes: Uint16Array, from: number, to: number, abbreviated: boolean): boolean {
+  if (to - from > 2) return false;
+  const first = codes[from] ?? 0;
+  if (to - from === 1) return first === SPACE;
+  return codes[from + 1] === SPACE && (first === SPACE || (abbreviated && first === POINT));
+}
+
+function isStreet(words: Words, word: number, capital: boolean): boolean {
+  const lower = lowerAt(words, word);
+  return (capital || lower.length > 4) && STREET_WORDS.has(lower);
+}
+
+function boxAt({ text, words }: Passage, number: number, shape: number): Found | null {
+  const sign = signBefore(shape);
+  if ((sign !== SPACE && sign !== NUMBER_SIGN) || number === 0 || !endsBox(words, number - 1)) return null;
   if (lowerAt(words, number - 1) !== 'box') return null;
   const at = words.starts[number] ?? 0;
   const head = /(?:P\.? ?O\.?|post office) ?box (?:no\.? |# ?)?$/i.exec(text.slice(Math.max(0, at - 24), at));
@@ -117,45 +154,79 @@ function boxAt({ text, words }: Passage, number: number): Found | null {
   return { at: at - head[0].length, end: end + tail.trimEnd().length, confidence: 0.6, reason: 'post-box' };
 }
 
+/** Three letters, the last an x: nearly all words are told from it so. */
+function endsBox({ starts, ends, codes }: Words, word: number): boolean {
+  const end = ends[word] ?? 0;
+  const last = codes[end - 1] ?? 0;
+  return (last === 120 || last === 88) && end - (starts[word] ?? 0) === 3;
+}
+
 /** A ZIP code behind city and state, or with its four digits more. */
 function zipAt({ text, words }: Passage, number: number): Found | null {
   const at = words.starts[number] ?? 0;
   const end = words.ends[number] ?? 0;
-  if (end - at !== 5 || words.made[number] !== 2) return null;
-  const more = /^-\d{4}(?!\d)/.test(text.slice(end, end + 6)) ? 5 : 0;
-  const [whole, , state = ''] = CITY_STATE_ZIP.exec(text.slice(Math.max(0, at - 90), at)) ?? [];
-  if (whole !== undefined && STATES.has(state)) return { at: at - whole.length, end: end + more, confidence: 0.7, reason: 'city' };
-  const labelled = /\bzip(?: ?code)?[ :]*$/i.test(text.slice(Math.max(0, at - 12), at));
+  const more = words.codes[end] === HYPHEN && digitsFrom(text, end + 1) === 4 ? 5 : 0;
+  if (STATES.has(stateBefore(text, at))) {
+    const whole = CITY_STATE_ZIP.exec(text.slice(Math.max(0, at - 90), at))?.[0];
+    if (whole !== undefined) return { at: at - whole.length, end: end + more, confidence: 0.7, reason: 'city' };
+  }
+  const labelled = endsZip(text, at) && /\bzip(?: ?code)?[ :]*$/i.test(text.slice(Math.max(0, at - 12), at));
   if (!labelled && (more === 0 || !STATES.has(lowerAt(words, number - 1).toUpperCase()))) return null;
   return { at, end: end + more, confidence: more > 0 ? 0.6 : 0.45, reason: 'zip' };
 }
 
-/** City and state without ZIP code, and places of care by name: both by the lexicon's hits. */
+/** The two signs before blanks, with a comma before these or none. */
+function stateBefore(text: string, at: number): string {
+  let end = at;
+  while (text.charCodeAt(end - 1) === SPACE) end--;
+  if (end === at) return '';
+  if (text.charCodeAt(end - 1) === COMMA) end--;
+  return text.slice(Math.max(0, end - 2), end);
+}
+
+/** What ends as "zip" or "code" does, before blanks and colons. */
+function endsZip(text: string, at: number): boolean {
+  let end = at;
+  while (end > at - 12 && (text.charCodeAt(end - 1) === SPACE || text.charCodeAt(end - 1) === COLON)) end--;
+  const last = text.charCodeAt(end - 1) | 32;
+  return last === 112 || last === 101;
+}
+
+/** City and state without ZIP code, and places of care by name: both by the lists of the lexicon. */
 function places(passage: Passage, add: (candidate: Candidate) => void): void {
-  const { text, words } = passage;
+  const { words } = passage;
   for (let word = 0; word < words.count; word++) {
+    if (((words.lists[word] ?? 0) & (FACILITY | STATE)) === 0) continue;
     const lists = listsAt(words, word);
-    if ((lists & (FACILITY | STATE)) === 0) continue;
-    const count = lengthAt(words, word);
-    const at = words.starts[word] ?? 0;
-    const end = words.ends[word + count - 1] ?? 0;
-    if ((lists & STATE) !== 0) {
-      if (text.charCodeAt(at - 1) !== SPACE || text.charCodeAt(at - 2) !== COMMA) continue;
-      const city = CITY_STATE.exec(text.slice(Math.max(0, at - 70), at))?.[1];
-      const written = text.slice(at, end);
-      if (city !== undefined && (STATES.has(written) || written.length > 3) && !/^ +\d{5}/.test(text.slice(end, end + 9))) {
-        add(place(text, at - city.length - 2, end, 0.45, whose(passage, word), 'city'));
-      }
-      continue;
-    }
-    const first = text.charCodeAt(at);
-    if (first < 65 || first > 90) continue;
-    const before = text.charCodeAt(at - 1) === SPACE ? (FACILITY_NAME.exec(text.slice(Math.max(0, at - 90), at))?.[0] ?? '') : '';
-    const name = /^(?:The|A|An|This|Our|Your|In|At|For|of|the) $/i.test(before) ? '' : before;
-    // Several words with capitals are the name of one by themselves ("Cleveland Clinic"), one word only behind a name.
-    if (name === '' && (count < 2 || !/ [A-Z]/.test(text.slice(at, end)))) continue;
-    // The facility is where somebody was; its own telephone or address belongs to it, so only signature and footer take its name away.
-    const role = whose(passage, word);
-    add(place(text, at - name.length, end, 0.35, role === 'provider' ? 'unknown' : role, 'facility'));
+    const found = (lists & STATE) !== 0 ? cityBefore(passage, word) : (lists & FACILITY) !== 0 ? facilityAt(passage, word) : null;
+    if (found !== null) add(found);
   }
+}
+
+/** `from Dayton, OH` */
+function cityBefore(passage: Passage, word: number): Candidate | null {
+  const { text, words } = passage;
+  const at = words.starts[word] ?? 0;
+  if (at < 2 || words.codes[at - 1] !== SPACE || words.codes[at - 2] !== COMMA) return null;
+  const end = words.ends[word + lengthAt(words, word) - 1] ?? 0;
+  const written = text.slice(at, end);
+  if (written.length <= 3 && !STATES.has(written)) return null;
+  const city = CITY_STATE.exec(text.slice(Math.max(0, at - 70), at))?.[1];
+  if (city === undefined || /^ +\d{5}/.test(text.slice(end, end + 9))) return null;
+  return place(passage, at - city.length - 2, end, 0.45, whose(passage, word), 'city');
+}
+
+function facilityAt(passage: Passage, word: number): Candidate | null {
+  const { text, words } = passage;
+  const at = words.starts[word] ?? 0;
+  if (!isCapital(words.codes[at] ?? 0)) return null;
+  const count = lengthAt(words, word);
+  const end = words.ends[word + count - 1] ?? 0;
+  const before = at > 0 && words.codes[at - 1] === SPACE ? (FACILITY_NAME.exec(text.slice(Math.max(0, at - 90), at))?.[0] ?? '') : '';
+  const name = /^(?:The|A|An|This|Our|Your|In|At|For|of|the) $/i.test(before) ? '' : before;
+  // Several words with capitals are the name of one by themselves ("Cleveland Clinic"), one word only behind a name.
+  if (name === '' && (count < 2 || !/ [A-Z]/.test(text.slice(at, end)))) return null;
+  // The facility is where somebody was; its own telephone or address belongs to it, so only signature and footer take its name away.
+  const role = whose(passage, word);
+  return place(passage, at - name.length, end, 0.35, role === 'provider' ? 'unknown' : role, 'facility');
 }
