@@ -21,9 +21,6 @@ const STATES = new Set(
 );
 const TAIL =
   /^\.?,?(?:[ \n]*(?:apt|apartment|unit|suite|ste|floor|fl|#|no|bldg|room|rm)\.? ?#?[\w-]{1,6},?)?(?:[ \n]+(?:[A-Z][\w.'’-]{1,20} ){0,2}[A-Z][\w.'’-]{1,24},? +(?:[A-Z]{2}|[A-Z][a-z]{3,12}(?: [A-Z][a-z]{3,9})?),? *(?:\d{5}(?:-\d{4})?)?|,?[ \n]*\d{5}(?:-\d{4})?\b)?/;
-const CITY_STATE_ZIP = /((?:[A-Z][\w.'’-]{1,20} ){0,3}[A-Z][\w.'’-]{1,24}),? +([A-Z]{2}),? +$/;
-const CITY_STATE = /((?:[A-Z][\w.'’-]{1,20} ){0,2}[A-Z][\w.'’-]{1,24}), $/;
-const FACILITY_NAME = /((?:[A-Z][\w.'’&-]{0,24}|St\.|of|the|for) ){1,5}$/;
 const FACILITY = listBit('facility');
 const STATE = listBit('state');
 
@@ -86,10 +83,13 @@ const MOST_NUMBER = 6;
 const SPACE = 32;
 const NUMBER_SIGN = 35;
 const DOLLAR = 36;
+const AMPERSAND = 38;
 const COMMA = 44;
 const HYPHEN = 45;
 const POINT = 46;
 const COLON = 58;
+/** Low line, point, apostrophes, hyphen. */
+const NAME_SIGNS: ReadonlySet<number> = new Set([95, POINT, 39, 0x2019, HYPHEN]);
 
 /** A number, up to four words with capitals, a word for street; with the city behind. */
 function streetAt({ text, words }: Passage, number: number, shape: number): Found | null {
@@ -166,22 +166,29 @@ function zipAt({ text, words }: Passage, number: number): Found | null {
   const at = words.starts[number] ?? 0;
   const end = words.ends[number] ?? 0;
   const more = words.codes[end] === HYPHEN && digitsFrom(text, end + 1) === 4 ? 5 : 0;
-  if (STATES.has(stateBefore(text, at))) {
-    const whole = CITY_STATE_ZIP.exec(text.slice(Math.max(0, at - 90), at))?.[0];
-    if (whole !== undefined) return { at: at - whole.length, end: end + more, confidence: 0.7, reason: 'city' };
-  }
+  const city = cityOfState(text, words, stateBefore(words.codes, at), at);
+  if (city >= 0) return { at: city, end: end + more, confidence: 0.7, reason: 'city' };
   const labelled = endsZip(text, at) && /\bzip(?: ?code)?[ :]*$/i.test(text.slice(Math.max(0, at - 12), at));
   if (!labelled && (more === 0 || !STATES.has(lowerAt(words, number - 1).toUpperCase()))) return null;
   return { at, end: end + more, confidence: more > 0 ? 0.6 : 0.45, reason: 'zip' };
 }
 
-/** The two signs before blanks, with a comma before these or none. */
-function stateBefore(text: string, at: number): string {
+/** Where two capitals begin, behind a blank, and before blanks with a comma or without; -1 where none do. */
+function stateBefore(codes: Uint16Array, at: number): number {
   let end = at;
-  while (text.charCodeAt(end - 1) === SPACE) end--;
-  if (end === at) return '';
-  if (text.charCodeAt(end - 1) === COMMA) end--;
-  return text.slice(Math.max(0, end - 2), end);
+  while (end > 3 && codes[end - 1] === SPACE) end--;
+  if (end === at) return -1;
+  if (codes[end - 1] === COMMA) end--;
+  return end > 2 && isCapital(codes[end - 1] ?? 0) && isCapital(codes[end - 2] ?? 0) && codes[end - 3] === SPACE ? end - 2 : -1;
+}
+
+/** Where the name of a city begins before a state, a comma between or none; -1 where there is none. */
+function cityOfState(text: string, { codes }: Words, state: number, zip: number): number {
+  if (state < 0 || !STATES.has(text.slice(state, state + 2))) return -1;
+  let end = state;
+  while (end > 1 && codes[end - 1] === SPACE) end--;
+  if (codes[end - 1] === COMMA) end--;
+  return nameStart(codes, end, Math.max(0, zip - FARTHEST_CITY), CITY_BEFORE_ZIP);
 }
 
 /** What ends as "zip" or "code" does, before blanks and colons. */
@@ -190,6 +197,62 @@ function endsZip(text: string, at: number): boolean {
   while (end > at - 12 && (text.charCodeAt(end - 1) === SPACE || text.charCodeAt(end - 1) === COLON)) end--;
   const last = text.charCodeAt(end - 1) | 32;
   return last === 112 || last === 101;
+}
+
+interface NameForm {
+  /** How many words it has at most. */
+  readonly words: number;
+  /** Signs of each: fewest, most in the last, most in the others. */
+  readonly least: number;
+  readonly last: number;
+  readonly others: number;
+  /** Whether there is "&", and "of", "the", "for". */
+  readonly joined: boolean;
+}
+
+const CITY: NameForm = { words: 3, least: 2, last: 25, others: 21, joined: false };
+const CITY_BEFORE_ZIP: NameForm = { ...CITY, words: 4 };
+const FACILITY_NAME: NameForm = { words: 5, least: 1, last: 25, others: 25, joined: true };
+/** How far back each may begin. */
+const FARTHEST_CITY = 90;
+const FARTHEST_CITY_ALONE = 70;
+const FARTHEST_NAME = 90;
+
+/** Where a name begins that ends at a place: words with capitals, one blank between. -1 where there is none. */
+function nameStart(codes: Uint16Array, end: number, floor: number, form: NameForm): number {
+  let start = -1;
+  for (let word = 0, edge = end; word < form.words; word++) {
+    let from = edge;
+    while (from > floor && isNameSign(codes[from - 1] ?? 0, form.joined)) from--;
+    const begins = wordStart(codes, from, edge, word === 0 ? form.last : form.others, form);
+    if (begins < 0) break;
+    start = begins;
+    if (begins > from || from === floor || codes[from - 1] !== SPACE) break;
+    edge = from - 1;
+  }
+  return start;
+}
+
+/** The first capital from which on a word is not too long; or where a small word begins. */
+function wordStart(codes: Uint16Array, from: number, end: number, most: number, { least, joined }: NameForm): number {
+  for (let at = Math.max(from, end - most); at <= end - least; at++) {
+    if (isCapital(codes[at] ?? 0) || (joined && isSmallWord(codes, at, end))) return at;
+  }
+  return -1;
+}
+
+/** of, the, for. */
+function isSmallWord(codes: Uint16Array, at: number, end: number): boolean {
+  const first = codes[at];
+  const second = codes[at + 1];
+  if (end - at === 2) return first === 111 && second === 102;
+  const last = codes[at + 2];
+  return end - at === 3 && ((first === 116 && second === 104 && last === 101) || (first === 102 && second === 111 && last === 114));
+}
+
+/** Letters of US-ASCII, digits, and signs that stand in names. */
+function isNameSign(code: number, joined: boolean): boolean {
+  return isLetter(code) || isDigit(code) || NAME_SIGNS.has(code) || (joined && code === AMPERSAND);
 }
 
 /** City and state without ZIP code, and places of care by name: both by the lists of the lexicon. */
@@ -211,9 +274,9 @@ function cityBefore(passage: Passage, word: number): Candidate | null {
   const end = words.ends[word + lengthAt(words, word) - 1] ?? 0;
   const written = text.slice(at, end);
   if (written.length <= 3 && !STATES.has(written)) return null;
-  const city = CITY_STATE.exec(text.slice(Math.max(0, at - 70), at))?.[1];
-  if (city === undefined || /^ +\d{5}/.test(text.slice(end, end + 9))) return null;
-  return place(passage, at - city.length - 2, end, 0.45, whose(passage, word), 'city');
+  const city = nameStart(words.codes, at - 2, Math.max(0, at - FARTHEST_CITY_ALONE), CITY);
+  if (city < 0 || /^ +\d{5}/.test(text.slice(end, end + 9))) return null;
+  return place(passage, city, end, 0.45, whose(passage, word), 'city');
 }
 
 function facilityAt(passage: Passage, word: number): Candidate | null {
@@ -222,7 +285,9 @@ function facilityAt(passage: Passage, word: number): Candidate | null {
   if (!isCapital(words.codes[at] ?? 0)) return null;
   const count = lengthAt(words, word);
   const end = words.ends[word + count - 1] ?? 0;
-  const before = at > 0 && words.codes[at - 1] === SPACE ? (FACILITY_NAME.exec(text.slice(Math.max(0, at - 90), at))?.[0] ?? '') : '';
+  const start =
+    at > 0 && words.codes[at - 1] === SPACE ? nameStart(words.codes, at - 1, Math.max(0, at - FARTHEST_NAME), FACILITY_NAME) : -1;
+  const before = start < 0 ? '' : text.slice(start, at);
   const name = /^(?:The|A|An|This|Our|Your|In|At|For|of|the) $/i.test(before) ? '' : before;
   // Several words with capitals are the name of one by themselves ("Cleveland Clinic"), one word only behind a name.
   if (name === '' && (count < 2 || !/ [A-Z]/.test(text.slice(at, end)))) return null;
