@@ -3,7 +3,8 @@ import { CLOSED_WORDS } from './closed-words.ts';
 import { COMMON_ENGLISH, COMMON_NUMBERS } from './common-english.ts';
 import { plainTrait } from './everyday.ts';
 import { endingTopic } from './health-view.ts';
-import { type Lexicon, LEXICON_LISTS, type LexiconList, type LexiconPhrase, type ListSet, listBit } from './lexicon.ts';
+import { type Lexicon, LEXICON_LISTS, type LexiconList, type ListSet, listBit } from './lexicon.ts';
+import { phraseTableOf } from './lexicon-phrases.ts';
 import { NAME_USES } from './name-words.ts';
 import { BEGINS_PHRASE, LISTED, SECOND_OF_PHRASE } from './word-traits.ts';
 import { numberOf, type Vocabulary, vocabularyOf } from './words.ts';
@@ -29,7 +30,14 @@ export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<s
   return {
     ...vocabulary,
     nameUses: byNumber(NAME_USES, vocabulary),
-    phrases: new Map([...phrases].map(([first, begun]) => [numberOf(vocabulary, first), phrasesBySecond(begun, vocabulary)] as const)),
+    phrases: phraseTableOf(
+      [...phrases].flatMap(([first, begun]) =>
+        [...begun].map(([rest, lists]) => {
+          const phrase = { rest: rest.split(' '), lists };
+          return { first: numberOf(vocabulary, first), second: numberOf(vocabulary, phrase.rest[0] ?? ''), phrase };
+        }),
+      ),
+    ),
   };
 }
 
@@ -39,12 +47,6 @@ function byNumber(told: ReadonlyMap<string, number>, vocabulary: Vocabulary): In
   const table = new Int32Array(Math.max(...numbers) + 1);
   for (const [word, value] of told) table[numberOf(vocabulary, word)] = value;
   return table;
-}
-
-function phrasesBySecond(begun: ReadonlyMap<string, ListSet>, vocabulary: Vocabulary): ReadonlyMap<number, readonly LexiconPhrase[]> {
-  const phrases = [...begun].map(([rest, lists]): LexiconPhrase => ({ rest: rest.split(' '), lists }));
-  phrases.sort((a, b) => b.rest.length - a.rest.length);
-  return Map.groupBy(phrases, ({ rest }) => numberOf(vocabulary, rest[0] ?? ''));
 }
 
 /** The most common words first: they are looked up most, and lie together. */

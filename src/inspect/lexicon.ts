@@ -1,4 +1,5 @@
 // Words and phrases with what they are: names, illnesses, drugs. Made from lists once, then looked up word by word, in linear time.
+import { phraseFrom, type PhraseTable } from './lexicon-phrases.ts';
 import { BEGINS_PHRASE, LISTED, ODD, SECOND_OF_PHRASE } from './word-traits.ts';
 import { listsOf, lowerAt, numberOf, traitsOf, type Vocabulary, type Words } from './words.ts';
 
@@ -49,13 +50,7 @@ export function listBit(list: LexiconList): ListSet {
 export interface Lexicon extends Vocabulary {
   /** What words do beside a name (name-words.ts), by their number. */
   readonly nameUses: Int32Array;
-  /** By number of the first word, then of the second: the longest first. */
-  readonly phrases: ReadonlyMap<number, ReadonlyMap<number, readonly LexiconPhrase[]>>;
-}
-
-export interface LexiconPhrase {
-  readonly rest: readonly string[];
-  readonly lists: ListSet;
+  readonly phrases: PhraseTable;
 }
 
 /** Beside the lists of a word in `Words`: it stands in a phrase of several words; and it is not the first of them. */
@@ -85,14 +80,16 @@ const ASKED = BEGINS_PHRASE | ODD;
 export function lookUp(lexicon: Lexicon, words: Words): void {
   const { count, known, traits, lists } = words;
   for (let word = 0; word < count; word++) {
-    const trait = traits[word] ?? 0;
+    let trait = traits[word] ?? 0;
     if ((trait & ASKED) === 0) continue;
-    let number = Math.max(0, known[word] ?? 0);
+    let number = known[word] ?? 0;
     if ((trait & (LISTED | ODD)) === ODD) {
       number = plainNumber(lexicon, lowerAt(words, word));
       lists[word] = listsOf(lexicon, number);
+      trait = traitsOf(lexicon, number);
     }
-    const phrase = phraseAt(lexicon, words, word, number);
+    if ((trait & BEGINS_PHRASE) === 0 || ((traits[word + 1] ?? 0) & SECOND_OF_PHRASE) === 0) continue;
+    const phrase = phraseFrom(lexicon.phrases, words, word, number);
     if (phrase === null) continue;
     lists[word] = phrase.lists | IN_PHRASE;
     for (const last = word + phrase.rest.length; word < last;) lists[++word] = phrase.lists | IN_PHRASE | GOES_ON;
@@ -119,17 +116,3 @@ function isBeyondAscii(word: string): boolean {
 }
 
 const STROKES: Readonly<Record<string, string>> = { ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ı: 'i' };
-
-/** @param number of the word, as lists have it */
-function phraseAt(lexicon: Lexicon, words: Words, word: number, number: number): LexiconPhrase | null {
-  if (((words.traits[word + 1] ?? 0) & SECOND_OF_PHRASE) === 0 || (traitsOf(lexicon, number) & BEGINS_PHRASE) === 0) return null;
-  const phrases = lexicon.phrases.get(number)?.get(words.known[word + 1] ?? 0);
-  if (phrases === undefined) return null;
-  for (const phrase of phrases) if (follows(phrase.rest, words, word)) return phrase;
-  return null;
-}
-
-function follows(rest: readonly string[], words: Words, word: number): boolean {
-  for (let i = 1; i < rest.length; i++) if (lowerAt(words, word + 1 + i) !== rest[i]) return false;
-  return true;
-}

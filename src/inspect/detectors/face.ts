@@ -2,7 +2,7 @@
 // shows a patient. What a picture shows is not looked at here.
 import type { Detector } from '../detector.ts';
 import { SHOWN } from '../word-traits.ts';
-import { lengthAt, listsAt } from '../lexicon.ts';
+import { IN_PHRASE, lengthAt, listsAt } from '../lexicon.ts';
 import { lowerAt, type Words } from '../words.ts';
 
 const PICTURE = new Set([
@@ -64,10 +64,13 @@ export const faceDetector: Detector = {
   },
   detect(passage, _surroundings, add) {
     const { words } = passage;
+    const { count, traits, lists } = words;
     const known = passage.area === 'file-name' || passage.area === 'alternative';
     let past = -1;
     // The name of a file is short: there words of no list are looked at too.
-    for (let first = 0; first < words.count; first++) {
+    for (let first = 0; first < count; first++) {
+      // Most words show nothing, and begin no phrase that may.
+      if (((traits[first] ?? 0) & SHOWN) === 0 && ((lists[first] ?? 0) & IN_PHRASE) === 0) continue;
       if (first <= past || (!known && listsAt(words, first) === 0)) continue;
       const shown = shownIn(words, first, known ? 1 : lengthAt(words, first));
       const word = shown === null ? null : pictureNear(words, shown);
