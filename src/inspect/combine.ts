@@ -4,7 +4,7 @@ import type { HealthDocument } from '../mail/message.ts';
 import { ofAnimals } from './correspondents.ts';
 import type { Candidate, Surroundings } from './detector.ts';
 import type { Examined } from './examined.ts';
-import { BLOCK_LENGTH, type Field, fieldOf, weightOf } from './field.ts';
+import { BLOCK_LENGTH, type Field, fieldOf, fieldRoom, type FieldRoom, type KindSet, kindSetOf, weightOf } from './field.ts';
 import type { Generality } from './generality.ts';
 import { placeAt } from './passage.ts';
 import type { ReasonCode } from '../mail/reasons.ts';
@@ -41,7 +41,8 @@ const BY_WHO_TREATS = 0.5;
 /** Two identifiers of a kind each come to this. */
 const RECORD_FROM = 0.7;
 /** What one is told of oneself, even without a "you": a visit, a result, a bill. */
-const ONES_OWN: ReadonlySet<Reason['kinds'][number]> = new Set<Reason['kinds'][number]>(['care', 'result', 'payment']);
+const ONES_OWN: KindSet = kindSetOf(['care', 'result', 'payment']);
+const NAME: KindSet = kindSetOf(['name']);
 const UNDER_GREETING = 0.52;
 /** An address outside is one person's for sure: only whether it is said to her is open. */
 const READER_CALIBRATION = 0.55;
@@ -54,8 +55,9 @@ const LEAST = 0.02;
 export function combine(examined: readonly Weighed[], documents: readonly HealthDocument[], surroundings: Surroundings): Combined {
   const reasons: Reason[] = documents.flatMap((document) => documentReason(document) ?? []);
   const animals = ofAnimals(surroundings);
+  const room = fieldRoom();
   const summaries = examined.map((one) => {
-    const found = nearby(one, surroundings, animals);
+    const found = nearby(one, surroundings, animals, room);
     reasons.push(...found.reasons);
     return found;
   });
@@ -80,43 +82,80 @@ interface Summary {
   readonly animal: number;
 }
 
+const NOTHING: Summary = { reasons: [], who: 0, health: 0, about: 0, animal: 0 };
+
 /** @param animals how sure it is that a house for animals writes */
-function nearby({ passage, candidates, generality: said }: Weighed, surroundings: Surroundings, animals: number): Summary {
-  const field = fieldOf(passage.text.length, candidates);
+function nearby({ passage, candidates, generality: said }: Weighed, surroundings: Surroundings, animals: number, room: FieldRoom): Summary {
+  if (candidates.length === 0) return NOTHING;
+  const field = fieldOf(passage.text.length, candidates, room);
   const generality = ofHouse(said, animals);
-  const best = new Map<ReasonCode, Reason>();
-  const offer = (code: ReasonCode, weight: number, block: number, reach: number): void => {
-    if (weight <= (best.get(code)?.weight ?? LEAST)) return;
-    const { place } = placeAt(passage, Math.min(block * BLOCK_LENGTH, passage.text.length));
-    best.set(code, { code, weight, part: passage.part, place, kinds: field.kinds(block, reach) });
-  };
-  const ill = field.healthBlocks.length > 0 ? 'yes' : 'no';
-  const greeted = candidates.some(({ role, confidence }) => role === 'recipient' && confidence >= 0.5) ? 'yes' : 'no';
+  const best: Offer[] = [];
+  const ill = field.healthBlocks.length > 0;
   let who = 0;
   let about = 0;
-  for (const block of new Set([...field.whoBlocks, ...field.treatedBlocks])) {
+  for (const block of blocksOfPeople(field)) {
     const strength = identified(field, generality, block);
     who = Math.max(who, strength);
     const individual = individuality(field, generality, block);
     about = Math.max(about, individual);
-    for (const [reach, worth] of RINGS) {
-      const code = reach <= 4 ? 'person-and-health' : 'person-and-health-apart';
-      // However strong the health, it would not be the best.
-      if (ill === 'no' || !(both(strength, 1) * worth * individual > (best.get(code)?.weight ?? LEAST))) continue;
-      offer(code, both(strength, field.health(block, reach)) * worth * individual, block, reach);
-    }
-    offer('person-alone', strength * 0.15, block, 1);
+    if (ill) ofRings(best, field, block, { strength, individual });
+    offer(best, 'person-alone', strength * 0.15, block, 1);
   }
+  const greeted = ill && candidates.some(({ role, confidence }) => role === 'recipient' && confidence >= 0.5) ? 'yes' : 'no';
   let health = 0;
   for (const block of field.healthBlocks) {
     const strength = field.health(block, 1);
     health = Math.max(health, strength);
     about = Math.max(about, individuality(field, generality, block));
-    const told = field.kinds(block, 1).some((kind) => ONES_OWN.has(kind)) ? greeted : 'no';
-    offer('recipient-and-health', toReader(strength, toRecipient(generality, block, { greeted, told }, surroundings)), block, 1);
-    offer('health-alone', strength * 0.25, block, 1);
+    const told = (field.kindSet(block, 1) & ONES_OWN) !== 0 ? greeted : 'no';
+    offer(best, 'recipient-and-health', toReader(strength, toRecipient(generality, block, { greeted, told }, surroundings)), block, 1);
+    offer(best, 'health-alone', strength * 0.25, block, 1);
   }
-  return { reasons: [...best.values()], who, health, about, animal: generality.animal(0, passage.text.length) };
+  const reasons = best.map(({ code, weight, block, reach }): Reason => {
+    const { place } = placeAt(passage, Math.min(block * BLOCK_LENGTH, passage.text.length));
+    return { code, weight, part: passage.part, place, kinds: field.kinds(block, reach) };
+  });
+  return { reasons, who, health, about, animal: generality.animal(0, passage.text.length) };
+}
+
+/** The strongest reason of a code, and where it is found. */
+interface Offer {
+  readonly code: ReasonCode;
+  weight: number;
+  block: number;
+  reach: number;
+}
+
+function offer(best: Offer[], code: ReasonCode, weight: number, block: number, reach: number): void {
+  const known = best.find((one) => one.code === code);
+  if (weight <= (known?.weight ?? LEAST)) return;
+  if (known === undefined) best.push({ code, weight, block, reach });
+  else {
+    known.weight = weight;
+    known.block = block;
+    known.reach = reach;
+  }
+}
+
+/** Health near a person, and further away. */
+function ofRings(
+  best: Offer[],
+  field: Field,
+  block: number,
+  { strength, individual }: { readonly strength: number; readonly individual: number },
+): void {
+  const most = both(strength, 1);
+  for (const [reach, worth] of RINGS) {
+    const code = reach <= 4 ? 'person-and-health' : 'person-and-health-apart';
+    // However strong the health, it would not be the best.
+    if (!(most * worth * individual > (best.find((one) => one.code === code)?.weight ?? LEAST))) continue;
+    offer(best, code, both(strength, field.health(block, reach)) * worth * individual, block, reach);
+  }
+}
+
+/** Each once. */
+function blocksOfPeople({ whoBlocks, treatedBlocks }: Field): Iterable<number> {
+  return treatedBlocks.length === 0 ? whoBlocks : new Set([...whoBlocks, ...treatedBlocks]);
 }
 
 /** What a house for animals writes is of them, as if each line said so. */
@@ -153,8 +192,8 @@ function individuality(field: Field, generality: Generality, block: number): num
   const from = (block - 2) * BLOCK_LENGTH;
   const to = (block + 3) * BLOCK_LENGTH;
   // A name with an address, a day and a telephone is a record, and a record is one person's.
-  const named = field.kinds(block, 1).includes('name') ? 1 : 0;
-  const record = (named * Math.max(0, field.who(block, 1) - RECORD_FROM)) / (1 - RECORD_FROM);
+  const named = (field.kindSet(block, 1) & NAME) !== 0;
+  const record = named ? Math.max(0, field.who(block, 1) - RECORD_FROM) / (1 - RECORD_FROM) : 0;
   const one = 1 - (1 - generality.onePerson(from, to)) * (1 - record);
   const nobody = generality.nobody(from, to);
   const spoken = Math.min(1, Math.max(0.1, 0.73 + 0.37 * one - 0.6 * nobody * (1 - 0.5 * one)));
