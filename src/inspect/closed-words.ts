@@ -1,6 +1,7 @@
 // The closed lists of those who read passages, gathered: which of them has something to ask of a word.
 import { FOOTER_WORDS } from './blocks.ts';
 import { MONTH_NAMES } from './calendar-date.ts';
+import { CODE_LABELS } from './detectors/code.ts';
 import { BUSINESS_WORDS, SERVICE_WORDS } from './detectors/date.ts';
 import { SHOWN_WORDS } from './detectors/face.ts';
 import { SIGN_WORDS } from './generality-signs.ts';
@@ -10,6 +11,7 @@ import { COLUMN_HEADS } from './name-table.ts';
 import { NAME_USES } from './name-words.ts';
 import { OWNER_WORDS } from './whose.ts';
 import {
+  CODE_LABEL,
   COLUMN_HEAD,
   ENDS_LABEL,
   FOOTER_WORD,
@@ -38,4 +40,5 @@ export const CLOSED_WORDS: TraitTable = traitTable([
   [LABEL_WORD, [...NUMBER_WORDS, ...LINKING_WORDS]],
   [SHOWN, SHOWN_WORDS],
   [MONTH_NAME, MONTH_NAMES],
+  [CODE_LABEL, CODE_LABELS],
 ]);

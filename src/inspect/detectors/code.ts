@@ -6,7 +6,10 @@ import { isLoinc, isSnomed } from '../code-check-digits.ts';
 import { icd10Longest } from '../icd10-categories.ts';
 import { labelsOfIcd10 } from '../labels.ts';
 import { textBefore } from '../near.ts';
+import { digitsFrom, firstIn, isDigit, isLetter, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
+import { CODE_LABEL } from '../word-traits.ts';
+import type { Words } from '../words.ts';
 
 export const codeDetector: Detector = {
   name: 'code',
@@ -39,11 +42,14 @@ export const codeDetector: Detector = {
     ],
   },
   detect(passage, _surroundings, add) {
-    const { words } = passage;
+    const { words, numbers } = passage;
+    const labels: Labels = { words, read: 0, last: -1 };
     let before = -100;
-    for (const word of passage.numbers) {
-      if ((words.ends[word] ?? 0) - (words.starts[word] ?? 0) > 18) continue;
-      const found = codeAt(passage, word);
+    for (let i = 0; i < numbers.length; i++) {
+      const shape = words.shapes[i] ?? 0;
+      if (!mayBeCode(shape)) continue;
+      const word = numbers[i] ?? 0;
+      const found = (shape & WITH_LETTERS) !== 0 ? ofLetters(passage, word) : ofDigits(passage, word, shape, labels);
       if (found === null) continue;
       const near = passage.health.company.around(word);
       // Codes stand in lists: one a few words before this one lends it some of its own.
@@ -71,43 +77,64 @@ function candidateOf({ at, length, reason, value }: Code, confidence: number): C
   return { axis: 'health', kind: 'code', at, length, confidence, role: null, reason, value, labels };
 }
 
+const LONGEST = 18;
+const LONGEST_CODE = 7;
+const NUMBER_SIGN = 35;
+const HYPHEN = 45;
+const SLASH = 47;
+const AT = 64;
+const LOW_LINE = 95;
+
+/** By what it begins with and stands between; behind some signs it is part of something longer: a path, a version, a colour, an address. */
+function mayBeCode(shape: number): boolean {
+  const before = signBefore(shape);
+  if (before === NUMBER_SIGN || (before >= HYPHEN && before <= SLASH) || before === AT || before === LOW_LINE) return false;
+  const length = lengthIn(shape);
+  if (length > LONGEST) return false;
+  if ((shape & WITH_LETTERS) !== 0) return isLetter(firstIn(shape));
+  // Too short for all but what goes on behind a hyphen.
+  return signBehind(shape) === HYPHEN ? length <= 5 : length >= 4;
+}
+
 const ICD = /^([A-TV-Z]\d[0-9AB])(?:\.([0-9A-Z]{1,4}))?(?![\w-]|\.\d)/i;
-const HCPCS = /^[A-V]\d{4}(?![\w-])/;
-const CPT = /^\d{4}[0-9FTU](?:-\d\d)?(?![\w-])/;
+const HCPCS = /^[A-V]\d{4}$/;
+const BARE_ICD = /^[A-TV-Z]\d[0-9AB][0-9A-Z]{1,4}$/;
 const NDC = /^(?:\d{4}-\d{4}-\d{2}|\d{5}-\d{3}-\d{2}|\d{5}-\d{4}-\d{1,2})(?![\w-])/;
-const LOINC = /^\d{1,5}-\d(?![\w-])/;
-const DIGITS = /^\d{4,18}(?![\w-])/;
 
 const DX_LABEL = /\b(?:icd(?:[- ]?(?:10|9))?(?:[- ]?cm)?|dx|diag(?:nos[ie]s)?|codes?|a\d\d)\b[^\n]{0,30}$/i;
 const SURE_DX_LABEL = /\b(?:icd(?:[- ]?(?:10|9))?(?:[- ]?cm)?|dx|diag(?:nos[ie]s)?)\b[^\n]{0,60}$/i;
 const SERVICE_LABEL = /\b(?:cpt|hcpcs|procedure codes?|billing codes?|service codes?|proc)\b[^\n]{0,60}$/i;
 
-function codeAt(passage: Passage, word: number): Code | null {
-  const { words, text } = passage;
+function ofLetters({ text, words }: Passage, word: number): Code | null {
   const at = words.starts[word] ?? 0;
-  const previous = text.charCodeAt(at - 1);
-  // Part of something longer: a path, a version, a colour, an address.
-  if (previous === 35 || previous === 45 || previous === 46 || previous === 47 || previous === 64 || previous === 95) return null;
-  const here = text.slice(at, at + 24);
-  const made = words.made[word];
-  return made === 3 ? ofLetters(text, at, here) : ofDigits(text, at, here);
+  const length = codeLength(words.codes, at);
+  if (length === 3) {
+    const icd = ICD.exec(text.slice(at, at + 24));
+    return icd === null ? null : ofIcd(text, at, icd);
+  }
+  if (length < 4) return null;
+  const value = text.slice(at, at + length);
+  if (HCPCS.test(value)) return ofService(text, at, value);
+  if (!BARE_ICD.test(value) || !longEnough(value) || !SURE_DX_LABEL.test(textBefore(text, at, 80))) return null;
+  return { at, length, sure: 0.9, needs: 'label', reason: 'icd-10-labelled', value };
 }
 
-function ofLetters(text: string, at: number, here: string): Code | null {
-  const icd = ICD.exec(here);
-  if (icd !== null) return ofIcd(text, at, icd);
-  const hcpcs = HCPCS.exec(here);
+/** How many letters and digits stand here, beginning as a code does: a letter, a digit, a digit or A or B. 0 of another or a longer word. */
+function codeLength(codes: Uint16Array, at: number): number {
+  const third = codes[at + 2] ?? 0;
+  if (!isDigit(codes[at + 1] ?? 0) || !(isDigit(third) || (third | 32) === 97 || (third | 32) === 98)) return 0;
+  let end = at + 3;
+  while (end <= at + LONGEST_CODE && (isDigit(codes[end] ?? 0) || isLetter(codes[end] ?? 0))) end++;
+  return end > at + LONGEST_CODE || codes[end] === HYPHEN || codes[end] === LOW_LINE ? 0 : end - at;
+}
+
+function ofService(text: string, at: number, value: string): Code {
   const before = textBefore(text, at, 80);
-  if (hcpcs !== null) {
-    const labelled = SERVICE_LABEL.test(before);
-    const plain = /^[JGQ]/.test(here) ? 0.25 : 0.1;
-    const diagnosis = !labelled && SURE_DX_LABEL.test(before) && longEnough(hcpcs[0]);
-    const reason = labelled ? 'hcpcs-labelled' : diagnosis ? 'icd-10-labelled' : 'hcpcs';
-    return { at, length: hcpcs[0].length, sure: labelled || diagnosis ? 0.92 : plain, needs: 'company', reason, value: hcpcs[0] };
-  }
-  const bare = /^[A-TV-Z]\d[0-9AB][0-9A-Z]{1,4}(?![\w-])/.exec(here);
-  if (bare === null || !longEnough(bare[0]) || !SURE_DX_LABEL.test(before)) return null;
-  return { at, length: bare[0].length, sure: 0.9, needs: 'label', reason: 'icd-10-labelled', value: bare[0] };
+  const labelled = SERVICE_LABEL.test(before);
+  const plain = /^[JGQ]/.test(value) ? 0.25 : 0.1;
+  const diagnosis = !labelled && SURE_DX_LABEL.test(before) && longEnough(value);
+  const reason = labelled ? 'hcpcs-labelled' : diagnosis ? 'icd-10-labelled' : 'hcpcs';
+  return { at, length: value.length, sure: labelled || diagnosis ? 0.92 : plain, needs: 'company', reason, value };
 }
 
 function longEnough(code: string): boolean {
@@ -130,34 +157,49 @@ function ofIcd(text: string, at: number, [whole, category = '', rest]: RegExpExe
   return { ...code, sure: DX_LABEL.test(before) ? 0.6 : 0.3, needs: 'company', reason: 'icd-10' };
 }
 
-function digitsAt(text: string, at: number): number {
-  let end = at;
-  for (let code = text.charCodeAt(end); code >= 48 && code <= 57; code = text.charCodeAt(++end));
-  return end - at;
+/** Words that say what code a number is. */
+export const CODE_LABELS: readonly string[] = 'ndc loinc cpt hcpcs code codes proc rxnorm rxcui snomed sctid'.split(' ');
+const LABEL_REACH = 60;
+
+/** The last of them before a word: how far words have been read for it, in order. */
+interface Labels {
+  readonly words: Words;
+  read: number;
+  last: number;
 }
 
-function ofDigits(text: string, at: number, here: string): Code | null {
-  // Too short for all but what goes on behind a hyphen.
-  const length = digitsAt(text, at);
-  if (length < 4 && text[at + length] !== '-') return null;
-  const before = textBefore(text, at, 60);
-  const code = (found: RegExpExecArray, sure: number, reason: string): Code => ({
-    at,
-    length: found[0].length,
-    sure,
-    needs: 'label',
-    reason,
-    value: found[0],
-  });
-  const ndc = NDC.exec(here);
-  if (ndc !== null) return code(ndc, /\bndc\b/i.test(before) ? 0.95 : 0.3, 'ndc');
-  const loinc = LOINC.exec(here);
-  if (loinc !== null) return /\bloinc\b/i.test(before) && isLoinc(loinc[0]) ? code(loinc, 0.95, 'loinc') : null;
-  const digits = DIGITS.exec(here);
-  if (digits === null) return null;
-  if (CPT.test(here) && digits[0].length === 5 && SERVICE_LABEL.test(before)) return code(digits, 0.92, 'cpt-labelled');
-  if (digits[0].length === 11 && /\bndc\b/i.test(before)) return code(digits, 0.93, 'ndc');
-  if (/\brx(?:norm|cui)\b/i.test(before)) return code(digits, 0.93, 'rxnorm-labelled');
-  if (digits[0].length >= 6 && /\b(?:snomed|sctid)\b/i.test(before) && isSnomed(digits[0])) return code(digits, 0.95, 'snomed');
-  return null;
+/** What stands in the line before a number, where one of those words does; null otherwise. */
+function labelledText(labels: Labels, word: number, at: number): string | null {
+  const { traits, starts, text } = labels.words;
+  for (; labels.read < word; labels.read++) if (((traits[labels.read] ?? 0) & CODE_LABEL) !== 0) labels.last = starts[labels.read] ?? 0;
+  return labels.last < 0 || labels.last < at - LABEL_REACH ? null : textBefore(text, at, LABEL_REACH);
+}
+
+function ofDigits({ text, words }: Passage, word: number, shape: number, labels: Labels): Code | null {
+  const at = words.starts[word] ?? 0;
+  const end = words.ends[word] ?? 0;
+  const before = labelledText(labels, word, at);
+  if (signBehind(shape) !== HYPHEN) return before === null || signBehind(shape) === LOW_LINE ? null : ofPlainDigits(text, at, end, before);
+  const second = digitsFrom(text, end + 1);
+  if (second >= 3) {
+    const value = NDC.exec(text.slice(at, at + 24))?.[0];
+    return value === undefined ? null : numbered(at, value, before !== null && /\bndc\b/i.test(before) ? 0.95 : 0.3, 'ndc');
+  }
+  if (second !== 1 || before === null || /[\w-]/.test(text.charAt(end + 2)) || !/\bloinc\b/i.test(before)) return null;
+  const loinc = text.slice(at, end + 2);
+  return isLoinc(loinc) ? numbered(at, loinc, 0.95, 'loinc') : null;
+}
+
+/** @param before the text that has a label, of whatever code */
+function ofPlainDigits(text: string, at: number, end: number, before: string): Code | null {
+  const value = text.slice(at, end);
+  if (value.length === 5 && SERVICE_LABEL.test(before)) return numbered(at, value, 0.92, 'cpt-labelled');
+  if (value.length === 11 && /\bndc\b/i.test(before)) return numbered(at, value, 0.93, 'ndc');
+  if (/\brx(?:norm|cui)\b/i.test(before)) return numbered(at, value, 0.93, 'rxnorm-labelled');
+  const concept = value.length >= 6 && /\b(?:snomed|sctid)\b/i.test(before) && isSnomed(value);
+  return concept ? numbered(at, value, 0.95, 'snomed') : null;
+}
+
+function numbered(at: number, value: string, sure: number, reason: string): Code {
+  return { at, length: value.length, sure, needs: 'label', reason, value };
 }
