@@ -20,6 +20,7 @@ import {
   INITIAL,
   isClear,
   isMixed,
+  lengthOf,
   isPossessive,
   LOWER,
   lowerOf,
@@ -49,6 +50,13 @@ import { ODD } from './word-traits.ts';
 
 const WINDOW = 110;
 const LOOK_BEHIND = 70;
+const LINE_FEED = 10;
+const SPACE_SIGN = 32;
+const CLOSING_BRACKET = 41;
+const COMMA_SIGN = 44;
+const HYPHEN_SIGN = 45;
+/** In the code of a small letter, and not in that of its capital. */
+const SMALL = 32;
 /** Illnesses are for nobody. */
 const DONE_TO = listBit('test') | listBit('drug') | listBit('procedure');
 const AGE_BEFORE =
@@ -86,46 +94,23 @@ const OF_BABY = /^,? baby (?:girl|boy)\b/i;
 const HAVING = /^ (?:has|had|have|needs?|takes?|took|gets?|is|was|will) /;
 const OF_THEIR_OWN = /^,? (?:(?:for|and|in|with|about|on|regarding) )?(?:his|her)\b/;
 const SAID_OF_PATIENT = /\b(?:patients?|pts?|male|female|man|woman|boy|girl|gentleman|lady|infant|child|m|f)\b[^.\n]{0,90}$/i;
-/**
- * What speaks for a person, besides what announces the name.
- * @param share how much of it counts: where nothing does, only what makes a name of any word is looked for
- */
-export function addEvidence(view: NameView, shape: Shape, share: number, found: Evidence[]): void {
-  const next = nextUses(view, shape.to);
-  const number = hasDigits(view, shape.to);
-  // Most names are followed by nothing that is looked for.
-  const after = next !== 0 || number ? textBehind(view, shape) : '';
-  if (share > 0) addSaid(view, shape, share, next, after, found);
-  if (number && ADDRESS_AFTER.test(after)) found.push({ reason: 'with-address', weight: 0.45 * Math.max(share, 0.9), role: null });
-  if (isInBed(view, shape)) found.push({ reason: 'in-bed', weight: 0.6 * Math.max(share, 0.9), role: 'patient' });
-  if (share === 0) return;
-  if (isWholeSubject(view, shape)) found.push({ reason: 'whole-subject', weight: 0.6 * share, role: null });
-  if ((next & OWN_NEXT) !== 0 && OF_BABY.test(after)) found.push({ reason: 'baby', weight: 0.75 * share, role: 'patient' });
-  if (isTold(view, shape)) found.push({ reason: 'subject', weight: 0.25 * share, role: null });
-  if (isSpokenTo(view, shape)) found.push({ reason: 'vocative', weight: 0.5 * share, role: 'recipient' });
-  if (isCalled(view, shape)) found.push({ reason: 'greeting', weight: 0.7 * share, role: 'recipient' });
-  if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7 * share, role: 'patient' });
-  if (hasPost(view, shape)) found.push({ reason: 'post', weight: 0.72 * share, role: 'staff' });
-  if ((next & OWN_NEXT) !== 0 && OF_THEIR_OWN.test(after)) found.push({ reason: 'pronoun', weight: 0.3 * share, role: null });
-  if (((next & OWN_NEXT) !== 0 || number) && CITED_AFTER.test(after)) found.push({ reason: 'cited', weight: 0.3 * share, role: 'public' });
-  addApposition(view, shape, share, found);
+/** What follows a name. */
+interface Behind {
+  /** Of ANY_NEXT: what the next word may begin. */
+  readonly next: number;
+  /** The next word has a digit. */
+  readonly number: boolean;
+  /** Code of the first sign. */
+  readonly sign: number;
+  /** Empty where the next word begins nothing that is looked for: so it is with most names. */
+  readonly text: string;
 }
 
-/** What is told right behind the name: a number and whose, a credential, an age, what the person has or what was done. */
-function addSaid(view: NameView, shape: Shape, share: number, next: number, after: string, found: Evidence[]): void {
-  const { to } = shape;
-  const record = (next & RECORD_NEXT) !== 0;
-  if (record && NPI_AFTER.test(after)) found.push({ reason: 'with-licence', weight: 0.6 * share, role: 'provider' });
-  if (hasCredential(view, shape)) found.push({ reason: 'credential', weight: 0.8 * share, role: 'provider' });
-  if (record && IDENTIFIER_AFTER.test(after)) found.push({ reason: 'with-identifier', weight: 0.75 * share, role: 'patient' });
-  if (((next & AGE_NEXT) !== 0 || hasDigits(view, to)) && AGE_AFTER.test(after))
-    found.push({ reason: 'with-age', weight: 0.6 * share, role: 'patient' });
-  if (isPossessive(view, to - 1)) {
-    if (healthWithin(view, to, 3, HEALTH)) found.push({ reason: 'possessive-health', weight: 0.55 * share, role: 'patient' });
-    return;
-  }
-  if (isSubject(view, shape, next, after)) found.push({ reason: 'person-verb', weight: 0.45 * share, role: 'patient' });
-  if (isCaredFor(view, shape, next, after)) found.push({ reason: 'cared-for', weight: 0.45 * share, role: 'patient' });
+function behindOf(view: NameView, shape: Shape): Behind {
+  const next = nextUses(view, shape.to);
+  const number = hasDigits(view, shape.to);
+  const sign = view.codes[view.ends[shape.to - 1] ?? 0] ?? 0;
+  return { next, number, sign, text: next !== 0 || number ? textBehind(view, shape) : '' };
 }
 
 function textBehind(view: NameView, { to }: Shape): string {
@@ -133,20 +118,81 @@ function textBehind(view: NameView, { to }: Shape): string {
   return view.text.slice(end, end + LOOK_BEHIND);
 }
 
+/**
+ * What speaks for a person, besides what announces the name.
+ * @param share how much of it counts: where nothing does, only what makes a name of any word is looked for
+ */
+export function addEvidence(view: NameView, shape: Shape, share: number, found: Evidence[]): void {
+  const behind = behindOf(view, shape);
+  const { next, number, sign, text } = behind;
+  if (share > 0) addSaid(view, shape, share, behind, found);
+  if (number && (sign === COMMA_SIGN || sign === LINE_FEED) && ADDRESS_AFTER.test(text))
+    found.push({ reason: 'with-address', weight: 0.45 * Math.max(share, 0.9), role: null });
+  if (isInBed(view, shape)) found.push({ reason: 'in-bed', weight: 0.6 * Math.max(share, 0.9), role: 'patient' });
+  if (share === 0) return;
+  const own = (next & OWN_NEXT) !== 0;
+  if (shape.form === 'last' && isWholeSubject(view, shape)) found.push({ reason: 'whole-subject', weight: 0.6 * share, role: null });
+  if (own && OF_BABY.test(text)) found.push({ reason: 'baby', weight: 0.75 * share, role: 'patient' });
+  if (shape.form === 'first' && isTold(view, shape)) found.push({ reason: 'subject', weight: 0.25 * share, role: null });
+  if (shape.form === 'first' && isSpokenTo(view, shape)) found.push({ reason: 'vocative', weight: 0.5 * share, role: 'recipient' });
+  if (shape.from === 0 && isCalled(view, shape)) found.push({ reason: 'greeting', weight: 0.7 * share, role: 'recipient' });
+  if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7 * share, role: 'patient' });
+  if ((sign === COMMA_SIGN || sign === LINE_FEED) && hasPost(view, shape)) found.push({ reason: 'post', weight: 0.72 * share, role: 'staff' });
+  if (own && OF_THEIR_OWN.test(text)) found.push({ reason: 'pronoun', weight: 0.3 * share, role: null });
+  if (isCited(view, shape, behind)) found.push({ reason: 'cited', weight: 0.3 * share, role: 'public' });
+  addApposition(view, shape, share, found);
+}
+
+/** What is told right behind the name: a number and whose, a credential, an age, what the person has or what was done. */
+function addSaid(view: NameView, shape: Shape, share: number, behind: Behind, found: Evidence[]): void {
+  const { to } = shape;
+  const { next, number, text } = behind;
+  const record = (next & RECORD_NEXT) !== 0;
+  if (record && NPI_AFTER.test(text)) found.push({ reason: 'with-licence', weight: 0.6 * share, role: 'provider' });
+  if (hasCredential(view, shape)) found.push({ reason: 'credential', weight: 0.8 * share, role: 'provider' });
+  if (record && IDENTIFIER_AFTER.test(text)) found.push({ reason: 'with-identifier', weight: 0.75 * share, role: 'patient' });
+  if (((next & AGE_NEXT) !== 0 || (number && mayBeAge(view, to))) && AGE_AFTER.test(text))
+    found.push({ reason: 'with-age', weight: 0.6 * share, role: 'patient' });
+  if (isPossessive(view, to - 1)) {
+    if (healthWithin(view, to, 3, HEALTH)) found.push({ reason: 'possessive-health', weight: 0.55 * share, role: 'patient' });
+    return;
+  }
+  if (isSubject(view, shape, behind)) found.push({ reason: 'person-verb', weight: 0.45 * share, role: 'patient' });
+  if (isCaredFor(view, shape, behind)) found.push({ reason: 'cared-for', weight: 0.45 * share, role: 'patient' });
+}
+
+/** Up to three digits, with the letter behind them that may begin years, months, weeks, days, M or F, or the end of a clause; "55yo". */
+function mayBeAge(view: NameView, word: number): boolean {
+  if (isMixed(view, word)) return true;
+  if (lengthOf(view, word) > 3) return false;
+  const { codes, ends } = view;
+  const end = ends[word] ?? 0;
+  const sign = codes[end] ?? 0;
+  if (sign === COMMA_SIGN || sign === CLOSING_BRACKET) return true;
+  const unit = (sign === SPACE_SIGN || sign === HYPHEN_SIGN ? (codes[end + 1] ?? 0) : sign) | SMALL;
+  return unit === 121 || unit === 109 || unit === 119 || unit === 100 || unit === 102;
+}
+
+/** "Smith et al", "Smith and colleagues", "Smith (2008)". */
+function isCited(view: NameView, { to }: Shape, { next, number, sign, text }: Behind): boolean {
+  if (number) return sign === SPACE_SIGN && CITED_AFTER.test(text);
+  return (next & OWN_NEXT) !== 0 && lengthOf(view, to) < 4 && CITED_AFTER.test(text);
+}
+
 /** "Jane Doe presents with", "John Smith was admitted": with something of health in the sentence. */
-function isSubject(view: NameView, { to }: Shape, next: number, after: string): boolean {
+function isSubject(view: NameView, { to }: Shape, { next, text }: Behind): boolean {
   const deed = (next & DEED_NEXT) !== 0;
   const verb = (setsOf(view, to) & PERSON_VERB) !== 0 && gapAfter(view, to - 1) === SPACE;
   if ((!deed && !verb) || !healthWithin(view, to, 14, ILLNESS)) return false;
-  return verb || VERB_AFTER.test(after) || (HAVING.test(after) && healthWithin(view, to + 1, 4, ILLNESS));
+  return verb || VERB_AFTER.test(text) || (HAVING.test(text) && healthWithin(view, to + 1, 4, ILLNESS));
 }
 
 /** "Jane R. seen at UCSF on April 15", "Samantha P., who visited our clinic", "Beth A. at Good Samaritan Hospital". */
-function isCaredFor(view: NameView, { to, form }: Shape, next: number, after: string): boolean {
+function isCaredFor(view: NameView, { to, form }: Shape, { next, text }: Behind): boolean {
   const deed = (next & DEED_NEXT) !== 0;
-  if (deed && CARED_FOR.test(after)) return true;
-  const placed = form === 'first-initial' && (next & PLACE_NEXT) !== 0 && AT_PLACE.test(after);
-  return (placed || (deed && VISITED.test(after))) && healthWithin(view, to, 9, FACILITY);
+  if (deed && CARED_FOR.test(text)) return true;
+  const placed = form === 'first-initial' && (next & PLACE_NEXT) !== 0 && AT_PLACE.test(text);
+  return (placed || (deed && VISITED.test(text))) && healthWithin(view, to, 9, FACILITY);
 }
 
 /** "bed 7, Smith", "214 Smith:", "Smith rm 12", "Smith in 214": with the number of a room or a bed. */
@@ -180,38 +226,37 @@ function namesBed(view: NameView, word: number): boolean {
 
 /** "Re: Smith": the subject is somebody. */
 function isWholeSubject(view: NameView, shape: Shape): boolean {
-  const { from, form } = shape;
-  if (form !== 'last' || view.passage.area !== 'header' || !isClear(view, from, FAMILY) || !/^\s*$/.test(textBehind(view, shape)))
-    return false;
+  const { from } = shape;
+  if (view.passage.area !== 'header' || !isClear(view, from, FAMILY) || !/^\s*$/.test(textBehind(view, shape))) return false;
   return /^(?:(?:re|fwd?): ?)*$/i.test(view.text.slice(0, view.starts[from]));
 }
 
 function isTold(view: NameView, shape: Shape): boolean {
-  const { from, to, form } = shape;
-  if (form !== 'first' || writtenOf(view, to) !== LOWER || !isClear(view, from, FIRST)) return false;
+  const { from, to } = shape;
+  if (writtenOf(view, to) !== LOWER || !isClear(view, from, FIRST)) return false;
   return DOES.test(textBehind(view, shape));
 }
 
 /** "Ok to go up, Aisha." ends a sentence with who is spoken to; "Thanks, Aisha" is who writes. */
 function isSpokenTo(view: NameView, shape: Shape): boolean {
-  const { from, form } = shape;
-  if (form !== 'first' || gapAfter(view, from - 1) !== COMMA || !isClear(view, from, FIRST)) return false;
+  const { from } = shape;
+  if (gapAfter(view, from - 1) !== COMMA || !isClear(view, from, FIRST)) return false;
   if ((usesOf(view, from - 1) & CLOSING) !== 0 || writtenOf(view, from - 1) === CAPITALISED) return false;
   return /^[.!?](?:\s|$)/.test(textBehind(view, shape));
 }
 
 /** The first word of the text, a first name and nothing else. */
 function isCalled(view: NameView, shape: Shape): boolean {
-  const { from, to } = shape;
-  if (from !== 0 || to - from > 2 || (setsOf(view, 0) & FIRST) === 0 || view.passage.area === 'header') return false;
+  if (shape.to > 2 || (setsOf(view, 0) & FIRST) === 0 || view.passage.area === 'header') return false;
   return CALLED.test(textBehind(view, shape));
 }
 
+/** Behind a comma or in the next line, beginning with a capital, "of", "and" or "&". */
 function hasPost(view: NameView, shape: Shape): boolean {
   const { codes, ends } = view;
   const end = ends[shape.to - 1] ?? 0;
-  const comma = codes[end] === 44 && codes[end + 1] === 32;
-  return (comma || codes[end] === 10) && POST_AFTER.test(textBehind(view, shape));
+  const first = codes[codes[end] === LINE_FEED ? end + 1 : end + 2] ?? 0;
+  return ((first >= 65 && first <= 90) || first === 111 || first === 97 || first === 38) && POST_AFTER.test(textBehind(view, shape));
 }
 
 function healthWithin(view: NameView, from: number, words: number, lists: number): boolean {
@@ -269,9 +314,10 @@ function toldBefore(view: NameView, word: number): { readonly number: boolean; r
   let number = false;
   let patient = false;
   for (let at = word - 1; at >= 0 && (ends[at] ?? 0) > first; at--) {
-    number ||= hasDigits(view, at);
     // Of a word that the window cuts the rest may be another.
-    patient ||= (starts[at] ?? 0) < first || ((traits[at] ?? 0) & ODD) !== 0 || (usesOf(view, at) & OF_PATIENT) !== 0;
+    const cut = (starts[at] ?? 0) < first;
+    number ||= hasDigits(view, at) && (cut || mayBeAge(view, at));
+    patient ||= cut || ((traits[at] ?? 0) & ODD) !== 0 || (usesOf(view, at) & OF_PATIENT) !== 0;
   }
   return { number, patient };
 }
