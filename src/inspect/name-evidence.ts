@@ -137,7 +137,8 @@ export function addEvidence(view: NameView, shape: Shape, share: number, found: 
   if (shape.form === 'first' && isSpokenTo(view, shape)) found.push({ reason: 'vocative', weight: 0.5 * share, role: 'recipient' });
   if (shape.from === 0 && isCalled(view, shape)) found.push({ reason: 'greeting', weight: 0.7 * share, role: 'recipient' });
   if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7 * share, role: 'patient' });
-  if ((sign === COMMA_SIGN || sign === LINE_FEED) && hasPost(view, shape)) found.push({ reason: 'post', weight: 0.72 * share, role: 'staff' });
+  if ((sign === COMMA_SIGN || sign === LINE_FEED) && hasPost(view, shape))
+    found.push({ reason: 'post', weight: 0.72 * share, role: 'staff' });
   if (own && OF_THEIR_OWN.test(text)) found.push({ reason: 'pronoun', weight: 0.3 * share, role: null });
   if (isCited(view, shape, behind)) found.push({ reason: 'cited', weight: 0.3 * share, role: 'public' });
   addApposition(view, shape, share, found);

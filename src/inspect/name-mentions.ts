@@ -56,9 +56,10 @@ export function mentionsIn(view: NameView): readonly Mention[] {
     if ((trait & COLUMN_HEAD) !== 0) table.readAt(word);
     // Most words are small, and no first name.
     const capital = (trait & WITH_CAPITALS) !== 0;
-    if ((!capital && ((lists[word] ?? 0) & FIRST) === 0) || made[word] !== LETTERS || word < past) continue;
-    const mention =
-      capital && startsLarge(view, word) ? mentionAt(view, word, people, table.cellAt(word)) : lowerMentionAt(view, word, people);
+    const first = ((lists[word] ?? 0) & FIRST) !== 0;
+    if ((!capital && !first) || made[word] !== LETTERS || word < past) continue;
+    const small = !capital || (first && !startsLarge(view, word));
+    const mention = small ? lowerMentionAt(view, word, people) : mentionAt(view, word, people, table.cellAt(word));
     if (mention === null) continue;
     mentions.push(mention);
     past = mention.shape.to;
