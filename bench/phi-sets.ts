@@ -17,6 +17,8 @@ export interface LabelledSet {
   readonly asks: 'found' | 'false-alarm';
   /** At least, or at most; null where nothing is asked. */
   readonly target: number | null;
+  /** What the administrator has said of who sends (`inspection.sends`). */
+  readonly sends: 'unknown' | 'clinic';
   readonly items: readonly Labelled[];
 }
 
@@ -171,7 +173,7 @@ function setOf(root: string, { name, folder, file = 'items.jsonl', of, sample = 
     envelope: NEUTRAL,
     mail: () => make(item, join(root, folder)),
   }));
-  return { name, asks, target, items };
+  return { name, asks, target, sends: 'unknown', items };
 }
 
 /** Any other data: a set for each label, `phi` to be found and all others not; letters where an item has an envelope. */
@@ -181,6 +183,7 @@ function setsOfFile(path: string): readonly LabelledSet[] {
     name: label,
     asks: label.split(' ', 1)[0] === 'phi' ? 'found' : 'false-alarm',
     target: null,
+    sends: 'unknown',
     items: items.map(({ id, text = '', from = NEUTRAL.from, to = NEUTRAL.to, subject }) => ({
       id,
       half: halfOf(id),
@@ -192,16 +195,20 @@ function setsOfFile(path: string): readonly LabelledSet[] {
 
 const LETTERS = join(import.meta.dirname, '../test/data/letters');
 
-/** Our own letters, whose halves are of different templates. The second series is shorter and was written to find weak places. */
+/**
+ * Our own letters, whose halves are of different templates. The second series is shorter and was written to find weak places; the ninth is what
+ * houses of care send themselves, all of it.
+ */
 function letterSets(): readonly LabelledSet[] {
-  return ['', '-second', '-fourth', '-fifth', '-sixth', '-seventh', '-eighth'].flatMap((series) => {
+  return ['', '-second', '-fourth', '-fifth', '-sixth', '-seventh', '-eighth', '-ninth'].flatMap((series) => {
+    const sends = series === '-ninth' ? 'clinic' : 'unknown';
     const name = `letters${series.replace('-', ' ')}`;
     const file = `letters${series}.jsonl`;
     const letters = linesOf<Letter>(join(LETTERS, file));
     const itemsOf = (label: string): readonly Labelled[] => letters.filter((letter) => letter.label === label).map(labelledLetter);
     return [
-      { name, asks: 'found' as const, target: 0.97, items: itemsOf('phi') },
-      { name: `${name} business`, asks: 'false-alarm' as const, target: 0.03, items: itemsOf('business') },
+      { name, asks: 'found' as const, target: 0.97, sends, items: itemsOf('phi') },
+      { name: `${name} business`, asks: 'false-alarm' as const, target: 0.03, sends, items: itemsOf('business') },
     ];
   });
 }

@@ -6,7 +6,7 @@ import type { Message } from '../src/mail/message.ts';
 import { MessageCollector } from '../src/mail/read-event.ts';
 import { DEFAULT_READ_LIMITS } from '../src/mail/read-limits.ts';
 import { readers } from '../src/daemon/extractors.ts';
-import { createInspector } from '../src/daemon/inspector.ts';
+import { createInspector, type Inspector } from '../src/daemon/inspector.ts';
 import { loadLexicon } from '../src/daemon/lexicons.ts';
 import { readMessage } from '../src/mime/read-message.ts';
 import { type Labelled, type LabelledSet, labelledSets } from './phi-sets.ts';
@@ -37,13 +37,9 @@ const LEAST_MEGABYTES = 0.05;
 const TODAY = Math.floor(Date.UTC(2026, 10, 27) / 86_400_000);
 
 const lexicon = loadLexicon();
-const inspector = createInspector({
-  lexicon,
-  digest: (kind, value) => `${kind} ${value}`,
-  organisation: [],
-  sends: 'unknown',
-  today: () => TODAY,
-});
+const inspectorFor = (sends: LabelledSet['sends']): Inspector =>
+  createInspector({ lexicon, digest: (kind, value) => `${kind} ${value}`, organisation: [], sends, today: () => TODAY });
+const inspectors = { unknown: inspectorFor('unknown'), clinic: inspectorFor('clinic') } as const;
 const { extractors } = readers(() => performance.now());
 const mails: ReadMail[] = [];
 const spent = { reading: 0, inspecting: 0 };
@@ -61,13 +57,13 @@ async function read(mail: Buffer): Promise<Message> {
   return collector.message();
 }
 
-async function judged({ name, asks, items }: LabelledSet): Promise<readonly Judged[]> {
+async function judged({ name, asks, sends, items }: LabelledSet): Promise<readonly Judged[]> {
   const all: Judged[] = [];
   for (const { id, half, envelope, mail } of items) {
     const startedAt = performance.now();
     const message = await read(mail());
     const readAt = performance.now();
-    const report = inspector.inspect(message, envelope);
+    const report = inspectors[sends].inspect(message, envelope);
     spent.reading += readAt - startedAt;
     spent.inspecting += performance.now() - readAt;
     mails.push({ set: name, message, envelope });
@@ -120,7 +116,7 @@ async function measure(root: string): Promise<void> {
     rows.push(rowOf(set, await judged(set)));
   }
   const share = spent.inspecting / (spent.inspecting + spent.reading);
-  const speed = speedOf(mails, inspector, lexicon);
+  const speed = speedOf(mails, inspectors.unknown, lexicon);
   if (values.json) return console.log(JSON.stringify({ sets: rows, speed, share }));
   console.log(
     `\ninspection: ${speed.megabytesPerSecond.toFixed(1)} MB/s of ${speed.megabytes.toFixed(1)} MB text, processor time of one core`,
