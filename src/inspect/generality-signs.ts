@@ -3,7 +3,7 @@ import type { Sign } from './generality.ts';
 import { lengthAt, listBit, listsAt, type ListSet } from './lexicon.ts';
 import type { Passage } from './passage.ts';
 import { SIGN } from './word-traits.ts';
-import { MIXED, lowerAt } from './words.ts';
+import { MIXED, lowerAt, type Words } from './words.ts';
 
 type Found = Omit<Sign, 'at'>;
 
@@ -190,14 +190,41 @@ function ofHit({ words }: Passage, word: number): Found | null {
   return EVERYBODY.has(before) ? nobody('many', 0.2) : one('person-verb', 0.4);
 }
 
-/** First letters of what follows an age: year, month, week, day, female. */
-const BEHIND_AGE: ReadonlySet<number> = new Set(Array.from('ymwdf', (letter) => letter.charCodeAt(0)));
 const PERCENT = 37;
+
+/** Whether an age or a percentage is possible, by the signs behind a number: most have neither. */
+export function mayBeAge({ codes, starts, ends, made }: Words, word: number): boolean {
+  const end = ends[word] ?? 0;
+  if (codes[end] === PERCENT) return true;
+  // "63yo"
+  if (made[word] === MIXED && end - (starts[word] ?? 0) <= 6 && isDigit(codes[starts[word] ?? 0] ?? 0)) return true;
+  const next = starts[word + 1];
+  if (next === undefined) return false;
+  const length = (ends[word + 1] ?? 0) - next;
+  switch ((codes[next] ?? 0) | 32) {
+    case 121: // y, yo, year
+      return true;
+    case 109: // month, male
+      return length === 1 || length === 5;
+    case 119: // week
+      return length === 4;
+    case 100: // day
+      return length === 3;
+    case 102: // female
+      return length === 1;
+    default:
+      return false;
+  }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
+}
+
 /** "58-year-old", "58 yo", "63yo", "45F": the age of one, unless many follow. */
 function ofNumber({ words, text }: Passage, word: number): Found | null {
   const after = lowerAt(words, word + 1);
-  const percent = text.charCodeAt(words.ends[word] ?? 0) === PERCENT;
-  if (!percent && words.made[word] !== MIXED && !BEHIND_AGE.has(after.charCodeAt(0))) return null;
+  const percent = words.codes[words.ends[word] ?? 0] === PERCENT;
   const old = after.startsWith('year') || after === 'yr' || after === 'y' || after === 'month' || after === 'week' || after === 'day';
   if (after === 'yo' || after === 'yom' || after === 'yof' || (old && /^(?:old|o)$/.test(lowerAt(words, word + 2)))) {
     const far = `${lowerAt(words, word + 3)} ${lowerAt(words, word + 4)}`;

@@ -1,11 +1,10 @@
 // Of whom a text speaks: of one person ("your A1c is 9.2", "58-year-old male", "she reports"), or of nobody in particular (abstracts,
 // advice, newsletters, guidelines). Health counts only where it is somebody's. One pass collects signs, each question is a few look-ups.
-import { SIGN_LISTS, signAt } from './generality-signs.ts';
-import { listsAt } from './lexicon.ts';
+import { mayBeAge, SIGN_LISTS, signAt } from './generality-signs.ts';
 import type { Passage } from './passage.ts';
 import { below } from './tally.ts';
 import { SIGN } from './word-traits.ts';
-import { DIGITS } from './words.ts';
+import { LETTERS } from './words.ts';
 
 /** What a sign speaks for. 'second' is one person too: the reader. */
 export type Voice = 'one' | 'second' | 'nobody';
@@ -45,20 +44,30 @@ const GENRE_TEXT = 400;
 
 export function generalityOf(passage: Passage): Generality {
   const signs = signsOf(passage);
+  if (signs.length === 0) return OF_NOBODY;
   const sums = sumsOf(signs);
-  const [one, second, nobody] = [sums('one'), sums('second'), sums('nobody')];
-  const [aged, animal, mine] = [sums('age'), sums('animal'), sums('mine')];
-  const genre = (nobody(0, passage.text.length) / Math.max(GENRE_TEXT, passage.text.length)) * 1000;
+  const genre = (between(sums.nobody, 0, passage.text.length) / Math.max(GENRE_TEXT, passage.text.length)) * 1000;
   return {
     signs,
-    onePerson: (from, to) => scored(one(from, to)),
-    secondPerson: (from, to) => scored(1.5 * second(from, to)),
-    nobody: (from, to) => scored(nobody(from, to) + GENRE * Math.min(4, genre)),
-    described: (from, to) => scored(aged(from, to)),
-    animal: (from, to) => scored(animal(from, to)),
-    mine: (from, to) => scored(2 * mine(from, to)),
+    onePerson: (from, to) => scored(between(sums.one, from, to)),
+    secondPerson: (from, to) => scored(1.5 * between(sums.second, from, to)),
+    nobody: (from, to) => scored(between(sums.nobody, from, to) + GENRE * Math.min(4, genre)),
+    described: (from, to) => scored(between(sums.age, from, to)),
+    animal: (from, to) => scored(between(sums.animal, from, to)),
+    mine: (from, to) => scored(2 * between(sums.mine, from, to)),
   };
 }
+
+const none = (): number => 0;
+const OF_NOBODY: Generality = {
+  signs: [],
+  onePerson: none,
+  secondPerson: none,
+  nobody: none,
+  described: none,
+  animal: none,
+  mine: none,
+};
 
 /** How much a stretch speaks of one person, the reader or another, and by which signs. */
 export function aboutOnePerson(passage: Passage, from: number, to: number): Judgement {
@@ -75,46 +84,47 @@ export function aboutNobody(passage: Passage, from: number, to: number): Judgeme
 /** In order. */
 function signsOf(passage: Passage): readonly Sign[] {
   const signs: Sign[] = [];
-  const { words } = passage;
-  const { count, made, starts, traits } = words;
+  const { count, starts, made, traits, lists } = passage.words;
   for (let word = 0; word < count; word++) {
-    const listed = (listsAt(words, word) & SIGN_LISTS) !== 0;
-    if (!listed && ((traits[word] ?? 0) & SIGN) === 0 && (made[word] ?? 0) < DIGITS) continue;
+    // Most words are no sign, most numbers no age.
+    const may = made[word] === LETTERS ? ((traits[word] ?? 0) & SIGN) | ((lists[word] ?? 0) & SIGN_LISTS) : mayBeAge(passage.words, word) ? 1 : 0;
+    if (may === 0) continue;
     const found = signAt(passage, word);
-    if (found !== null) signs.push({ at: starts[word] ?? 0, ...found });
+    if (found !== null) signs.push({ at: starts[word] ?? 0, voice: found.voice, weight: found.weight, code: found.code });
   }
   return signs;
 }
 
-type Summed = Voice | 'age' | 'animal' | 'mine';
+/** Offsets of signs, and the sum of their weights before each and after the last; null where there are none. */
+type Sums = { readonly at: number[]; readonly sums: number[] } | null;
 
-/** By what is summed: the sum of the weights of such signs between two offsets, added up when first asked. 'second' is 'one' too. */
-function sumsOf(signs: readonly Sign[]): (of: Summed) => (from: number, to: number) => number {
-  const at: number[] = [];
-  for (const sign of signs) at.push(sign.at);
-  return (of) => {
-    let sums: readonly number[] | null = null;
-    return (from, to) => {
-      sums ??= summed(signs, of);
-      return sums.length === 0 ? 0 : (sums[below(at, to)] ?? 0) - (sums[below(at, from)] ?? 0);
-    };
-  };
+/** What is summed: 'second' is 'one' too, and some codes are asked for by themselves. */
+function sumsOf(signs: readonly Sign[]): Readonly<Record<Voice | 'age' | 'animal' | 'mine', Sums>> {
+  const of: Record<Voice | 'age' | 'animal' | 'mine', Sums> = { one: null, second: null, nobody: null, age: null, animal: null, mine: null };
+  for (const sign of signs) {
+    const { voice, code } = sign;
+    of[voice] = more(of[voice], sign);
+    if (voice === 'second') of.one = more(of.one, sign);
+    if (code === 'age' || code === 'animal' || code === 'mine') of[code] = more(of[code], sign);
+  }
+  return of;
 }
 
-/** Before each sign and after the last; empty where none is of it. */
-function summed(signs: readonly Sign[], of: Summed): readonly number[] {
-  const sums = [0];
-  let sum = 0;
-  for (const { voice, code, weight } of signs) {
-    if (voice === of || code === of || (of === 'one' && voice === 'second')) sum += weight;
-    sums.push(sum);
-  }
-  return sum === 0 ? [] : sums;
+function more(before: Sums, { at, weight }: Sign): Sums {
+  if (before === null) return { at: [at], sums: [0, weight] };
+  before.at.push(at);
+  before.sums.push((before.sums[before.sums.length - 1] ?? 0) + weight);
+  return before;
+}
+
+/** Of the signs between two offsets. */
+function between(of: Sums, from: number, to: number): number {
+  return of === null ? 0 : (of.sums[below(of.at, to)] ?? 0) - (of.sums[below(of.at, from)] ?? 0);
 }
 
 /** Half of the doubt goes with each whole sign. */
 function scored(sum: number): number {
-  return 1 - 2 ** -Math.max(0, sum);
+  return sum <= 0 ? 0 : 1 - 2 ** -sum;
 }
 
 function codesOf(signs: readonly Sign[], from: number, to: number, isOf: (voice: Voice) => boolean): readonly string[] {
