@@ -1,6 +1,9 @@
 // The lexicon made from its lists, once: what each word is, which phrases begin with it, and which readers of a passage ask for it.
 import { CLOSED_WORDS } from './closed-words.ts';
 import { COMMON_ENGLISH, COMMON_NUMBERS } from './common-english.ts';
+import { CUE_BEGINNINGS } from './cue-phrases.ts';
+import { CUE_WORTHS } from './cue-words.ts';
+import { DEALING_WORTHS } from './dealing-words.ts';
 import { plainTrait } from './everyday.ts';
 import { endingTopic } from './health-view.ts';
 import { type Lexicon, LEXICON_LISTS, type LexiconList, type ListSet, listBit } from './lexicon.ts';
@@ -29,7 +32,10 @@ export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<s
   const vocabulary = vocabularyOf(traitsOf(alone.keys(), phrases), alone);
   return {
     ...vocabulary,
-    nameUses: byNumber(NAME_USES, vocabulary),
+    nameUses: Int32Array.from(byNumber(NAME_USES, vocabulary)),
+    cueWorths: byNumber(CUE_WORTHS, vocabulary),
+    dealingWorths: byNumber(DEALING_WORTHS, vocabulary),
+    cueBeginnings: Int32Array.from(byNumber(CUE_BEGINNINGS, vocabulary)),
     phrases: phraseTableOf(
       [...phrases].flatMap(([first, begun]) =>
         [...begun].map(([rest, lists]) => {
@@ -42,9 +48,9 @@ export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<s
 }
 
 /** What is told of closed words, which have the lowest numbers, by their number. */
-function byNumber(told: ReadonlyMap<string, number>, vocabulary: Vocabulary): Int32Array {
+function byNumber(told: ReadonlyMap<string, number>, vocabulary: Vocabulary): Float64Array {
   const numbers = [...told.keys()].map((word) => numberOf(vocabulary, word));
-  const table = new Int32Array(Math.max(...numbers) + 1);
+  const table = new Float64Array(Math.max(...numbers) + 1);
   for (const [word, value] of told) table[numberOf(vocabulary, word)] = value;
   return table;
 }

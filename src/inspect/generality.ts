@@ -87,7 +87,8 @@ function signsOf(passage: Passage): readonly Sign[] {
   const { count, starts, made, traits, lists } = passage.words;
   for (let word = 0; word < count; word++) {
     // Most words are no sign, most numbers no age.
-    const may = made[word] === LETTERS ? ((traits[word] ?? 0) & SIGN) | ((lists[word] ?? 0) & SIGN_LISTS) : mayBeAge(passage.words, word) ? 1 : 0;
+    const may =
+      made[word] === LETTERS ? ((traits[word] ?? 0) & SIGN) | ((lists[word] ?? 0) & SIGN_LISTS) : mayBeAge(passage.words, word) ? 1 : 0;
     if (may === 0) continue;
     const found = signAt(passage, word);
     if (found !== null) signs.push({ at: starts[word] ?? 0, voice: found.voice, weight: found.weight, code: found.code });
@@ -100,7 +101,14 @@ type Sums = { readonly at: number[]; readonly sums: number[] } | null;
 
 /** What is summed: 'second' is 'one' too, and some codes are asked for by themselves. */
 function sumsOf(signs: readonly Sign[]): Readonly<Record<Voice | 'age' | 'animal' | 'mine', Sums>> {
-  const of: Record<Voice | 'age' | 'animal' | 'mine', Sums> = { one: null, second: null, nobody: null, age: null, animal: null, mine: null };
+  const of: Record<Voice | 'age' | 'animal' | 'mine', Sums> = {
+    one: null,
+    second: null,
+    nobody: null,
+    age: null,
+    animal: null,
+    mine: null,
+  };
   for (const sign of signs) {
     const { voice, code } = sign;
     of[voice] = more(of[voice], sign);

@@ -1,7 +1,7 @@
 // A passage read as a letter: the stretch of it that says most of care, and what must be asked of it while its words are at hand.
 import { calledByName } from './called-by-name.ts';
 import type { Correspondents } from './correspondents.ts';
-import { type Cue, cuesOf } from './cues.ts';
+import { type Cue, cuesOf, isSameCue } from './cues.ts';
 import { dealingsOf, dealsAtHome } from './dealings.ts';
 import type { Candidate } from './detector.ts';
 import { weightOf } from './field.ts';
@@ -119,31 +119,36 @@ export interface Stretch {
 
 /** Where the sum of different cues is greatest, with those of the subject. */
 export function bestStretch(cues: readonly Cue[], titled: readonly Cue[]): Stretch {
-  const held = new Map<string, number>();
   let sum = 0;
   let speaksFor = 0;
-  const add = (worth: number, times: 1 | -1): void => {
-    sum += times * worth;
-    speaksFor += times * Math.max(0, worth);
+  const add = (worth: number): void => {
+    sum += worth;
+    speaksFor += Math.max(0, worth);
   };
-  const more = ({ word, worth }: Cue): void => {
-    const before = held.get(word) ?? 0;
-    held.set(word, before + 1);
-    if (before === 0) add(worth, 1);
-  };
-  const less = ({ word, worth }: Cue): void => {
-    const after = (held.get(word) ?? 0) - 1;
-    held.set(word, after);
-    if (after === 0) add(worth, -1);
-  };
-  titled.forEach(more);
+  titled.forEach((cue, i) => {
+    if (!isAmong(titled, 0, i, cue)) add(cue.worth);
+  });
   let best: Stretch = { from: 0, to: 0, sum: cues.length === 0 ? sum : -Infinity, speaksFor };
+  // Within reach of a cue stand those from `gone` up to `next`; each counts once, and not where the subject has it.
   let next = 0;
   let gone = 0;
   for (const { at } of cues) {
-    for (let cue = cues[next]; cue !== undefined && cue.at <= at + STRETCH; cue = cues[++next]) more(cue);
-    for (let cue = cues[gone]; cue !== undefined && cue.at < at - STRETCH; cue = cues[++gone]) less(cue);
+    for (let cue = cues[next]; cue !== undefined && cue.at <= at + STRETCH; cue = cues[++next])
+      if (!isAmong(cues, gone, next, cue) && !isAmong(titled, 0, titled.length, cue)) add(cue.worth);
+    for (let cue = cues[gone]; cue !== undefined && cue.at < at - STRETCH; cue = cues[++gone])
+      if (!isAmong(cues, gone + 1, next, cue) && !isAmong(titled, 0, titled.length, cue)) {
+        sum -= cue.worth;
+        speaksFor -= Math.max(0, cue.worth);
+      }
     if (sum > best.sum) best = { from: cues[gone]?.at ?? at, to: cues[next - 1]?.at ?? at, sum, speaksFor };
   }
   return best;
+}
+
+function isAmong(cues: readonly Cue[], from: number, to: number, one: Cue): boolean {
+  for (let i = from; i < to; i++) {
+    const other = cues[i];
+    if (other !== undefined && isSameCue(one, other)) return true;
+  }
+  return false;
 }

@@ -1,10 +1,13 @@
 // One name in the middle of what is said, and what only looks like one. And the cues of letters, word by word.
+import fc from 'fast-check';
 import t from 'tap';
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
 import { calledByName } from '../../src/inspect/called-by-name.ts';
+import { beginningOf, CUE_PHRASES } from '../../src/inspect/cue-phrases.ts';
 import { cuesOf } from '../../src/inspect/cues.ts';
 import type { Candidate } from '../../src/inspect/detector.ts';
 import { type Passage, passagesOf } from '../../src/inspect/passage.ts';
+import { fuzz } from '../support/fuzz.ts';
 
 const lexicon = loadLexicon();
 
@@ -149,4 +152,19 @@ t.test('cues against it', async (t) => {
     'a lounge and an upgrade',
   ];
   for (const text of cases) t.ok(sumOf(text) <= -0.6, `${text}: ${sumOf(text)}`);
+});
+
+t.test('a phrase is asked only where the next word begins as it does', (t) => {
+  for (const [word, phrases] of CUE_PHRASES)
+    for (const { begins, follows } of phrases)
+      fuzz(
+        t,
+        20,
+        fc.property(fc.stringMatching(new RegExp(follows.source)), (text) => {
+          if (begins === -1) return;
+          const next = /[a-z0-9]/i.exec(text)?.[0] ?? '';
+          if ((beginningOf(next.charCodeAt(0)) & begins) === 0) throw new Error(`${word}: ${text}`);
+        }),
+      );
+  t.end();
 });

@@ -61,7 +61,7 @@ t.test('what a house of care tells people at home that is nobody’s care', asyn
   for (const [name, text] of cases) t.ok(weightOf('desk@eastclinic.example', HOME, text) < 0.5, name);
 });
 
-const cue = (at: number, word: string, dealing: number, worth = 0): Cue => ({ at, word, worth, dealing });
+const cue = (at: number, word: string, dealing: number, worth = 0): Cue => ({ at, number: 0, word, worth, dealing });
 
 t.test('dealings are added up once each, up to a most', async (t) => {
   const cases: readonly (readonly [name: string, cues: readonly Cue[], expected: number])[] = [
