@@ -160,7 +160,7 @@ t.test('a phrase is asked only where the next word begins as it does', (t) => {
       fuzz(
         t,
         20,
-        fc.property(fc.stringMatching(new RegExp(follows.source)), (text) => {
+        fc.property(fc.stringMatching(new RegExp(follows.source.replaceAll('\\b', ''))), (text) => {
           if (begins === -1) return;
           const next = /[a-z0-9]/i.exec(text)?.[0] ?? '';
           if ((beginningOf(next.charCodeAt(0)) & begins) === 0) throw new Error(`${word}: ${text}`);
