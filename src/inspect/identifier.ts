@@ -41,7 +41,9 @@ export function plainText(text: string, at: number, end: number, between: '' | '
 
 /** The values whose label is one of these, with their text. */
 export function taggedAs({ tagged, text }: Passage, tags: readonly Tag[]): readonly (readonly [Tagged, string])[] {
-  return tagged.filter(({ tag }) => tags.includes(tag)).map((one) => [one, text.slice(one.at, one.end)] as const);
+  const found: (readonly [Tagged, string])[] = [];
+  for (const one of tagged) if (tags.includes(one.tag)) found.push([one, text.slice(one.at, one.end)]);
+  return found;
 }
 
 /** Whose it is: by its label, unless the line or block says otherwise. */

@@ -3,6 +3,7 @@
 import type { Detector } from '../detector.ts';
 import { isIban, isRoutingNumber, passesLuhn } from '../digits.ts';
 import { identifier, inAddress, labelsInOrder, looksIssued, roleOf, taggedAs } from '../identifier.ts';
+import { firstIn, isCapital, isDigit, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 
@@ -42,10 +43,13 @@ export const accountDetector: Detector = {
     const { words, numbers } = passage;
     const labelOf = labelsInOrder(passage);
     let past = 0;
-    for (const number of numbers) {
+    for (let i = 0; i < numbers.length; i++) {
+      const shape = words.shapes[i] ?? 0;
+      const card = mayBeCard(shape);
+      if (!card && !mayBeIban(shape)) continue;
+      const number = numbers[i] ?? 0;
       if ((words.starts[number] ?? 0) < past) continue;
-      const label = labelOf(number);
-      const found = cardAt(passage, number, label?.tag ?? null) ?? ibanAt(passage, number);
+      const found = card ? cardAt(passage, number, labelOf(number)?.tag ?? null) : ibanAt(passage, number);
       if (found === null) continue;
       past = found.end;
       const role = whose(passage, number);
@@ -66,10 +70,27 @@ interface Found {
   readonly confidence: number;
 }
 
+const SPACE = 32;
+const HYPHEN = 45;
+const POINT = 46;
+
+/** Four digits and a sign that goes on to more, or thirteen to nineteen in a row. */
+function mayBeCard(shape: number): boolean {
+  const length = lengthIn(shape);
+  if (length !== 4 && (length < 13 || length > 19)) return false;
+  const [before, behind] = [signBefore(shape), signBehind(shape)];
+  if (before === HYPHEN || before === POINT || !isDigit(firstIn(shape))) return false;
+  return length > 4 || ((shape & WITH_LETTERS) === 0 && (behind === SPACE || behind === HYPHEN));
+}
+
+/** Two capitals before its first digits. */
+function mayBeIban(shape: number): boolean {
+  return (shape & WITH_LETTERS) !== 0 && lengthIn(shape) >= 4 && isCapital(firstIn(shape));
+}
+
 function cardAt({ text, words }: Passage, number: number, tag: string | null): Found | null {
   const at = words.starts[number] ?? 0;
   const length = (words.ends[number] ?? 0) - at;
-  if ((length !== 4 && (length < 13 || length > 19)) || text.charAt(at - 1) === '-' || text.charAt(at - 1) === '.') return null;
   if (tag === 'nothing' || tag === 'phone') return null;
   CARD.lastIndex = at;
   const value = CARD.exec(text)?.[0];
@@ -83,8 +104,7 @@ function cardAt({ text, words }: Passage, number: number, tag: string | null): F
 
 function ibanAt({ text, words }: Passage, number: number): Found | null {
   const at = words.starts[number] ?? 0;
-  const code = text.charCodeAt(at);
-  if (code < 65 || code > 90) return null;
+  if (!isCapital(words.codes[at + 1] ?? 0) || !isDigit(words.codes[at + 2] ?? 0)) return null;
   IBAN_AT.lastIndex = at;
   const value = IBAN_AT.exec(text)?.[0];
   return value === undefined || !isIban(value) ? null : { at, end: at + value.length, confidence: 0.85 };

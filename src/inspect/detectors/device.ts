@@ -4,6 +4,7 @@ import type { Detector } from '../detector.ts';
 import { passesGs1 } from '../digits.ts';
 import { identifier, looksIssued, roleOf, taggedAs } from '../identifier.ts';
 import { listBit, listsAt } from '../lexicon.ts';
+import { lengthIn, signBefore, signBehind } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 import { lowerAt } from '../words.ts';
@@ -48,7 +49,10 @@ export const deviceDetector: Detector = {
   detect(passage, _surroundings, add) {
     const { text, words, numbers } = passage;
     let past = 0;
-    for (const number of numbers) {
+    for (let i = 0; i < numbers.length; i++) {
+      const shape = words.shapes[i] ?? 0;
+      if (!mayBeginCode(shape)) continue;
+      const number = numbers[i] ?? 0;
       const at = words.starts[number] ?? 0;
       if (at < past) continue;
       const found = codeAt(text, at);
@@ -75,6 +79,17 @@ interface Code {
   readonly end: number;
   readonly confidence: number;
   readonly reason: string;
+}
+
+const OPENING = 40;
+const PLUS = 43;
+const SLASH = 47;
+const COLON = 58;
+
+/** By the sign before it, or as one of pairs parted by colons. */
+function mayBeginCode(shape: number): boolean {
+  const before = signBefore(shape);
+  return before === OPENING || before === PLUS || before === SLASH || (signBehind(shape) === COLON && lengthIn(shape) === 2);
 }
 
 /** A code that tells its issuer by its first signs. */

@@ -1,20 +1,37 @@
 // Addresses of mail, 45 CFR 164.514(b)(2)(i)(F). Who writes, who reads and what a company shows everybody are told apart from the rest.
 import type { Role } from '../../mail/finding.ts';
 import type { Candidate, Detector, Surroundings } from '../detector.ts';
+import { isDigit, isLetter } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 
-/** Signs that may stand in the local part beside letters and digits (RFC 5322 3.2.3). */
-const LOCAL_SIGNS: ReadonlySet<string> = new Set("!#$%&'*+/=?^_`{|}~.-");
 const LONGEST_LOCAL_PART = 64;
-const AFTER = /^[A-Z\d](?:[A-Z\d-]{0,62}\.){1,6}[A-Z]{2,24}\b/i;
-const ODD_START = /^[^A-Z\d]+/i;
-const BEHIND_SIGN = /^.*[=/&?{|}]/;
-const EVERYBODYS =
-  /^(?:info|support|help|helpdesk|contact|admin|administrator|office|sales|billing|service|services|customerservice|noreply|no-reply|donotreply|do-not-reply|newsletter|news|mail|mailer-daemon|postmaster|webmaster|abuse|privacy|security|press|media|jobs|careers|hr|feedback|subscribe|unsubscribe|notifications?|alerts?|list|lists|team|hello|enquiries|inquiries|marketing|orders|root|hostmaster|majordomo|owner|bounce|reply|register|registration|appointments|scheduling|reception|frontdesk)$|-(?:request|list|users|devel|dev|announce|owner|admin|talk|discuss|bounces?)$|(?:^|[._-])no-?reply/i;
-/** Where people, not offices, have their mail. */
-const PRIVATE =
-  /(?:^|\.)(?:gmail|googlemail|yahoo|ymail|hotmail|outlook|live|msn|aol|icloud|me|mac|protonmail|proton|comcast|verizon|sbcglobal|att|cox|bellsouth|gmx|zoho|fastmail|mail|email)\.(?:com|net|org|me|[a-z]{2}|co\.[a-z]{2})$/i;
+const LONGEST_DOMAIN = 130;
+const LONGEST_LABEL = 62;
+const MOST_LABELS = 6;
+const SHORTEST_TOP = 2;
+const LONGEST_TOP = 24;
+const POINT = 46;
+const HYPHEN = 45;
+const AT = 64;
+const LOW_LINE = 95;
+/** Signs that may stand in the local part beside letters and digits (RFC 5322 3.2.3), but for those that more often part an address of the web. */
+const LOCAL_SIGNS: ReadonlySet<number> = new Set(Array.from("!#$%'*+^_`~.-", (sign) => sign.charCodeAt(0)));
+const EVERYBODYS: ReadonlySet<string> = new Set(
+  'info support help helpdesk contact admin administrator office sales billing service services customerservice noreply no-reply donotreply do-not-reply newsletter news mail mailer-daemon postmaster webmaster abuse privacy security press media jobs careers hr feedback subscribe unsubscribe notification notifications alert alerts list lists team hello enquiries inquiries marketing orders root hostmaster majordomo owner bounce reply register registration appointments scheduling reception frontdesk'.split(
+    ' ',
+  ),
+);
+/** Behind the last hyphen they say so of a list of mail. */
+const OF_LIST: ReadonlySet<string> = new Set('request list users devel dev announce owner admin talk discuss bounce bounces'.split(' '));
+const NO_REPLY = /(?:^|[._-])no-?reply/;
+/** Where people, not offices, have their mail; behind them stands one of these, or the two letters of a country. */
+const PRIVATE: ReadonlySet<string> = new Set(
+  'gmail googlemail yahoo ymail hotmail outlook live msn aol icloud me mac protonmail proton comcast verizon sbcglobal att cox bellsouth gmx zoho fastmail mail email'.split(
+    ' ',
+  ),
+);
+const TOPS: ReadonlySet<string> = new Set(['com', 'net', 'org', 'me']);
 
 export const emailDetector: Detector = {
   name: 'email',
@@ -32,72 +49,119 @@ export const emailDetector: Detector = {
     misses: ['meet @ noon', 'user@localhost', '@ann on Twitter', 'a@b', 'price @ 3.50', 'git@github:path', 'x @ y.com', 'foo@.com'],
   },
   detect(passage, surroundings, add) {
-    const { text } = passage;
+    const { text, words } = passage;
+    const { codes } = words;
     let word = 0;
-    for (let sign = nextSign(text, 0); sign >= 0; sign = nextSign(text, sign + 1)) {
-      const from = sign + (text.charAt(sign) === '%' ? 3 : 1);
-      const after = isLetterOrDigit(text.charCodeAt(from)) ? AFTER.exec(text.slice(from, from + 130))?.[0] : undefined;
-      if (after === undefined) continue;
-      const local = localPart(text.slice(localStart(text, sign), sign));
-      if (local === '') continue;
-      const at = sign - local.length;
-      while (word + 1 < passage.words.count && (passage.words.starts[word + 1] ?? 0) <= at) word++;
-      add(candidateOf(passage, surroundings, { at, word, local, domain: after, end: from + after.length }));
+    let escaped = escapedFrom(text, 0);
+    for (let plain = text.indexOf('@'); plain >= 0 || escaped < text.length;) {
+      const sign = plain >= 0 && plain < escaped ? plain : escaped;
+      const from = sign + (codes[sign] === AT ? 1 : 3);
+      if (sign === plain) plain = text.indexOf('@', sign + 1);
+      else escaped = escapedFrom(text, sign + 1);
+      const end = domainEnd(codes, from, text.length);
+      const at = end < 0 ? sign : localStart(codes, sign);
+      if (at === sign) continue;
+      while (word + 1 < words.count && (words.starts[word + 1] ?? 0) <= at) word++;
+      const value = codes[sign] === AT ? text.slice(at, end) : `${text.slice(at, sign)}@${text.slice(from, end)}`;
+      add(candidateOf(passage, surroundings, { at, length: end - at, word, value: value.toLowerCase() }));
     }
   },
 };
 
-/** `@`, or as it stands in an address of the web (RFC 3986 2.1). */
-function nextSign(text: string, from: number): number {
-  const plain = text.indexOf('@', from);
-  // Looked for only where an address of the web can be: the text has few per cent signs.
-  const within = plain < 0 ? text.length : plain;
-  const escaped = text.slice(from, within).indexOf('%40');
-  return escaped >= 0 ? from + escaped : plain;
+/** The next `%40`: `@` as it stands in an address of the web (RFC 3986 2.1). Past the end where there is none. */
+function escapedFrom(text: string, from: number): number {
+  const at = text.indexOf('%40', from);
+  return at < 0 ? text.length : at;
 }
 
-function localStart(text: string, sign: number): number {
-  let at = sign;
-  while (at > 0 && sign - at < LONGEST_LOCAL_PART && isLocal(text, at - 1)) at--;
+/** Where the local part begins; at its end where there is none. */
+function localStart(codes: Uint16Array, end: number): number {
+  let at = end;
+  while (at > 0 && end - at < LONGEST_LOCAL_PART && isLocal(codes[at - 1] ?? 0)) at--;
+  while (at < end && !isLetterOrDigit(codes[at] ?? 0)) at++;
   return at;
 }
 
-function isLocal(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return isLetterOrDigit(code) || LOCAL_SIGNS.has(text.charAt(at));
+function isLocal(code: number): boolean {
+  return isLetterOrDigit(code) || LOCAL_SIGNS.has(code);
 }
 
 function isLetterOrDigit(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+  return isDigit(code) || isLetter(code);
 }
 
-/** Signs of addresses that more often part one from what stands before it. */
-function localPart(found: string): string {
-  return found.replace(BEHIND_SIGN, '').replace(ODD_START, '');
+/** Where a domain ends that begins here: up to six labels, each with a point behind it, and the longest top that follows them; -1 where none does. */
+function domainEnd(codes: Uint16Array, from: number, length: number): number {
+  const limit = Math.min(length, from + LONGEST_DOMAIN);
+  if (from >= limit || !isLetterOrDigit(codes[from] ?? 0)) return -1;
+  let end = -1;
+  for (let labels = 0, start = from + 1; ; labels++) {
+    if (labels > 0) end = Math.max(end, topEnd(codes, start, limit));
+    let at = start;
+    while (at < limit && (isLetterOrDigit(codes[at] ?? 0) || codes[at] === HYPHEN)) at++;
+    if (labels === MOST_LABELS || at === limit || codes[at] !== POINT || at - start > LONGEST_LABEL) return end;
+    start = at + 1;
+  }
+}
+
+/** Where the letters that end a domain end; -1 where something else stands here. */
+function topEnd(codes: Uint16Array, start: number, limit: number): number {
+  let at = start;
+  while (at < limit && isLetter(codes[at] ?? 0)) at++;
+  if (at - start < SHORTEST_TOP || at - start > LONGEST_TOP) return -1;
+  const next = at < limit ? (codes[at] ?? 0) : 0;
+  return isLetterOrDigit(next) || next === LOW_LINE ? -1 : at;
 }
 
 interface Address {
   readonly at: number;
+  readonly length: number;
   readonly word: number;
-  readonly local: string;
-  readonly domain: string;
-  readonly end: number;
+  readonly value: string;
 }
 
-function candidateOf(passage: Passage, surroundings: Surroundings, address: Address): Candidate {
-  const { at, local, domain } = address;
-  const value = `${local}@${domain}`.toLowerCase();
-  const confidence = PRIVATE.test(domain) ? 0.9 : 0.7;
-  const role = roleFor(passage, surroundings, address, value);
-  const length = address.end - at;
-  return { axis: 'who', kind: 'email', at, length, confidence, role, reason: 'address', value, labels: [] };
+function candidateOf(passage: Passage, surroundings: Surroundings, { at, length, word, value }: Address): Candidate {
+  const sign = value.lastIndexOf('@');
+  const domain = value.slice(sign + 1);
+  const own = isPrivate(domain);
+  const role = isEverybodys(value.slice(0, sign)) ? 'public' : roleFor(passage, surroundings, word, value, own ? '' : domain);
+  return {
+    axis: 'who',
+    kind: 'email',
+    at,
+    length,
+    confidence: own ? 0.9 : 0.7,
+    role,
+    reason: 'address',
+    value,
+    labels: [],
+  };
 }
 
-function roleFor(passage: Passage, { sender, recipients }: Surroundings, { word, local, domain }: Address, value: string): Role {
-  if (EVERYBODYS.test(local)) return 'public';
+function isEverybodys(name: string): boolean {
+  if (EVERYBODYS.has(name)) return true;
+  const hyphen = name.lastIndexOf('-');
+  return (hyphen >= 0 && OF_LIST.has(name.slice(hyphen + 1))) || (name.includes('reply') && NO_REPLY.test(name));
+}
+
+/** `gmail.com`, `mail.yahoo.co.uk` */
+function isPrivate(domain: string): boolean {
+  const last = domain.lastIndexOf('.');
+  const top = domain.slice(last + 1);
+  if (top.length !== 2 && !TOPS.has(top)) return false;
+  const first = labelBefore(domain, last);
+  if (PRIVATE.has(first)) return true;
+  return top.length === 2 && first === 'co' && PRIVATE.has(labelBefore(domain, last - 3));
+}
+
+function labelBefore(domain: string, point: number): string {
+  return point <= 0 ? '' : domain.slice(domain.lastIndexOf('.', point - 1) + 1, point);
+}
+
+/** @param company its domain; empty where people have their own mail */
+function roleFor(passage: Passage, { sender, recipients }: Surroundings, word: number, value: string, company: string): Role {
   if (value === sender) return 'sender';
   if (recipients.includes(value)) return 'recipient';
-  const own = sender.slice(sender.indexOf('@') + 1);
-  if (own !== '' && domain.toLowerCase() === own && !PRIVATE.test(domain)) return 'staff';
+  if (company !== '' && sender.slice(sender.indexOf('@') + 1) === company) return 'staff';
   return whose(passage, word);
 }

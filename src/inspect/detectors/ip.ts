@@ -2,6 +2,7 @@
 // private networks and of the machine itself (RFC 1918, 6890) are nobody's.
 import type { Detector } from '../detector.ts';
 import { identifier, labelsInOrder } from '../identifier.ts';
+import { digitsIn, lengthIn, signBefore, signBehind } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
@@ -9,6 +10,18 @@ const V4 = new RegExp(`${OCTET}(?:\\.${OCTET}){3}(?!\\d|\\.\\d)`, 'y');
 const V6 = /(?:[\dA-F]{1,4}:){7}[\dA-F]{1,4}(?![:\dA-F])|(?:[\dA-F]{1,4}:){2,6}(?::[\dA-F]{1,4}){1,5}(?![:\dA-F])/iy;
 const LOCAL = /^(?:10|127|0|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|22[4-9]|23\d|24\d|25\d)\./;
 const VERSIONED = /(?:version|ver|v|release|build|section|kernel|rev|§)[ .:]*$/i;
+
+const HYPHEN = 45;
+const POINT = 46;
+const COLON = 58;
+
+/** A group of either kind, with more behind it and nothing that it goes on from. */
+function mayBeAddress(shape: number): boolean {
+  const before = signBefore(shape);
+  if (before === POINT || before === COLON || before === HYPHEN) return false;
+  const behind = signBehind(shape);
+  return behind === POINT ? digitsIn(shape) > 0 && digitsIn(shape) <= 3 : behind === COLON && lengthIn(shape) <= 4;
+}
 
 export const ipDetector: Detector = {
   name: 'ip',
@@ -38,16 +51,15 @@ export const ipDetector: Detector = {
     const { text, words, numbers } = passage;
     const labelOf = labelsInOrder(passage);
     let past = 0;
-    for (const number of numbers) {
+    for (let i = 0; i < numbers.length; i++) {
+      const shape = words.shapes[i] ?? 0;
+      if (!mayBeAddress(shape)) continue;
+      const number = numbers[i] ?? 0;
       const at = words.starts[number] ?? 0;
       if (at < past) continue;
-      const behind = text.charAt(words.ends[number] ?? 0);
-      if (behind !== '.' && behind !== ':') continue;
-      const sign = text.charAt(at - 1);
-      if (sign === '.' || sign === ':' || sign === '-') continue;
-      const shape = behind === '.' ? V4 : V6;
-      shape.lastIndex = at;
-      const value = shape.exec(text)?.[0];
+      const form = signBehind(shape) === POINT ? V4 : V6;
+      form.lastIndex = at;
+      const value = form.exec(text)?.[0];
       if (value === undefined || labelOf(number)?.tag === 'nothing' || VERSIONED.test(text.slice(Math.max(0, at - 12), at))) continue;
       past = at + value.length;
       const confidence = LOCAL.test(value) || value.startsWith('fe80') ? 0.2 : 0.5;

@@ -2,6 +2,7 @@
 import type { Detector } from '../detector.ts';
 import { isHicn, isMbi } from '../digits.ts';
 import { identifier, labelsInOrder, looksIssued, taggedAs } from '../identifier.ts';
+import { firstIn, isDigit, isLetter, lengthIn, WITH_LETTERS } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 
 const MBI_AT = /[1-9][A-Z][A-Z\d]\d([- ]?)[A-Z][A-Z\d]\d\1[A-Z]{2}\d{2}(?![A-Z\d])/iy;
@@ -34,25 +35,19 @@ export const medicareNumberDetector: Detector = {
   detect(passage, _surroundings, add) {
     const { text, words, numbers } = passage;
     const labelOf = labelsInOrder(passage);
-    for (const number of numbers) {
+    for (let i = 0; i < numbers.length; i++) {
+      if (!mayBeginMbi(words.shapes[i] ?? 0)) continue;
+      const number = numbers[i] ?? 0;
       const at = words.starts[number] ?? 0;
-      const length = (words.ends[number] ?? 0) - at;
-      const label = labelOf(number);
-      if (label?.tag === 'medicare-number') continue;
-      if ((length === 11 || length === 4) && label?.tag !== 'nothing' && label?.tag !== 'device') {
-        MBI_AT.lastIndex = at;
-        const value = MBI_AT.exec(text)?.[0];
-        if (value === undefined || !isMbi(value.replaceAll(' ', '')) || value !== value.toUpperCase()) continue;
-        const confidence = value.length > 11 ? 0.8 : 0.6;
-        add(
-          identifier(
-            passage,
-            'medicare-number',
-            { at, end: at + value.length },
-            { confidence, role: whose(passage, number), reason: 'grammar' },
-          ),
-        );
-      }
+      if (!isLetter(words.codes[at + 1] ?? 0)) continue;
+      MBI_AT.lastIndex = at;
+      const value = MBI_AT.exec(text)?.[0];
+      if (value === undefined || !isMbi(value.replaceAll(' ', '')) || value !== value.toUpperCase()) continue;
+      const tag = labelOf(number)?.tag;
+      if (tag === 'medicare-number' || tag === 'nothing' || tag === 'device') continue;
+      const confidence = value.length > 11 ? 0.8 : 0.6;
+      const range = { at, end: at + value.length };
+      add(identifier(passage, 'medicare-number', range, { confidence, role: whose(passage, number), reason: 'grammar' }));
     }
     for (const [one, whole] of taggedAs(passage, ['medicare-number'])) {
       const value = valueAt(text, one.at) ?? whole;
@@ -68,6 +63,12 @@ export const medicareNumberDetector: Detector = {
     }
   },
 };
+
+/** All of it or its first group, digits and letters in turn. */
+function mayBeginMbi(shape: number): boolean {
+  const length = lengthIn(shape);
+  return (length === 4 || length === 11) && (shape & WITH_LETTERS) !== 0 && isDigit(firstIn(shape));
+}
 
 function valueAt(text: string, at: number): string | null {
   for (const shape of [MBI_AT, HICN_AT]) {

@@ -1,6 +1,9 @@
 // Numbers of medical records and of stays, 45 CFR 164.514(b)(2)(i)(H). No standard gives them a form: the label says what they are.
 import type { Detector } from '../detector.ts';
 import { identifier, inAddress, looksIssued, roleOf, taggedAs } from '../identifier.ts';
+import { signBehind } from '../number-shape.ts';
+
+const CARET = 94;
 
 export const mrnDetector: Detector = {
   name: 'mrn',
@@ -41,9 +44,11 @@ export const mrnDetector: Detector = {
       const confidence = one.strength * (one.tag === 'encounter' ? 0.75 : alone ? 1 : 0.8);
       add(identifier(passage, 'mrn', one, { confidence, role: roleOf(passage, one), reason: 'labelled' }));
     }
-    for (const number of numbers) {
+    for (let i = 0; i < numbers.length; i++) {
+      if (signBehind(words.shapes[i] ?? 0) !== CARET) continue;
+      const number = numbers[i] ?? 0;
       const end = words.ends[number] ?? 0;
-      if (text.charCodeAt(end) !== 94 || !/^\^{1,6}[^|^\s]{0,40}\^(?:MR|PI|PT|VN|AN)\b/.test(text.slice(end, end + 60))) continue;
+      if (!/^\^{1,6}[^|^\s]{0,40}\^(?:MR|PI|PT|VN|AN)\b/.test(text.slice(end, end + 60))) continue;
       const at = words.starts[number] ?? 0;
       add(identifier(passage, 'mrn', { at, end }, { confidence: 0.9, role: 'patient', reason: 'hl7-type' }));
     }

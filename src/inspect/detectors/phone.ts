@@ -3,6 +3,7 @@
 import type { Role } from '../../mail/finding.ts';
 import type { Detector } from '../detector.ts';
 import { identifier, labelsInOrder } from '../identifier.ts';
+import { firstIn, isDigit, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 
@@ -44,7 +45,9 @@ export const phoneDetector: Detector = {
     const { words, numbers } = passage;
     const labelOf = labelsInOrder(passage);
     let past = 0;
-    for (const number of numbers) {
+    for (let i = 0; i < numbers.length; i++) {
+      if (!mayBegin(words.shapes[i] ?? 0)) continue;
+      const number = numbers[i] ?? 0;
       if ((words.starts[number] ?? 0) < past) continue;
       const label = labelOf(number);
       if (label !== null && label.tag !== 'phone' && label.tag !== 'fax') continue;
@@ -64,6 +67,38 @@ interface Found {
   readonly end: number;
   readonly confidence: number;
   readonly reason: string;
+}
+
+const SPACE = 32;
+const DOLLAR = 36;
+const OPENING = 40;
+const CLOSING = 41;
+const PLUS = 43;
+const HYPHEN = 45;
+const POINT = 46;
+const SLASH = 47;
+
+/** Behind a plus sign; or by as many digits as the first group has, or all of them, with what goes on to the next. */
+function mayBegin(shape: number): boolean {
+  const before = signBefore(shape);
+  if (before === PLUS || before === OPENING) return true;
+  if (before === HYPHEN || before === SLASH || before === DOLLAR) return false;
+  const behind = signBehind(shape);
+  const parts = behind === SPACE || behind === HYPHEN || behind === POINT;
+  switch (lengthIn(shape)) {
+    case 1:
+      return firstIn(shape) === 49 && (parts || behind === OPENING);
+    case 3:
+      return (shape & WITH_LETTERS) === 0 && (parts || behind === SLASH || behind === CLOSING);
+    case 6:
+      return (shape & WITH_LETTERS) === 0 && parts;
+    case 10:
+      return (shape & WITH_LETTERS) === 0;
+    case 11:
+      return isDigit(firstIn(shape));
+    default:
+      return false;
+  }
 }
 
 function numberAt({ text, words }: Passage, number: number, labelled: boolean): Found | null {

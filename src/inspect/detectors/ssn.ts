@@ -4,7 +4,9 @@ import { ssnKind } from '../digits.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import { identifier, labelsInOrder, taggedAs } from '../identifier.ts';
 import type { Passage } from '../passage.ts';
+import { digitsIn, signBefore, signBehind } from '../number-shape.ts';
 import { whose } from '../whose.ts';
+import { DIGITS } from '../words.ts';
 
 const LABELLED = /\d{3}([-. ]?)\d{2}\1\d{4}(?!\d)/y;
 /** As a program reads it from a picture: l for 1, O for 0, S for 5. */
@@ -42,9 +44,10 @@ export const ssnDetector: Detector = {
     const { text, words, numbers } = passage;
     const labelOf = labelsInOrder(passage);
     let past = 0;
-    for (const number of numbers) {
-      const length = (words.ends[number] ?? 0) - (words.starts[number] ?? 0);
-      if (length !== 3 || number < past) continue;
+    for (let i = 0; i < numbers.length; i++) {
+      if (!mayBeArea(words.shapes[i] ?? 0)) continue;
+      const number = numbers[i] ?? 0;
+      if (number < past) continue;
       const tag = labelOf(number)?.tag ?? null;
       if (tag !== null && tag !== 'mrn' && tag !== 'worker' && tag !== 'case') continue;
       const found = unlabelled(passage, number, words.starts[number] ?? 0);
@@ -77,10 +80,23 @@ export const ssnDetector: Detector = {
   },
 };
 
+const SPACE = 32;
+const PLUS = 43;
+const HYPHEN = 45;
+const SLASH = 47;
+
+/** Three digits that go on behind a hyphen or a blank, and do not go on from others. */
+function mayBeArea(shape: number): boolean {
+  const behind = signBehind(shape);
+  if (digitsIn(shape) !== 3 || (behind !== HYPHEN && behind !== SPACE)) return false;
+  const before = signBefore(shape);
+  return before !== PLUS && (before < HYPHEN || before > SLASH);
+}
+
 function unlabelled(passage: Passage, word: number, at: number): Candidate | null {
-  const { text } = passage;
-  const code = text.charCodeAt(at - 1);
-  if (code === 45 || code === 46 || code === 43 || code === 47) return null;
+  const { text, words } = passage;
+  // Most are an amount, or three digits of a telephone number.
+  if (words.made[word + 1] !== DIGITS || (words.ends[word + 1] ?? 0) - (words.starts[word + 1] ?? 0) !== 2) return null;
   SHAPE.lastIndex = at;
   const [whole, area = '', sign, group = '', serial = ''] = SHAPE.exec(text) ?? [];
   if (whole === undefined) return null;

@@ -3,9 +3,21 @@
 import type { Detector } from '../detector.ts';
 import { blockAt } from '../blocks.ts';
 import type { Role } from '../../mail/finding.ts';
+import { isDigit, isLetter } from '../number-shape.ts';
 import { whose } from '../whose.ts';
+import type { Words } from '../words.ts';
 
-const REST = /^:\/\/[^\s<>"'|\\^`{}]{4,400}/;
+const SPACE = 32;
+const AMPERSAND = 38;
+const POINT = 46;
+const SLASH = 47;
+const QUESTION = 63;
+const SHORTEST = 4;
+const LONGEST = 400;
+const SCHEME_END = '://';
+/** Signs that no address of the web has as they are (RFC 3986 2), and what often stands behind one. */
+const ENDS: ReadonlySet<string> = new Set('<>"\'|\\^`{}');
+const BEHIND: ReadonlySet<string> = new Set('.,;:!?)]');
 const OWN_PAGE =
   /[/?&;=_-](?:patients?|members?|subscribers?|mrn|charts?|records?|results?|profiles?|users?|accounts?|encounters?|visits?|appointments?|person|people)(?:[_-]?(?:id|no|number))?[/=]([\w.@%+-]{2,80})/i;
 const PORTAL = /^:\/\/(?:[\w-]+\.){0,4}(?:my-?chart|patient-?portal|my-?health|followmyhealth|patientgateway|healow|athenahealth)/i;
@@ -40,10 +52,10 @@ export const urlDetector: Detector = {
   detect(passage, _surroundings, add) {
     const { text, words, blocks } = passage;
     let word = 0;
-    for (let sign = text.indexOf('://'); sign >= 0; sign = text.indexOf('://', sign + 3)) {
-      const whole = REST.exec(text.slice(sign, sign + 410))?.[0];
-      if (whole === undefined) continue;
-      const rest = whole.replace(/[.,;:!?)\]]+$/, '');
+    for (let sign = text.indexOf(SCHEME_END); sign >= 0; sign = text.indexOf(SCHEME_END, sign + 3)) {
+      const end = endOf(words, sign + SCHEME_END.length);
+      if (end < 0) continue;
+      const rest = text.slice(sign, end);
       const at = text.startsWith('http', sign - 4) ? sign - 4 : text.startsWith('https', sign - 5) ? sign - 5 : sign;
       const confidence = personal(rest);
       if (confidence === 0) continue;
@@ -54,6 +66,27 @@ export const urlDetector: Detector = {
     }
   },
 };
+
+/** Where an address ends of which this is the first sign behind the scheme; -1 where it is too short, or says nothing of whose page it is. */
+function endOf({ text, codes }: Words, from: number): number {
+  const limit = Math.min(text.length, from + LONGEST);
+  let end = from;
+  let tells = false;
+  for (; end < limit; end++) {
+    const code = codes[end] ?? 0;
+    if (isLetter(code)) continue;
+    if (isDigit(code) || code === QUESTION || code === AMPERSAND) tells = true;
+    else if (code === SPACE || (code !== SLASH && code !== POINT && isEnd(text.charAt(end)))) break;
+  }
+  if (!tells || end - from < SHORTEST) return -1;
+  while (BEHIND.has(text.charAt(end - 1))) end--;
+  return end;
+}
+
+/** Neither letter nor digit. */
+function isEnd(sign: string): boolean {
+  return ENDS.has(sign) || /\s/.test(sign);
+}
 
 /** How sure it is that the address leads to one person's page. */
 function personal(rest: string): number {

@@ -2,10 +2,13 @@
 import type { Detector } from '../detector.ts';
 import { isVin } from '../digits.ts';
 import { identifier, taggedAs } from '../identifier.ts';
+import { lengthIn, WITH_LETTERS } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 
 /** Two groups at most, in capitals. */
 const PLATE = /[A-Z\d]{2,4}[- ]?[A-Z\d]{2,4}(?![\w-])/y;
+
+const LENGTH = 17;
 
 export const vehicleDetector: Detector = {
   name: 'vehicle',
@@ -33,10 +36,12 @@ export const vehicleDetector: Detector = {
   },
   detect(passage, _surroundings, add) {
     const { text, words, numbers } = passage;
-    for (const number of numbers) {
+    for (let i = 0; i < numbers.length; i++) {
+      const shape = words.shapes[i] ?? 0;
+      if (lengthIn(shape) !== LENGTH || (shape & WITH_LETTERS) === 0) continue;
+      const number = numbers[i] ?? 0;
       const at = words.starts[number] ?? 0;
-      const end = words.ends[number] ?? 0;
-      if (end - at !== 17) continue;
+      const end = at + LENGTH;
       const value = text.slice(at, end);
       if (value !== value.toUpperCase() || !/[A-Z]/.test(value) || !isVin(value)) continue;
       add(identifier(passage, 'vehicle', { at, end }, { confidence: 0.8, role: whose(passage, number), reason: 'check-digit' }));
