@@ -1,6 +1,7 @@
 // What the lines of a text are: a signature, a quoted thread, a footer or disclaimer, a letterhead, or the letter itself. A telephone in a
 // signature is the sender's, an address in a footer is a company's; neither says who the patient is. By lines, once, in linear time.
 
+import { CONTACT, isContact, isOfPatient, isQuoted, lengthOf, type Lines, linesOf, textOf } from './lines.ts';
 import { FOOTER_WORD } from './word-traits.ts';
 import type { Words } from './words.ts';
 
@@ -13,15 +14,6 @@ export interface Block {
   readonly end: number;
 }
 
-interface Line {
-  readonly start: number;
-  /** Behind its LF. */
-  readonly end: number;
-  /** Without blanks and marks of quoting. */
-  readonly text: string;
-  readonly quoted: boolean;
-}
-
 const CLOSING =
   /^(?:(?:yours )?sincerely(?: yours)?|(?:very |with |my )?(?:best|kind|kindest|warm|warmest)?,? ?(?:regards|wishes)|all the best|best|(?:very |most )?respectfully(?: yours| submitted)?|cheers|(?:many |with )?thanks(?: again| so much| very much)?|thank you(?: so much| very much| again)?|yours(?: truly| faithfully)?|very truly yours|cordially|take care|electronically signed by|signed)(?:,| -|[.!])?$/i;
 const DEVICE_LINE = /^(?:sent|get outlook) (?:from|for|via) /i;
@@ -29,10 +21,6 @@ const RULE = /^(?:--|_{3,}|-{3,}|={3,}|\*{3,})$/;
 const ATTRIBUTION = /^(?:on\b.{4,200}\bwrote|le\b.{4,200}a écrit|.{1,80}\bwrote):$/i;
 const THREAD_HEAD = /^-{2,} ?(?:original message|forwarded (?:message|by.{0,80})|reply message) ?-{0,}$|^begin forwarded message:$/i;
 const MAIL_FIELD = /^\*?(?:from|sent|to|cc|date|subject|reply-to):\*? /i;
-const CONTACT =
-  /\b(?:tel|telephone|phone|ph|fax|mobile|cell|office|direct|ext|extension|toll[- ]free|main|e-?mail|web)\b *[:.#(+\d]|\bwww\.|https?:\/\/|@[\w-]{1,60}\.|\b[A-Z]{2} {1,2}\d{5}\b|^[PFTMCO][:.] ?\+?\(?\d/i;
-const OF_PATIENT =
-  /\b(?:patients?|pt|dob|d\.o\.b|date of birth|mrn|diagnos[ei]s|medications?|member(?: id)?|policy|insurance|allergies|ssn|re|chief complaint|assessment|plan|vitals?)\b ?[:#(]|\bpatient name\b/i;
 const SMALL_WORD = /^(?:of|and|for|the|&|\||-|–|de|van|von|at)$/;
 const FOOTER =
   /unsubscribe|confidentiality (?:notice|statement)|all rights reserved|copyright ?(?:\(c\)|©|\d{4})|©|(?:intended|solely) (?:only )?for the (?:use of the )?(?:addressee|individual|intended|named|person|recipient|sole use)|you(?:'re| are) receiving this|you (?:have )?received this (?:e-?mail|message|newsletter|communication)|view (?:this|it) (?:e-?mail |message )?(?:in your browser|online)|(?:manage|update|change) your (?:e-?mail |subscription |notification )?(?:preferences|subscription)|this (?:e-?mail|message|communication|transmission|fax)[^.\n]{0,60}(?:confidential|privileged)|do not reply to this/i;
@@ -56,17 +44,18 @@ const SHORT = 100;
  * @param words of the text, cut with the lexicon
  */
 export function blocksOf(text: string, words: Words): readonly Block[] {
-  const lines = linesOf(text);
-  const kinds = new Array<BlockKind>(lines.length).fill('body');
+  const lines = linesOf(text, words.codes);
+  const kinds = new Array<BlockKind>(lines.count).fill('body');
   markQuotes(lines, kinds);
   markSignatures(lines, kinds);
+  markUnclosed(lines, kinds);
   markFooters(text, words, lines, kinds);
   markLetterhead(lines, kinds);
   const blocks: Block[] = [];
-  for (let i = 0, start = 0; i < lines.length; i++) {
+  for (let i = 0, start = 0; i < lines.count; i++) {
     const kind = kinds[i] ?? 'body';
     if (kind === kinds[i + 1]) continue;
-    const end = lines[i]?.end ?? 0;
+    const end = lines.starts[i + 1] ?? text.length;
     blocks.push({ kind, start, end });
     start = end;
   }
@@ -84,50 +73,44 @@ export function blockAt(blocks: readonly Block[], at: number): BlockKind {
   return blocks[low]?.kind ?? 'body';
 }
 
-function linesOf(text: string): readonly Line[] {
-  const lines: Line[] = [];
-  for (let start = 0; start < text.length;) {
-    const feed = text.indexOf('\n', start);
-    const end = feed < 0 ? text.length : feed + 1;
-    let from = start;
-    let quoted = false;
-    for (; from < end; from++) {
-      const code = text.charCodeAt(from);
-      if (code === 62) quoted = true;
-      else if (code !== 32 && code !== 9 && code !== 0xa0) break;
-    }
-    lines.push({ start, end, text: text.slice(from, Math.min(end, from + 400)).trimEnd(), quoted });
-    start = end;
-  }
-  return lines;
-}
+const COLON = 58;
+const HYPHEN = 45;
+const STAR = 42;
+const SMALL = 32;
+const SMALL_B = 98;
+const SMALL_F = 102;
 
 /** Lines with `>`, what follows "Original Message" or the fields of a mail's head, and the line that says who wrote. */
-function markQuotes(lines: readonly Line[], kinds: BlockKind[]): void {
+function markQuotes(lines: Lines, kinds: BlockKind[]): void {
+  const { codes, ends, quoted } = lines;
   let thread = false;
-  for (let i = 0; i < lines.length; i++) {
-    const line = lines[i];
-    if (line === undefined) break;
-    if (!thread && line.text.length > 4 && line.text.length < 250) thread = beginsThread(lines, i);
-    if (thread || line.quoted || (line.text.endsWith(':') && ATTRIBUTION.test(line.text))) kinds[i] = 'quote';
+  for (let i = 0; i < lines.count; i++) {
+    const length = lengthOf(lines, i);
+    if (!thread && length > 4 && length < 250) thread = beginsThread(lines, i);
+    if (thread || quoted[i] === true || (length > 0 && codes[(ends[i] ?? 0) - 1] === COLON && ATTRIBUTION.test(textOf(lines, i))))
+      kinds[i] = 'quote';
   }
 }
 
-function beginsThread(lines: readonly Line[], i: number): boolean {
-  const text = lines[i]?.text ?? '';
-  const first = text.charCodeAt(0) | 32;
-  if ((first === 45 || first === 98) && THREAD_HEAD.test(text)) return true;
+function beginsThread(lines: Lines, i: number): boolean {
+  const { codes, froms, ends } = lines;
+  const from = froms[i] ?? 0;
+  const first = (codes[from] ?? 0) | SMALL;
+  if (first === HYPHEN) return codes[from + 1] === HYPHEN && THREAD_HEAD.test(textOf(lines, i));
+  if (first === SMALL_B) return codes[(ends[i] ?? 0) - 1] === COLON && THREAD_HEAD.test(textOf(lines, i));
   // A message's own head may open the text (a saved mail): only what has text before it is a quoted one.
-  if (i === 0 || (first !== 102 && first !== 42) || !/^\*?from:/i.test(text)) return false;
+  if (i === 0 || (first !== SMALL_F && first !== STAR) || codes[from + (first === STAR ? 5 : 4)] !== COLON) return false;
+  if (!/^\*?from:/i.test(textOf(lines, i))) return false;
   let fields = 0;
-  for (let n = i + 1; n <= i + 5; n++) if (MAIL_FIELD.test(lines[n]?.text ?? '')) fields++;
+  for (let n = i + 1; n <= i + 5; n++) if (MAIL_FIELD.test(textOf(lines, n))) fields++;
   return fields >= 2;
 }
 
-function markSignatures(lines: readonly Line[], kinds: BlockKind[]): void {
-  for (let i = 0; i < lines.length; i++) {
-    const { text } = lines[i] ?? { text: '' };
-    if (text === '' || text.length > 48 || !mayClose(text)) continue;
+function markSignatures(lines: Lines, kinds: BlockKind[]): void {
+  for (let i = 0; i < lines.count; i++) {
+    const length = lengthOf(lines, i);
+    if (length === 0 || length > 48 || !mayClose(lines, i)) continue;
+    const text = textOf(lines, i);
     const ruled = text === '--' || (RULE.test(text) && CONTACT.test(paragraphText(lines, i + 1)));
     if (!ruled && !CLOSING.test(text) && !DEVICE_LINE.test(text)) continue;
     const end = signatureEnd(lines, kinds, i + 1, ruled ? 0 : 1);
@@ -135,32 +118,46 @@ function markSignatures(lines: readonly Line[], kinds: BlockKind[]): void {
     for (let n = i; n < end; n++) kinds[n] = 'signature';
     i = end - 1;
   }
-  markUnclosed(lines, kinds);
 }
 
-/** Begins with a letter with which closings begin, or a rule. */
-function mayClose(text: string): boolean {
-  const first = text.charCodeAt(0);
-  return first === 45 || first === 95 || first === 61 || first === 42 || 'yvmwkbrctsge'.includes(text.charAt(0).toLowerCase());
+/** By the first two letters of what closes a letter, each cut to five bits. */
+const CLOSES: Uint8Array = closingPairs('si yo ve wi my be ki wa re mo ch ma th co ta el se ge');
+
+function closingPairs(pairs: string): Uint8Array {
+  const table = new Uint8Array(1 << 10);
+  for (const pair of pairs.split(' ')) table[pairAt(pair.charCodeAt(0), pair.charCodeAt(1))] = 1;
+  return table;
+}
+
+function pairAt(first: number, second: number): number {
+  return ((first & 31) << 5) | (second & 31);
+}
+
+/** Begins as closings do, or is a rule. */
+function mayClose({ codes, froms }: Lines, i: number): boolean {
+  const from = froms[i] ?? 0;
+  const first = codes[from] ?? 0;
+  const second = codes[from + 1] ?? 0;
+  if (first === second && (first === HYPHEN || first === 95 || first === 61 || first === STAR)) return true;
+  return CLOSES[pairAt(first, second)] === 1;
 }
 
 /**
  * A signature goes on over short lines; over a blank one only where what follows is a way to reach somebody.
  * @param blanks that may stand right behind the closing
  */
-function signatureEnd(lines: readonly Line[], kinds: readonly BlockKind[], from: number, blanks: number): number {
+function signatureEnd(lines: Lines, kinds: readonly BlockKind[], from: number, blanks: number): number {
   let end = from;
   let seen = 0;
   let skipped = 0;
-  for (let i = from; i < lines.length && seen < LONGEST_SIGNATURE; i++) {
-    const line = lines[i];
-    if (line === undefined || line.quoted !== lines[from - 1]?.quoted || kinds[i] !== kinds[from - 1]) break;
-    if (line.text === '') {
+  for (let i = from; i < lines.count && seen < LONGEST_SIGNATURE; i++) {
+    if (isQuoted(lines, i) !== isQuoted(lines, from - 1) || kinds[i] !== kinds[from - 1]) break;
+    if (lengthOf(lines, i) === 0) {
       if (++skipped > 2 + blanks) break;
       continue;
     }
-    if (!ofSignature(line.text)) break;
-    if (skipped > 0 && seen > 0 && !CONTACT.test(line.text) && !namesWho(line.text)) break;
+    if (!ofSignature(lines, i)) break;
+    if (skipped > 0 && seen > 0 && !isContact(lines, i) && !namesWho(lines, i)) break;
     if (skipped > 0 && seen > 1 && !CONTACT.test(paragraphText(lines, i))) break;
     skipped = 0;
     seen++;
@@ -169,46 +166,51 @@ function signatureEnd(lines: readonly Line[], kinds: readonly BlockKind[], from:
   return end;
 }
 
-function ofSignature(text: string): boolean {
-  if (text.length > SHORT || OF_PATIENT.test(text) || /^p\.? ?s\b/i.test(text)) return false;
+function ofSignature(lines: Lines, i: number): boolean {
+  if (lengthOf(lines, i) > SHORT || isOfPatient(lines, i)) return false;
+  const text = textOf(lines, i);
+  if (/^p\.? ?s\b/i.test(text)) return false;
   // A sentence is not of a signature, unless it says how to reach somebody.
-  return CONTACT.test(text) || !/[a-z]{2}[.?!]$|^(?:dear|hi|hello)\b/.test(text) || text.split(' ').length < 6;
+  return !/[a-z]{2}[.?!]$|^(?:dear|hi|hello)\b/.test(text) || text.split(' ').length < 6 || isContact(lines, i);
 }
 
 /** A name and at least two ways to reach it, as the last lines before the end or a quoted thread. */
-function markUnclosed(lines: readonly Line[], kinds: BlockKind[]): void {
-  let last = lines.length - 1;
-  for (const [i, kind] of kinds.entries()) {
-    if (kind === 'quote' && !(lines[i]?.quoted ?? false)) {
-      last = i - 1;
-      break;
-    }
-  }
-  while (last > 0 && (lines[last]?.text === '' || kinds[last] !== 'body')) last--;
+function markUnclosed(lines: Lines, kinds: BlockKind[]): void {
+  let last = lines.count - 1;
+  for (let i = 0; i <= last; i++) if (kinds[i] === 'quote' && !isQuoted(lines, i)) last = i - 1;
+  while (last > 0 && (lengthOf(lines, last) === 0 || kinds[last] !== 'body')) last--;
+  if (last - shortLinesBefore(lines, kinds, last) < 3) return;
   let first = last;
   let ways = 0;
   for (; first >= 0 && last - first < LONGEST_SIGNATURE; first--) {
-    const text = lines[first]?.text ?? '';
-    if (text === '' || kinds[first] !== 'body' || !ofSignature(text)) break;
-    if (CONTACT.test(text)) ways++;
+    if (lengthOf(lines, first) === 0 || kinds[first] !== 'body' || !ofSignature(lines, first)) break;
+    if (isContact(lines, first)) ways++;
   }
-  const head = lines[first + 1]?.text ?? '';
-  if (last - first < 3 || ways < 2 || !namesWho(head) || CONTACT.test(head)) return;
-  if (first >= 0 && lines[first]?.text !== '') return;
+  if (last - first < 3 || ways < 2 || !namesWho(lines, first + 1) || isContact(lines, first + 1)) return;
+  if (first >= 0 && lengthOf(lines, first) !== 0) return;
   for (let i = first + 1; i <= last; i++) kinds[i] = 'signature';
 }
 
+/** The last line that is blank, long or no body: behind it stands what may be a signature. */
+function shortLinesBefore(lines: Lines, kinds: readonly BlockKind[], last: number): number {
+  let first = last;
+  while (first > last - 3 && first >= 0 && lengthOf(lines, first) > 0 && lengthOf(lines, first) <= SHORT && kinds[first] === 'body')
+    first--;
+  return first;
+}
+
 /** From the line that says so to the end of its paragraph, with the lines of a company right above it. */
-function markFooters(text: string, words: Words, lines: readonly Line[], kinds: BlockKind[]): void {
+function markFooters(text: string, words: Words, lines: Lines, kinds: BlockKind[]): void {
+  const { starts, count } = lines;
   let i = 0;
   for (const at of footerSigns(text, words)) {
-    if (at < (lines[i]?.start ?? 0)) continue;
-    while (i < lines.length && (lines[i]?.end ?? 0) <= at) i++;
-    if (!FOOTER.test(`${lines[i]?.text ?? ''} ${lines[i + 1]?.text ?? ''}`)) continue;
+    if (at < (starts[i] ?? 0)) continue;
+    while (i < count && (starts[i + 1] ?? text.length) <= at) i++;
+    if (!FOOTER.test(`${textOf(lines, i)} ${textOf(lines, i + 1)}`)) continue;
     let first = i;
-    while (first > 0 && i - first < 3 && companyLine(lines[first - 1]?.text ?? '') && kinds[first - 1] !== 'quote') first--;
+    while (first > 0 && i - first < 3 && companyLine(lines, first - 1) && kinds[first - 1] !== 'quote') first--;
     for (let n = first; n <= i; n++) kinds[n] = 'footer';
-    for (; i + 1 < lines.length && lines[i + 1]?.text !== '' && !OF_PATIENT.test(lines[i + 1]?.text ?? ''); i++) kinds[i + 1] = 'footer';
+    for (; i + 1 < count && lengthOf(lines, i + 1) !== 0 && !isOfPatient(lines, i + 1); i++) kinds[i + 1] = 'footer';
     i++;
   }
 }
@@ -222,23 +224,24 @@ function footerSigns(text: string, { count, starts, traits }: Words): readonly n
   return signs.sort((a, b) => a - b);
 }
 
-function companyLine(text: string): boolean {
-  return text !== '' && text.length <= SHORT && !OF_PATIENT.test(text) && !/^[\w ]{2,30}: /.test(text) && /\d|\||•|·/.test(text);
+function companyLine(lines: Lines, i: number): boolean {
+  const text = textOf(lines, i);
+  return text !== '' && text.length <= SHORT && !isOfPatient(lines, i) && !/^[\w ]{2,30}: /.test(text) && /\d|\||•|·/.test(text);
 }
 
 /** The first lines of a text that name who writes, with a way to reach them. */
-function markLetterhead(lines: readonly Line[], kinds: BlockKind[]): void {
+function markLetterhead(lines: Lines, kinds: BlockKind[]): void {
   let first = 0;
-  while (first < lines.length && lines[first]?.text === '') first++;
-  const head = lines[first]?.text ?? '';
-  if (head === '' || head.length > 70 || /[:@\d]/.test(head) || !namesWho(head)) return;
+  while (first < lines.count && lengthOf(lines, first) === 0) first++;
+  const length = lengthOf(lines, first);
+  if (length === 0 || length > 70 || !namesWho(lines, first) || /[:@\d]/.test(textOf(lines, first))) return;
   let ways = 0;
   let last = first;
-  for (let i = first; i < Math.min(lines.length, first + LONGEST_LETTERHEAD); i++) {
-    const text = lines[i]?.text ?? '';
+  for (let i = first; i < Math.min(lines.count, first + LONGEST_LETTERHEAD); i++) {
+    const text = textOf(lines, i);
     if (text === '' && ways > 0) break;
-    if (text.length > SHORT || OF_PATIENT.test(text) || /^(?:dear|hi|hello|to|date|name)\b/i.test(text)) break;
-    if (!CONTACT.test(text)) continue;
+    if (text.length > SHORT || isOfPatient(lines, i) || /^(?:dear|hi|hello|to|date|name)\b/i.test(text)) break;
+    if (!isContact(lines, i)) continue;
     ways++;
     last = i;
   }
@@ -252,26 +255,26 @@ const COMPANY_WORD =
   /\b(?:inc|llc|ltd|corp|co|company|group|clinic|hospital|cent(?:er|re)|associates|partners|services|department|dept|office|medical|medicine|health|healthcare|care|university|school|institute|laborator(?:y|ies)|labs?|pharmacy|practice|foundation|bank|agency|md|do|dds|np|rn|pa-c)\b|&/i;
 
 /** A name of two to four words, its address, then at once "Re:" or "Dear": a letter's inside address. */
-function isInsideAddress(lines: readonly Line[], first: number, last: number): boolean {
-  const head = lines[first]?.text ?? '';
+function isInsideAddress(lines: Lines, first: number, last: number): boolean {
+  const head = textOf(lines, first);
   if (COMPANY_WORD.test(head) || !/^\S+(?: \S+){1,3}$/.test(head)) return false;
   let next = last + 1;
-  while (next < lines.length && lines[next]?.text === '') next++;
-  return /^(?:re|regarding|subject|dear|account|claim|member)\b/i.test(lines[next]?.text ?? '');
+  while (next < lines.count && lengthOf(lines, next) === 0) next++;
+  return /^(?:re|regarding|subject|dear|account|claim|member)\b/i.test(textOf(lines, next));
 }
 
 /** Up to eight words, each with a capital or a small one of titles: a person, a post, a company. */
-function namesWho(text: string): boolean {
-  if (text.length > SHORT) return false;
-  const words = text.split(' ');
-  return words.length <= 8 && words.every((word, i) => /^[-~(]?[A-Z]/.test(word) || (i > 0 && SMALL_WORD.test(word)));
+function namesWho(lines: Lines, i: number): boolean {
+  if (lengthOf(lines, i) > SHORT) return false;
+  const words = textOf(lines, i).split(' ');
+  return words.length <= 8 && words.every((word, n) => /^[-~(]?[A-Z]/.test(word) || (n > 0 && SMALL_WORD.test(word)));
 }
 
 /** Up to six lines until the next blank one. */
-function paragraphText(lines: readonly Line[], from: number): string {
+function paragraphText(lines: Lines, from: number): string {
   const texts: string[] = [];
-  for (let i = from; i < Math.min(lines.length, from + 6); i++) {
-    const { text } = lines[i] ?? { text: '' };
+  for (let i = from; i < Math.min(lines.count, from + 6); i++) {
+    const text = textOf(lines, i);
     if (text === '' && texts.length > 0) break;
     texts.push(text.slice(0, 200));
   }

@@ -7,6 +7,7 @@ import { blockAt, blocksOf } from '../../src/inspect/blocks.ts';
 import { dateAt } from '../../src/inspect/calendar-date.ts';
 import * as digits from '../../src/inspect/digits.ts';
 import { taggedOf } from '../../src/inspect/tagged.ts';
+import { isQuoted, lengthOf, linesOf, textOf } from '../../src/inspect/lines.ts';
 import { wordsOf, type Words } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
 
@@ -358,4 +359,26 @@ t.test('blocks cover every text without gaps, labelled values are in order and i
       });
     }),
   );
+});
+
+t.test('lines as strings would have them', (t) => {
+  const signs = fc.constantFrom('a', 'B', '7', ' ', '\t', '\u00a0', '\n', '\r', '>', '.', ':', '@', '\u2003', '\ufeff', 'patient name');
+  fuzz(
+    t,
+    500,
+    fc.property(fc.array(signs, { maxLength: 60 }), (parts) => {
+      const text = parts.join('');
+      const lines = linesOf(text, wordsOf(text, lexicon).codes);
+      const wanted = text.split(/(?<=\n)/).filter((line) => line !== '');
+      return (
+        lines.count === wanted.length &&
+        wanted.every((line, i) => {
+          const [marks = ''] = /^[> \t\u00a0]*/.exec(line) ?? [];
+          const rest = line.slice(marks.length).trimEnd();
+          return textOf(lines, i) === rest && lengthOf(lines, i) === rest.length && isQuoted(lines, i) === marks.includes('>');
+        })
+      );
+    }),
+  );
+  t.end();
 });
