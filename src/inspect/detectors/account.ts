@@ -3,7 +3,7 @@
 import type { Detector } from '../detector.ts';
 import { isIban, isRoutingNumber, passesLuhn } from '../digits.ts';
 import { identifier, inAddress, labelsInOrder, looksIssued, roleOf, taggedAs } from '../identifier.ts';
-import { firstIn, isCapital, isDigit, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
+import { digitsFrom, firstIn, isCapital, isDigit, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 
@@ -83,6 +83,13 @@ function mayBeCard(shape: number): boolean {
   return length > 4 || ((shape & WITH_LETTERS) === 0 && (behind === SPACE || behind === HYPHEN));
 }
 
+/** Enough digits, or a second group of as many as cards have. */
+function goesOnAsCard(text: string, at: number, length: number): boolean {
+  if (length > 4) return digitsFrom(text, at) >= 13;
+  const second = digitsFrom(text, at + 5);
+  return second === 4 || second === 6;
+}
+
 /** Two capitals before its first digits. */
 function mayBeIban(shape: number): boolean {
   return (shape & WITH_LETTERS) !== 0 && lengthIn(shape) >= 4 && isCapital(firstIn(shape));
@@ -92,6 +99,7 @@ function cardAt({ text, words }: Passage, number: number, tag: string | null): F
   const at = words.starts[number] ?? 0;
   const length = (words.ends[number] ?? 0) - at;
   if (tag === 'nothing' || tag === 'phone') return null;
+  if (!goesOnAsCard(text, at, length)) return null;
   CARD.lastIndex = at;
   const value = CARD.exec(text)?.[0];
   if (value === undefined) return null;

@@ -2,7 +2,7 @@
 // shows a patient. What a picture shows is not looked at here.
 import type { Detector } from '../detector.ts';
 import { SHOWN } from '../word-traits.ts';
-import { IN_PHRASE, lengthAt, listsAt } from '../lexicon.ts';
+import { GOES_ON, listsAt } from '../lexicon.ts';
 import { lowerAt, type Words } from '../words.ts';
 
 const PICTURE = new Set([
@@ -64,31 +64,35 @@ export const faceDetector: Detector = {
   },
   detect(passage, _surroundings, add) {
     const { words } = passage;
-    const { count, traits, lists } = words;
+    // The name of a file is short: there words of no list are looked at too.
     const known = passage.area === 'file-name' || passage.area === 'alternative';
     let past = -1;
-    // The name of a file is short: there words of no list are looked at too.
-    for (let first = 0; first < count; first++) {
-      // Most words show nothing, and begin no phrase that may.
-      if (((traits[first] ?? 0) & SHOWN) === 0 && ((lists[first] ?? 0) & IN_PHRASE) === 0) continue;
-      if (first <= past || (!known && listsAt(words, first) === 0)) continue;
-      const shown = shownIn(words, first, known ? 1 : lengthAt(words, first));
-      const word = shown === null ? null : pictureNear(words, shown);
-      if (shown === null || word === null) continue;
+    for (let shown = 0, tried = -1; shown < words.count; shown++) {
+      if (((words.traits[shown] ?? 0) & SHOWN) === 0 || isVirtue(words, shown)) continue;
+      const first = known ? shown : phraseStart(words, shown);
+      // Of a phrase one word is enough.
+      if (first <= past || first === tried || (!known && listsAt(words, first) === 0)) continue;
+      tried = first;
+      const word = pictureNear(words, shown);
+      if (word === null) continue;
       past = Math.max(word, shown);
       const at = words.starts[Math.min(word, shown)] ?? 0;
-      const length = (words.ends[Math.max(word, shown)] ?? 0) - at;
+      const length = (words.ends[past] ?? 0) - at;
       const confidence = known ? 0.6 : 0.4;
       add({ axis: 'who', kind: 'face', at, length, confidence, role: 'patient', reason: 'captioned', value: '', labels: [] });
     }
   },
 };
 
-function shownIn(words: Words, first: number, count: number): number | null {
-  for (let i = first; i < first + count; i++) {
-    if (((words.traits[i] ?? 0) & SHOWN) !== 0 && !(lowerAt(words, i) === 'patient' && lowerAt(words, i - 1) === 'be')) return i;
-  }
-  return null;
+/** `be patient` */
+function isVirtue(words: Words, word: number): boolean {
+  return lowerAt(words, word) === 'patient' && lowerAt(words, word - 1) === 'be';
+}
+
+function phraseStart({ lists }: Words, word: number): number {
+  let first = word;
+  while (((lists[first] ?? 0) & GOES_ON) !== 0) first--;
+  return first;
 }
 
 /** A little before, or right behind. */

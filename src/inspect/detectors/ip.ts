@@ -2,7 +2,7 @@
 // private networks and of the machine itself (RFC 1918, 6890) are nobody's.
 import type { Detector } from '../detector.ts';
 import { identifier, labelsInOrder } from '../identifier.ts';
-import { digitsIn, lengthIn, signBefore, signBehind } from '../number-shape.ts';
+import { digitsFrom, digitsIn, lengthIn, signBefore, signBehind } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
@@ -21,6 +21,12 @@ function mayBeAddress(shape: number): boolean {
   if (before === POINT || before === COLON || before === HYPHEN) return false;
   const behind = signBehind(shape);
   return behind === POINT ? digitsIn(shape) > 0 && digitsIn(shape) <= 3 : behind === COLON && lengthIn(shape) <= 4;
+}
+
+/** A point, digits, a point: no end of a sentence, and no amount. */
+function goesOn(text: string, point: number): boolean {
+  const digits = digitsFrom(text, point + 1);
+  return digits > 0 && text.charCodeAt(point + 1 + digits) === POINT;
 }
 
 export const ipDetector: Detector = {
@@ -57,7 +63,9 @@ export const ipDetector: Detector = {
       const number = numbers[i] ?? 0;
       const at = words.starts[number] ?? 0;
       if (at < past) continue;
-      const form = signBehind(shape) === POINT ? V4 : V6;
+      const dotted = signBehind(shape) === POINT;
+      if (dotted && !goesOn(text, words.ends[number] ?? 0)) continue;
+      const form = dotted ? V4 : V6;
       form.lastIndex = at;
       const value = form.exec(text)?.[0];
       if (value === undefined || labelOf(number)?.tag === 'nothing' || VERSIONED.test(text.slice(Math.max(0, at - 12), at))) continue;

@@ -69,6 +69,8 @@ interface Found {
   readonly reason: string;
 }
 
+const FEWEST_ABROAD = 8;
+const LONGEST_ABROAD = 32;
 const SPACE = 32;
 const DOLLAR = 36;
 const OPENING = 40;
@@ -134,13 +136,25 @@ function national(text: string, start: number, length: number, labelled: boolean
 
 /** With a plus sign: 8 to 15 digits (E.164). */
 function abroad(text: string, start: number): Found | null {
+  if (!hasManyDigits(text, start)) return null;
   INTERNATIONAL.lastIndex = start;
-  const whole = INTERNATIONAL.exec(text.slice(0, start + 32))?.[0];
+  const whole = INTERNATIONAL.exec(text.slice(0, start + LONGEST_ABROAD))?.[0];
   if (whole === undefined) return null;
   const digits = whole.replace(/\D/g, '');
-  if (digits.length < 8 || digits.length > 15 || digits.startsWith('0')) return null;
+  if (digits.length < FEWEST_ABROAD || digits.length > 15 || digits.startsWith('0')) return null;
   const tollFree = digits.startsWith('1') && TOLL_FREE.test(digits.slice(1));
   return { at: start - 1, end: start + whole.length, confidence: 0.85, reason: tollFree ? 'toll-free' : 'international' };
+}
+
+/** As many as a number with its country has at least, blanks and signs between. */
+function hasManyDigits(text: string, start: number): boolean {
+  let digits = 0;
+  for (let at = start; at < start + LONGEST_ABROAD && digits < FEWEST_ABROAD; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) digits++;
+    else if (code !== SPACE && code !== HYPHEN && code !== POINT && code !== OPENING && code !== CLOSING) return false;
+  }
+  return digits === FEWEST_ABROAD;
 }
 
 function local(text: string, start: number, length: number): Found | null {
