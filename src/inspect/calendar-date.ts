@@ -23,6 +23,8 @@ const MONTHS: ReadonlyMap<string, number> = new Map(
 export const MONTH_NAMES: readonly string[] = [...MONTHS.keys()];
 /** Enough to tell a day by, where there is no lexicon. */
 export const DAY_WORDS: Vocabulary = vocabularyOf(traitTable([[MONTH_NAME, MONTH_NAMES]]));
+/** A blank, a comma, a hyphen, a point, a slash, an apostrophe: between a day and its month. */
+const PARTS: ReadonlySet<number> = new Set(Array.from(" ,-.\u00a0/'", (sign) => sign.charCodeAt(0)));
 const DAY_JOINED = /^(\d{1,2})([a-z]{3,9})(\d{2}|\d{4})$/;
 const LONGEST_JOINED = 15;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -31,115 +33,135 @@ const HYPHEN = 45;
 const POINT = 46;
 const SLASH = 47;
 const PER_CENT = 37;
+const LOW_LINE = 95;
+/** In the code of a small letter, and not in that of its capital. */
+const SMALL = 32;
+const [D = 0, H = 0, N = 0, R = 0, S = 0, T = 0] = Array.from('dhnrst', (letter) => letter.charCodeAt(0));
 
 /**
  * The day written at a word that holds a digit, or null. Where day and month could be either, the American order counts.
  * @param words cut with a vocabulary that knows the names of months
  */
-export function dateAt(text: string, words: Words, word: number): WrittenDate | null {
+export function dateAt(words: Words, word: number): WrittenDate | null {
+  const { codes } = words;
   const at = words.starts[word] ?? 0;
-  const before = text.charCodeAt(at - 1);
+  const before = codeBefore(codes, at);
   // In the middle of a longer number; but a month may be joined: 05-Mar-2024.
   if (before === POINT) return null;
   const length = (words.ends[word] ?? 0) - at;
-  if (words.made[word] !== DIGITS) return ordinalOrJoined(text, words, word, length);
-  const day = length <= 2 ? named(text, words, word, numberIn(text, at, at + length)) : null;
-  return day ?? (before === SLASH || before === HYPHEN ? null : numeric(text, words, word, at, length));
+  if (words.made[word] !== DIGITS) return ordinalOrJoined(words, word, length);
+  const day = length <= 2 ? named(words, word, numberIn(codes, at, at + length)) : null;
+  return day ?? (before === SLASH || before === HYPHEN ? null : numeric(words, word, at, length));
 }
 
-function numeric(text: string, words: Words, word: number, at: number, length: number): WrittenDate | null {
-  if (length <= 2) return dayFirst(text, words, word, at, at + length);
-  if (length === 4) return yearFirst(text, words, word, at);
-  return length === 8 || length === 12 || length === 14 ? compact(text, words, word, at) : null;
+function numeric(words: Words, word: number, at: number, length: number): WrittenDate | null {
+  if (length <= 2) return dayFirst(words, word, at, at + length);
+  if (length === 4) return yearFirst(words, word, at);
+  return length === 8 || length === 12 || length === 14 ? compact(words, word, at) : null;
 }
 
 /** `01/02/1970`, `5-6-24`, `3.14.2024`. */
-function dayFirst(text: string, words: Words, word: number, at: number, firstEnd: number): WrittenDate | null {
-  const sign = signAt(text, firstEnd);
+function dayFirst(words: Words, word: number, at: number, firstEnd: number): WrittenDate | null {
+  const { codes } = words;
+  const sign = signAt(codes, firstEnd);
   if (sign === 0) return null;
   const second = firstEnd + 1;
-  const secondEnd = second + digitsFrom(text, second);
-  if (secondEnd - second < 1 || secondEnd - second > 2 || text.charCodeAt(secondEnd) !== sign) return null;
+  const secondEnd = second + digitsFrom(codes, second);
+  if (secondEnd - second < 1 || secondEnd - second > 2 || codes[secondEnd] !== sign) return null;
   const third = secondEnd + 1;
-  const digits = digitsFrom(text, third);
+  const digits = digitsFrom(codes, third);
   const end = third + digits;
   // Of a dotted number with a short year most are versions and sections.
-  if ((digits !== 4 && (digits !== 2 || sign === POINT)) || goesOn(text, end)) return null;
-  const year = fullYear(numberIn(text, third, end), digits);
-  const one = numberIn(text, at, firstEnd);
-  const other = numberIn(text, second, secondEnd);
+  if ((digits !== 4 && (digits !== 2 || sign === POINT)) || goesOn(codes, end)) return null;
+  const year = fullYear(numberIn(codes, third, end), digits);
+  const one = numberIn(codes, at, firstEnd);
+  const other = numberIn(codes, second, secondEnd);
   return written(words, word, at, end, year, one, other) ?? written(words, word, at, end, year, other, one);
 }
 
 /** `2024-03-05`, `2024/3/5T10`. */
-function yearFirst(text: string, words: Words, word: number, at: number): WrittenDate | null {
-  const sign = signAt(text, at + 4);
+function yearFirst(words: Words, word: number, at: number): WrittenDate | null {
+  const { codes } = words;
+  const sign = signAt(codes, at + 4);
   if (sign === 0) return null;
   const month = at + 5;
-  const monthEnd = month + digitsFrom(text, month);
-  if (monthEnd - month < 1 || monthEnd - month > 2 || text.charCodeAt(monthEnd) !== sign) return null;
+  const monthEnd = month + digitsFrom(codes, month);
+  if (monthEnd - month < 1 || monthEnd - month > 2 || codes[monthEnd] !== sign) return null;
   const day = monthEnd + 1;
-  const end = day + digitsFrom(text, day);
-  if (end - day < 1 || end - day > 2 || !isCentury(text, at)) return null;
-  return written(words, word, at, end, numberIn(text, at, at + 4), numberIn(text, month, monthEnd), numberIn(text, day, end));
+  const end = day + digitsFrom(codes, day);
+  if (end - day < 1 || end - day > 2 || !isCentury(codes, at)) return null;
+  return written(words, word, at, end, numberIn(codes, at, at + 4), numberIn(codes, month, monthEnd), numberIn(codes, day, end));
 }
 
 /** `20240305`, with hours and minutes behind it, too. */
-function compact(text: string, words: Words, word: number, at: number): WrittenDate | null {
+function compact(words: Words, word: number, at: number): WrittenDate | null {
+  const { codes } = words;
   const end = words.ends[word] ?? 0;
   // A line under it belongs to a longer name.
-  if (text.charAt(end) === '_' || !isCentury(text, at)) return null;
-  return written(words, word, at, end, numberIn(text, at, at + 4), numberIn(text, at + 4, at + 6), numberIn(text, at + 6, at + 8));
+  if (codes[end] === LOW_LINE || !isCentury(codes, at)) return null;
+  return written(words, word, at, end, numberIn(codes, at, at + 4), numberIn(codes, at + 4, at + 6), numberIn(codes, at + 6, at + 8));
 }
 
 /** Hyphen, full stop or slash, which stand between the numbers of a day; 0 for all else. */
-function signAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  return code >= HYPHEN && code <= SLASH ? code : 0;
+function signAt(codes: Uint16Array, at: number): number {
+  const code = codes[at] ?? 0;
+  return isSign(code) ? code : 0;
+}
+
+function isSign(code: number): boolean {
+  return code >= HYPHEN && code <= SLASH;
+}
+
+function codeBefore(codes: Uint16Array, at: number): number {
+  return at === 0 ? 0 : (codes[at - 1] ?? 0);
 }
 
 /** More digits of the same number, behind a sign or a slash. */
-function goesOn(text: string, at: number): boolean {
-  const sign = signAt(text, at);
-  return sign === SLASH || (sign !== 0 && isDigit(text.charCodeAt(at + 1)));
+function goesOn(codes: Uint16Array, at: number): boolean {
+  const sign = signAt(codes, at);
+  return sign === SLASH || (sign !== 0 && isDigit(codes[at + 1] ?? 0));
 }
 
 /** 19 or 20. */
-function isCentury(text: string, at: number): boolean {
-  const first = text.charCodeAt(at);
-  const second = text.charCodeAt(at + 1);
+function isCentury(codes: Uint16Array, at: number): boolean {
+  const first = codes[at] ?? 0;
+  const second = codes[at + 1] ?? 0;
   return (first === 49 && second === 57) || (first === 50 && second === 48);
 }
 
-function numberIn(text: string, from: number, to: number): number {
+function numberIn(codes: Uint16Array, from: number, to: number): number {
   let number = 0;
-  for (let at = from; at < to; at++) number = 10 * number + text.charCodeAt(at) - 48;
+  for (let at = from; at < to; at++) number = 10 * number + (codes[at] ?? 0) - 48;
   return number;
 }
 
 /** `3/14` of notes ("seen 3/14"): only where something else says it is a day. */
-export function shortDateAt(text: string, words: Words, word: number): WrittenDate | null {
+export function shortDateAt(words: Words, word: number): WrittenDate | null {
+  const { codes } = words;
   const at = words.starts[word] ?? 0;
   const end = words.ends[word] ?? 0;
-  if (end - at > 2 || text.charCodeAt(end) !== SLASH || signAt(text, at - 1) !== 0 || words.made[word] !== DIGITS) return null;
-  const dayEnd = end + 1 + digitsFrom(text, end + 1);
-  if (dayEnd - end < 2 || dayEnd - end > 3 || signAt(text, dayEnd) !== 0 || text.charCodeAt(dayEnd) === PER_CENT) return null;
-  return written(words, word, at, dayEnd, 0, numberIn(text, at, end), numberIn(text, end + 1, dayEnd));
+  if (end - at > 2 || codes[end] !== SLASH || isSign(codeBefore(codes, at)) || words.made[word] !== DIGITS) return null;
+  const dayEnd = end + 1 + digitsFrom(codes, end + 1);
+  if (dayEnd - end < 2 || dayEnd - end > 3 || signAt(codes, dayEnd) !== 0 || codes[dayEnd] === PER_CENT) return null;
+  return written(words, word, at, dayEnd, 0, numberIn(codes, at, end), numberIn(codes, end + 1, dayEnd));
 }
 
 /** `5th`, `05Mar2024`. */
-function ordinalOrJoined(text: string, words: Words, word: number, length: number): WrittenDate | null {
+function ordinalOrJoined(words: Words, word: number, length: number): WrittenDate | null {
+  const { codes } = words;
   const at = words.starts[word] ?? 0;
-  const digits = digitsFrom(text, at);
+  const digits = digitsFrom(codes, at);
   if (digits < 1 || digits > 2) return null;
-  if (length - digits === 2 && isOrdinalEnding(text, at + digits)) return named(text, words, word, numberIn(text, at, at + digits));
-  return length > 5 && length <= LONGEST_JOINED && isDigit(text.charCodeAt(at + length - 1)) ? joined(words, word) : null;
+  if (length - digits === 2 && isOrdinalEnding(codes, at + digits)) return named(words, word, numberIn(codes, at, at + digits));
+  return length > 5 && length <= LONGEST_JOINED && isDigit(codes[at + length - 1] ?? 0) ? joined(words, word) : null;
 }
 
 /** st, nd, rd, th. */
-function isOrdinalEnding(text: string, at: number): boolean {
-  const ending = text.slice(at, at + 2).toLowerCase();
-  return ending === 'th' || ending === 'st' || ending === 'nd' || ending === 'rd';
+function isOrdinalEnding(codes: Uint16Array, at: number): boolean {
+  const first = (codes[at] ?? 0) | SMALL;
+  const second = (codes[at + 1] ?? 0) | SMALL;
+  if (first === T) return second === H;
+  return first === S ? second === T : (first === N || first === R) && second === D;
 }
 
 function joined(words: Words, word: number): WrittenDate | null {
@@ -149,28 +171,34 @@ function joined(words: Words, word: number): WrittenDate | null {
 }
 
 /** With the name of a month before or behind the day. */
-function named(text: string, words: Words, word: number, day: number): WrittenDate | null {
+function named(words: Words, word: number, day: number): WrittenDate | null {
   if (day < 1 || day > 31) return null;
   const before = monthAt(words, word - 1);
-  if (before !== 0 && near(text, words, word - 1)) {
-    const year = near(text, words, word) ? yearAt(text, words, word + 1) : 0;
+  if (before !== 0 && near(words, word - 1)) {
+    const year = near(words, word) ? yearAt(words, word + 1) : 0;
     return spanned(words, word - 1, year === 0 ? word : word + 1, year, before, day);
   }
-  return beforeMonth(text, words, word, day);
+  return beforeMonth(words, word, day);
 }
 
 /** `5 March 2024`, `5th of March`. */
-function beforeMonth(text: string, words: Words, word: number, day: number): WrittenDate | null {
+function beforeMonth(words: Words, word: number, day: number): WrittenDate | null {
   const of = monthAt(words, word + 1) === 0 ? 1 : 0;
   const last = word + 1 + of;
   const month = monthAt(words, last);
-  if (month === 0 || !near(text, words, word)) return null;
+  if (month === 0 || !near(words, word)) return null;
   if (of === 1 && lowerAt(words, word + 1) !== 'of' && lowerAt(words, word + 1) !== 'day') return null;
-  const year = near(text, words, last) ? yearAt(text, words, last + 1) : 0;
+  const year = near(words, last) ? yearAt(words, last + 1) : 0;
   const name = lowerAt(words, last);
   // "10 may be": the name of a month that is a word, too.
   if (year === 0 && (name === 'may' || name === 'march' || name === 'mar')) return null;
   return spanned(words, word, year === 0 ? last : last + 1, year, month, day);
+}
+
+/** Whether a name of a month stands right before a word, or at most one word behind it. */
+export function isByMonth({ traits }: Words, word: number): boolean {
+  const before = word === 0 ? 0 : (traits[word - 1] ?? 0);
+  return ((before | (traits[word + 1] ?? 0) | (traits[word + 2] ?? 0)) & MONTH_NAME) !== 0;
 }
 
 /** 0 for what is no month. */
@@ -179,21 +207,21 @@ function monthAt(words: Words, word: number): number {
 }
 
 /** Only a blank, a comma, a hyphen or a point stand between this word and the next. */
-function near(text: string, { starts, ends, count }: Words, word: number): boolean {
+function near({ starts, ends, count, codes }: Words, word: number): boolean {
   if (word < 0 || word + 1 >= count) return false;
   const from = ends[word] ?? 0;
   const to = starts[word + 1] ?? 0;
   if (to - from > 3) return false;
-  for (let i = from; i < to; i++) if (!" ,-.\u00a0/'".includes(text.charAt(i))) return false;
+  for (let i = from; i < to; i++) if (!PARTS.has(codes[i] ?? 0)) return false;
   return true;
 }
 
 /** Of two or four digits; 0 where there is none. */
-function yearAt(text: string, { starts, ends, made }: Words, word: number): number {
+function yearAt({ starts, ends, made, codes }: Words, word: number): number {
   const at = starts[word] ?? 0;
   const digits = (ends[word] ?? 0) - at;
-  if (made[word] !== DIGITS || (digits !== 2 && (digits !== 4 || !isCentury(text, at)))) return 0;
-  return fullYear(numberIn(text, at, at + digits), digits);
+  if (made[word] !== DIGITS || (digits !== 2 && (digits !== 4 || !isCentury(codes, at)))) return 0;
+  return fullYear(numberIn(codes, at, at + digits), digits);
 }
 
 /** Two digits are of this century up to 35. */

@@ -62,8 +62,8 @@ export function isLetter(code: number): boolean {
 }
 
 /** How many digits stand at a place. */
-export function digitsFrom(text: string, at: number): number {
+export function digitsFrom(codes: Uint16Array, at: number): number {
   let end = at;
-  while (isDigit(text.charCodeAt(end))) end++;
+  while (isDigit(codes[end] ?? 0)) end++;
   return end - at;
 }

@@ -47,7 +47,7 @@ export function plainDay(text: string): string | null {
     .replace(/[T ]\d{2}:\d{2}.*$/, '');
   const words = wordsOf(given, DAY_WORDS);
   for (let word = 0; word < words.count; word++) {
-    const date = (words.made[word] ?? 0) >= 2 ? dateAt(given, words, word) : null;
+    const date = (words.made[word] ?? 0) >= 2 ? dateAt(words, word) : null;
     if (date !== null && date.year > 0) return date.at === 0 && date.end === given.length ? dayOf(date) : null;
   }
   return null;

@@ -80,9 +80,9 @@ t.test('days in digits', async (t) => {
         for (const number of words.withDigits) {
           if (words.made[number] !== 2) continue;
           const at = words.starts[number] ?? 0;
-          const [read, expected] = [said(dateAt(text, words, number)), byExpression(text, at)];
+          const [read, expected] = [said(dateAt(words, number)), byExpression(text, at)];
           if (read !== expected) throw new Error(`${text} at ${at}: ${read} ${expected}`);
-          const [short, shorter] = [said(shortDateAt(text, words, number)), shortByExpression(text, at)];
+          const [short, shorter] = [said(shortDateAt(words, number)), shortByExpression(text, at)];
           if (short !== shorter) throw new Error(`short: ${text} at ${at}: ${short} ${shorter}`);
         }
       },
@@ -95,14 +95,14 @@ t.test('days with the name of a month', async (t) => {
     const month = 'janfebmaraprmayjunjulaugsepoctnovdec'.indexOf(name.slice(0, 3)) / 3 + 1;
     for (const text of [`${name} 3, 1962`, `3rd of ${name} 1962`, `3 ${name.toUpperCase()} 62`, `03${name}1962`, `${name} 3rd '62`]) {
       const words = wordsOf(text, DAY_WORDS);
-      const dates = words.withDigits.map((number) => dateAt(text, words, number)).filter((date) => date !== null);
+      const dates = words.withDigits.map((number) => dateAt(words, number)).filter((date) => date !== null);
       t.same(said(dates[0] ?? null), [0, text.length, 1962, month, 3].join(' '), text);
     }
   }
   for (const text of ['32 June', 'June 0', '3th', '3rx of June', '3 | June', '03junk1962', '3 dayJune']) {
     const words = wordsOf(text, DAY_WORDS);
     t.same(
-      words.withDigits.map((number) => dateAt(text, words, number)).filter((date) => date !== null),
+      words.withDigits.map((number) => dateAt(words, number)).filter((date) => date !== null),
       [],
       text,
     );

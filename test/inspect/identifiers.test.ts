@@ -219,7 +219,7 @@ t.test('labels', async (t) => {
 function dateIn(text: string): string | null {
   const words = wordsOf(text, lexicon);
   for (const number of numbersOf(words)) {
-    const date = dateAt(text, words, number);
+    const date = dateAt(words, number);
     if (date !== null) return `${String(date.year)}-${String(date.month)}-${String(date.day)} ${text.slice(date.at, date.end)}`;
   }
   return null;

@@ -84,9 +84,9 @@ function mayBeCard(shape: number): boolean {
 }
 
 /** Enough digits, or a second group of as many as cards have. */
-function goesOnAsCard(text: string, at: number, length: number): boolean {
-  if (length > 4) return digitsFrom(text, at) >= 13;
-  const second = digitsFrom(text, at + 5);
+function goesOnAsCard(codes: Uint16Array, at: number, length: number): boolean {
+  if (length > 4) return digitsFrom(codes, at) >= 13;
+  const second = digitsFrom(codes, at + 5);
   return second === 4 || second === 6;
 }
 
@@ -99,7 +99,7 @@ function cardAt({ text, words }: Passage, number: number, tag: string | null): F
   const at = words.starts[number] ?? 0;
   const length = (words.ends[number] ?? 0) - at;
   if (tag === 'nothing' || tag === 'phone') return null;
-  if (!goesOnAsCard(text, at, length)) return null;
+  if (!goesOnAsCard(words.codes, at, length)) return null;
   CARD.lastIndex = at;
   const value = CARD.exec(text)?.[0];
   if (value === undefined) return null;

@@ -180,7 +180,7 @@ function ofDigits({ text, words }: Passage, word: number, shape: number, labels:
   const end = words.ends[word] ?? 0;
   const before = labelledText(labels, word, at);
   if (signBehind(shape) !== HYPHEN) return before === null || signBehind(shape) === LOW_LINE ? null : ofPlainDigits(text, at, end, before);
-  const second = digitsFrom(text, end + 1);
+  const second = digitsFrom(words.codes, end + 1);
   if (second >= 3) {
     const value = NDC.exec(text.slice(at, at + 24))?.[0];
     return value === undefined ? null : numbered(at, value, before !== null && /\bndc\b/i.test(before) ? 0.95 : 0.3, 'ndc');

@@ -1,7 +1,7 @@
 // Dates that belong to a person, 45 CFR 164.514(b)(2)(i)(C): birth, admission, service, discharge, death, and ages over 89. Any other day is
 // told with little confidence: mail is full of them.
 import type { Role } from '../../mail/finding.ts';
-import { type WrittenDate, dateAt, shortDateAt } from '../calendar-date.ts';
+import { type WrittenDate, dateAt, isByMonth, shortDateAt } from '../calendar-date.ts';
 import type { Candidate, Detector } from '../detector.ts';
 import type { Tag } from '../id-labels.ts';
 import { listBit, listsAt } from '../lexicon.ts';
@@ -68,14 +68,14 @@ export const dateDetector: Detector = {
     ],
   },
   detect(passage, surroundings, add) {
-    const { text, words, numbers } = passage;
+    const { words, numbers } = passage;
     const labelOf = labelsInOrder(passage);
     let past = -1;
     for (let i = 0; i < numbers.length; i++) {
       const number = numbers[i] ?? 0;
       const shape = words.shapes[i] ?? 0;
-      if (number <= past || !mayBeOfTime(shape)) continue;
-      const date = dateAt(text, words, number) ?? (signBehind(shape) === SLASH ? shortDate(passage, number, labelOf) : null);
+      if (!mayBeOfTime(words, number, shape) || number <= past) continue;
+      const date = dateAt(words, number) ?? (signBehind(shape) === SLASH ? shortDate(passage, number, labelOf) : null);
       if (date !== null) {
         past = date.last;
         const found = dated(passage, number, date, labelOf(number)?.tag ?? null, surroundings.today);
@@ -88,22 +88,25 @@ export const dateDetector: Detector = {
   },
 };
 
+const HYPHEN = 45;
 const SLASH = 47;
 const ONE = 49;
 const TWO = 50;
 const NINE = 57;
 
-/** Digits as many as a day, a year or an age has, or letters behind one or two of them. */
-function mayBeOfTime(shape: number): boolean {
+/** By as many digits as a day, a year or an age has and what stands beside them, or letters behind one or two of them. */
+function mayBeOfTime(words: Words, number: number, shape: number): boolean {
   const first = firstIn(shape);
   if (!isDigit(first)) return false;
   switch (digitsIn(shape)) {
     case 1:
+      return goesOn(shape) || isByMonth(words, number);
     case 2:
-      return true;
+      return first === NINE || goesOn(shape) || isByMonth(words, number);
     case 3:
       return first === ONE;
     case 4:
+      return (first === ONE || first === TWO) && (goesOn(shape) || (number > 0 && words.made[number - 1] === LETTERS));
     case 8:
     case 12:
     case 14:
@@ -113,9 +116,15 @@ function mayBeOfTime(shape: number): boolean {
   }
 }
 
+/** A hyphen, a point or a slash behind it, as between the numbers of a day. */
+function goesOn(shape: number): boolean {
+  const behind = signBehind(shape);
+  return behind >= HYPHEN && behind <= SLASH;
+}
+
 /** `3/14` is a day only beside a word of care, or a label. */
 function shortDate(passage: Passage, number: number, labelOf: (number: number) => Tagged | null): WrittenDate | null {
-  const date = shortDateAt(passage.text, passage.words, number);
+  const date = shortDateAt(passage.words, number);
   if (date === null) return null;
   const ofHealth = isHealthLabel(labelOf(number)?.tag ?? null) || (saidNear(passage, number, number) & OF_SERVICE) !== 0;
   return ofHealth ? date : null;
@@ -159,27 +168,33 @@ function twoDigits(number: number): string {
 }
 
 /** OF_SERVICE and OF_BUSINESS, where such a word stands in the same sentence or line, a few words before or behind. */
-function saidNear({ text, words }: Passage, first: number, last: number): number {
-  const { starts, ends, traits } = words;
+function saidNear({ words }: Passage, first: number, last: number): number {
+  const { starts, ends, traits, count } = words;
+  const from = Math.max(0, first - REACH);
+  const to = Math.min(count, last + REACH - 3);
   let said = 0;
-  for (let i = first - 1; i >= 0 && first - i <= REACH; i--) {
-    if (breaks(text, ends[i] ?? 0, starts[i + 1] ?? 0)) break;
+  for (let i = from; i < to; i++) said |= traits[i] ?? 0;
+  if ((said & OF_EITHER) === 0) return 0;
+  said = 0;
+  for (let i = first - 1; i >= from; i--) {
+    if (breaks(words, ends[i] ?? 0, starts[i + 1] ?? 0)) break;
     said |= traits[i] ?? 0;
   }
-  for (let i = last + 1; i < words.count && i - last <= REACH - 4; i++) {
-    if (breaks(text, ends[i - 1] ?? 0, starts[i] ?? 0)) break;
+  for (let i = last + 1; i < to; i++) {
+    if (breaks(words, ends[i - 1] ?? 0, starts[i] ?? 0)) break;
     said |= traits[i] ?? 0;
   }
-  return said & (OF_SERVICE | OF_BUSINESS);
+  return said & OF_EITHER;
 }
 
+const OF_EITHER = OF_SERVICE | OF_BUSINESS;
 const CARE = listBit('person-verb') | listBit('procedure') | listBit('facility');
 
 /** What the lexicon knows of care stands in the same line, a few words away. */
 function careNear({ text, words }: Passage, word: number): boolean {
   const at = words.starts[word] ?? 0;
-  for (let near = Math.max(0, word - REACH); near < word + REACH - 4; near++) {
-    if ((listsAt(words, near) & CARE) === 0) continue;
+  for (let near = Math.max(0, word - REACH); near < Math.min(words.count, word + REACH - 4); near++) {
+    if (((words.lists[near] ?? 0) & CARE) === 0 || (listsAt(words, near) & CARE) === 0) continue;
     const start = words.starts[near] ?? 0;
     if (!/[\n|!?]|[a-z]{3}\. /.test(text.slice(Math.min(start, at), Math.max(start, at)))) return true;
   }
@@ -206,12 +221,12 @@ function isMinor({ year }: WrittenDate, today: number): boolean {
 }
 
 /** The end of a sentence, or of a line that is followed by a blank one; a line may be folded. */
-function breaks(text: string, from: number, to: number): boolean {
-  const first = text.charCodeAt(from);
+function breaks({ text, codes }: Words, from: number, to: number): boolean {
+  const first = codes[from];
   if (to - from === 1) return first === EXCLAMATION || first === QUESTION || first === BAR;
   if (first === POINT && endsSentence(text, from)) return true;
   for (let at = from; at < to && at < from + 20; at++) {
-    const code = text.charCodeAt(at);
+    const code = codes[at];
     if (code === EXCLAMATION || code === QUESTION || code === BAR || (code === LINE_FEED && isBlankLine(text, at + 1))) return true;
   }
   return to - from > 20;
@@ -261,7 +276,7 @@ function oldAge({ text, words }: Passage, number: number, shape: number): Candid
   const first = firstIn(shape);
   if (first !== NINE && first !== ONE) return null;
   const at = words.starts[number] ?? 0;
-  const end = at + digitsFrom(text, at);
+  const end = at + digitsFrom(words.codes, at);
   if (end - at !== (first === NINE ? 2 : 3) || (first === ONE && text.charCodeAt(at + 1) > ONE)) return null;
   if (!saysYears(text, end) && !(digitsIn(shape) > 0 && followsAge(words, number))) return null;
   const value = text.slice(at, end);

@@ -165,7 +165,7 @@ function endsBox({ starts, ends, codes }: Words, word: number): boolean {
 function zipAt({ text, words }: Passage, number: number): Found | null {
   const at = words.starts[number] ?? 0;
   const end = words.ends[number] ?? 0;
-  const more = words.codes[end] === HYPHEN && digitsFrom(text, end + 1) === 4 ? 5 : 0;
+  const more = words.codes[end] === HYPHEN && digitsFrom(words.codes, end + 1) === 4 ? 5 : 0;
   const city = cityOfState(text, words, stateBefore(words.codes, at), at);
   if (city >= 0) return { at: city, end: end + more, confidence: 0.7, reason: 'city' };
   const labelled = endsZip(text, at) && /\bzip(?: ?code)?[ :]*$/i.test(text.slice(Math.max(0, at - 12), at));

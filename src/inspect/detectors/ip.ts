@@ -24,9 +24,9 @@ function mayBeAddress(shape: number): boolean {
 }
 
 /** A point, digits, a point: no end of a sentence, and no amount. */
-function goesOn(text: string, point: number): boolean {
-  const digits = digitsFrom(text, point + 1);
-  return digits > 0 && text.charCodeAt(point + 1 + digits) === POINT;
+function goesOn(codes: Uint16Array, point: number): boolean {
+  const digits = digitsFrom(codes, point + 1);
+  return digits > 0 && codes[point + 1 + digits] === POINT;
 }
 
 export const ipDetector: Detector = {
@@ -64,7 +64,7 @@ export const ipDetector: Detector = {
       const at = words.starts[number] ?? 0;
       if (at < past) continue;
       const dotted = signBehind(shape) === POINT;
-      if (dotted && !goesOn(text, words.ends[number] ?? 0)) continue;
+      if (dotted && !goesOn(words.codes, words.ends[number] ?? 0)) continue;
       const form = dotted ? V4 : V6;
       form.lastIndex = at;
       const value = form.exec(text)?.[0];
