@@ -136,12 +136,15 @@ export function addEvidence(view: NameView, shape: Shape, share: number, found: 
   if (shape.form === 'first' && isTold(view, shape)) found.push({ reason: 'subject', weight: 0.25 * share, role: null });
   if (shape.form === 'first' && isSpokenTo(view, shape)) found.push({ reason: 'vocative', weight: 0.5 * share, role: 'recipient' });
   if (shape.from === 0 && isCalled(view, shape)) found.push({ reason: 'greeting', weight: 0.7 * share, role: 'recipient' });
-  if (isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7 * share, role: 'patient' });
+  // What stands before it.
+  const uses = usesOf(view, shape.from - 1);
+  const gap = gapAfter(view, shape.from - 1);
+  if ((uses & LEADS_IN) !== 0 && gap === SPACE && isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7 * share, role: 'patient' });
   if ((sign === COMMA_SIGN || sign === LINE_FEED) && hasPost(view, shape))
     found.push({ reason: 'post', weight: 0.72 * share, role: 'staff' });
   if (own && OF_THEIR_OWN.test(text)) found.push({ reason: 'pronoun', weight: 0.3 * share, role: null });
   if (isCited(view, shape, behind)) found.push({ reason: 'cited', weight: 0.3 * share, role: 'public' });
-  addApposition(view, shape, share, found);
+  if (gap === COMMA || gap === BREAK || (uses & (LEADS_IN | NAMING)) !== 0) addApposition(view, shape, share, found);
 }
 
 /** What is told right behind the name: a number and whose, a credential, an age, what the person has or what was done. */
@@ -267,7 +270,6 @@ function healthWithin(view: NameView, from: number, words: number, lists: number
 
 /** "TSH 8.9 for Ortiz", "an ultrasound on Ms. Roe": what is done or found. */
 function isHealthOf(view: NameView, { from }: Shape): boolean {
-  if ((usesOf(view, from - 1) & LEADS_IN) === 0 || gapAfter(view, from - 1) !== SPACE) return false;
   const previous = lowerOf(view, from - 1);
   if (previous !== 'for' && previous !== 'on') return false;
   for (let at = from - 2; at >= from - 4; at--) {

@@ -1,6 +1,7 @@
 // What stands around a word and speaks against a name: a hospital, a street, a town, a disease or a test called after somebody, an address.
 // Bounded windows.
 import {
+  BREAK,
   CAPITALS,
   COMMA,
   DOT,
@@ -74,14 +75,26 @@ function isPlace(view: NameView, { from, to, form }: Shape, clear: boolean): boo
 
 /** john.smith@example.org, /users/John/Smith, #JohnSmith: told by others, or by nobody. */
 function isPartOfAddress(view: NameView, from: number, to: number): boolean {
-  const { starts, ends } = view;
-  const before = view.text.charAt((starts[from] ?? 0) - 1);
+  const { codes, starts, ends } = view;
+  const start = starts[from] ?? 0;
+  const before = start === 0 ? 0 : (codes[start - 1] ?? 0);
   const end = ends[to - 1] ?? 0;
-  const after = view.text.charAt(end);
-  if ('@/\\_#$'.includes(before) && before !== '') return true;
-  if (after === '@' || after === '_' || after === '/') return after !== '/' || !/^\/ ?[A-Z]/.test(view.text.slice(end, end + 3));
-  return (before === '.' || before === '-') && gapAfter(view, from - 1) !== 0 && writtenOf(view, from - 1) === LOWER;
+  const after = codes[end] ?? 0;
+  // Between words stands most often a space.
+  if (before === SPACE_SIGN && after === SPACE_SIGN) return false;
+  if (IN_ADDRESS.has(before)) return true;
+  if (after === AT_SIGN || after === UNDERSCORE) return true;
+  if (after === SLASH) return !/^\/ ?[A-Z]/.test(view.text.slice(end, end + 3));
+  return (before === FULL_STOP || before === HYPHEN_SIGN) && gapAfter(view, from - 1) !== BREAK && writtenOf(view, from - 1) === LOWER;
 }
+const SPACE_SIGN = 32;
+const HYPHEN_SIGN = 45;
+const FULL_STOP = 46;
+const SLASH = 47;
+const AT_SIGN = 64;
+const UNDERSCORE = 95;
+/** # $ / @ \ _ */
+const IN_ADDRESS: ReadonlySet<number> = new Set([35, 36, SLASH, AT_SIGN, 92, UNDERSCORE]);
 
 /** "Mary Scott v. Aperture": a party, not a patient. */
 export function isParty(view: NameView, { to }: Shape): boolean {

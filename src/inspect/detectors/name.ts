@@ -4,7 +4,6 @@ import type { Detector } from '../detector.ts';
 import { mentionsIn } from '../name-mentions.ts';
 import { roleTellerOf } from '../name-role.ts';
 import { isPossessive, lowerOf, nameViewOf } from '../name-view.ts';
-import { spanOfWords } from '../near.ts';
 
 export const nameDetector: Detector = {
   name: 'name',
@@ -46,13 +45,18 @@ export const nameDetector: Detector = {
   },
   detect(passage, surroundings, add) {
     const view = nameViewOf(passage);
+    const mentions = mentionsIn(view);
+    if (mentions.length === 0) return;
     const roles = roleTellerOf(passage, surroundings);
-    for (const mention of mentionsIn(view)) {
+    const { starts, ends } = view;
+    for (const mention of mentions) {
       const { shape, person, confidence, reason } = mention;
-      const { at, length } = spanOfWords(passage.words, shape.from, shape.to - shape.from);
+      const at = starts[shape.from] ?? 0;
+      const last = shape.to - 1;
+      const possessive = isPossessive(view, last) && lowerOf(view, last).endsWith("'s") ? 2 : 0;
+      const length = (ends[last] ?? at) - at - possessive;
       const role = roles.of(mention, at);
-      const possessive = isPossessive(view, shape.to - 1) && lowerOf(view, shape.to - 1).endsWith("'s") ? 2 : 0;
-      add({ axis: 'who', kind: 'name', at, length: length - possessive, confidence, role, reason, value: person.value, labels: [] });
+      add({ axis: 'who', kind: 'name', at, length, confidence, role, reason, value: person.value, labels: [] });
     }
   },
 };
