@@ -20,6 +20,7 @@ import {
   INITIAL,
   isClear,
   isMixed,
+  isOdd,
   lengthOf,
   isPossessive,
   LOWER,
@@ -284,8 +285,8 @@ function addApposition(view: NameView, { from }: Shape, share: number, found: Ev
   const gap = gapAfter(view, from - 1);
   const uses = usesOf(view, from - 1);
   const naming = (uses & NAMING) !== 0;
-  const previous = (uses & LEADS_IN) === 0 ? '' : lowerOf(view, from - 1);
-  const led = LEADING.has(previous);
+  const previous = (uses & LEADS_IN) === 0 || isOdd(view, from - 1) ? 'on' : lowerOf(view, from - 1);
+  const led = previous !== 'on';
   if (gap !== COMMA && !naming && !led && (gap !== BREAK || !isSetApart(view, from))) return;
   const told = toldBefore(view, from);
   if (!told.number && !told.patient) return;
@@ -299,8 +300,6 @@ function addApposition(view: NameView, { from }: Shape, share: number, found: Ev
     found.push({ reason: aged ? 'with-age' : 'said-patient', weight: (aged ? 0.5 : 0.35) * share, role: 'patient' });
   else if (aged && (alike || previous !== 'to')) found.push({ reason: 'with-age', weight: 0.25 * share, role: 'patient' });
 }
-
-const LEADING: ReadonlySet<string> = new Set(['of', 'for', 'name', 'is', 'to', 'with', 'case']);
 
 /** Behind a dash, a colon or an opening bracket. */
 function isSetApart({ codes, starts }: NameView, word: number): boolean {

@@ -17,6 +17,8 @@ import {
   FIRST,
   gapAfter,
   isClear,
+  isOdd,
+  lengthOf,
   LINE,
   LOWER,
   type NameView,
@@ -169,7 +171,7 @@ function isKnownPart(view: NameView, { form, from, to }: Shape, people: People):
 /** The only one who has this word as a part of the name. */
 function knownBy(view: NameView, word: number, people: People): Person | null {
   const { codes, starts } = view;
-  return people.mayBegin(codes[starts[word] ?? 0] ?? 0) ? people.having(bareOf(view, word)) : null;
+  return people.mayBe(codes[starts[word] ?? 0] ?? 0, isOdd(view, word) ? null : lengthOf(view, word)) ? people.having(bareOf(view, word)) : null;
 }
 
 /** The weightiest evidence says whose name it is. */

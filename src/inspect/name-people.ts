@@ -19,8 +19,9 @@ export class People {
   readonly #byValue = new Map<string, Person>();
   /** By part of a name; null where several people share it. */
   readonly #byPart = new Map<string, Person | null>();
-  /** A bit for each letter with which a part begins: most words are told from all parts by it. */
+  /** A bit for each letter with which a part begins, and for each length: most words are told from all parts by them. */
   #letters = 0;
+  #lengths = 0;
 
   /** The person that a name says, made when new. */
   person(parts: readonly string[], form: Form): Person {
@@ -32,9 +33,14 @@ export class People {
     return person;
   }
 
-  /** Whether a word that begins so may be a part of a name. Beyond US-ASCII a capital is not told from other letters. */
-  mayBegin(code: number): boolean {
-    return (this.#letters & (1 << (code & 31))) !== 0 || (code > 127 && this.#letters !== 0);
+  /**
+   * Whether a word may be a part of a name.
+   * @param code of its first letter, large or small: beyond US-ASCII the two are not told from other letters
+   * @param length of the word, null where 's may belong to it
+   */
+  mayBe(code: number, length: number | null): boolean {
+    if (code > 127) return this.#letters !== 0;
+    return (this.#letters & (1 << (code & 31))) !== 0 && (length === null || (this.#lengths & (1 << (length & 31))) !== 0);
   }
 
   /** The only one who has this as a part of the name. */
@@ -51,6 +57,7 @@ export class People {
       if (part.length < 2 || parts.indexOf(part) < place) continue;
       this.#byPart.set(part, this.#byPart.has(part) ? null : person);
       this.#letters |= 1 << (part.charCodeAt(0) & 31);
+      this.#lengths |= 1 << (part.length & 31);
     }
   }
 

@@ -60,6 +60,9 @@ export function endsInEnglish({ codes, starts, ends }: Words, word: number): boo
 const NAME_LIKE =
   /^(?:(?:Mc|Mac|De|La|Le|Du|Van|Fitz|[OD]['’])?\p{Lu}[\p{Ll}\p{M}]{1,20}|[\p{Lu}\p{M}]{3,20}|O['’]\p{Lu}{2,20})(?:['’][sS])?$/u;
 
+/** With these begins what stands before another capital in a name. */
+const BEFORE_CAPITALS = 'MDLVFO';
+
 /** Spelt as names are: Ferguson, FERGUSON, McKay, O'Brien. Most are told by their letters alone. */
 export function isNameLike({ codes, starts, ends, text }: Words, word: number): boolean {
   const start = starts[word] ?? 0;
@@ -72,8 +75,8 @@ export function isNameLike({ codes, starts, ends, text }: Words, word: number): 
   }
   const length = end - start;
   const first = codes[start] ?? 0;
-  const plain = first >= A - SMALL && first <= Z - SMALL && length <= 21;
-  if (plain && small === length - 1 && small > 0) return true;
-  if (plain && small === 0 && length >= 3 && length <= 20) return true;
-  return NAME_LIKE.test(text.slice(start, end));
+  if (first < A - SMALL || first > Z - SMALL) return NAME_LIKE.test(text.slice(start, end));
+  if (small === length - 1 && small > 0) return length <= 21;
+  if (small === 0) return length >= 3 && length <= 20;
+  return BEFORE_CAPITALS.includes(text.charAt(start)) && NAME_LIKE.test(text.slice(start, end));
 }

@@ -74,14 +74,27 @@ function headAt(text: string, at: number): Head | null {
   const line = text.slice(start, feed);
   const separator = SEPARATORS.find((one) => line.includes(one));
   if (separator === undefined) return null;
-  const headings = line.split(separator, MOST_COLUMNS);
   const names = new Map<number, Role | null>();
-  for (const [column, heading] of headings.entries()) {
-    const found = heading.length < 40 ? HEADING.exec(heading) : null;
-    if (found !== null && (found[1] !== undefined || found[2] !== undefined)) names.set(column, roleOf(found[1]));
+  let columns = 0;
+  for (let from = 0; columns < MOST_COLUMNS && from <= line.length; columns++) {
+    const found = line.indexOf(separator, from);
+    const to = found < 0 ? line.length : found;
+    const heading = to - from < 40 && mayHead(line, from) ? HEADING.exec(line.slice(from, to)) : null;
+    if (heading !== null && (heading[1] !== undefined || heading[2] !== undefined)) names.set(columns, roleOf(heading[1]));
+    from = to + 1;
   }
-  return names.size === 0 ? null : { separator, columns: headings.length, names, end: feed + 1 };
+  return names.size === 0 ? null : { separator, columns, names, end: feed + 1 };
 }
+
+/** Most cells of a line begin with other letters. */
+function mayHead(line: string, from: number): boolean {
+  let at = from;
+  while (QUOTES.includes(line.charAt(at)) && at < line.length) at++;
+  return FIRST_LETTERS.includes(line.charAt(at).toLowerCase());
+}
+const QUOTES = `"' `;
+/** Of patient, member, client, subscriber, insured, resident, father, doctor, last, given, name. */
+const FIRST_LETTERS = 'pmcsirfdlgn';
 
 function roleOf(whose: string | undefined): Role | null {
   const word = whose?.toLowerCase();

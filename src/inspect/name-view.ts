@@ -124,7 +124,8 @@ export function isMixed({ made }: NameView, word: number): boolean {
   return word >= 0 && made[word] === MIXED;
 }
 
-function isOdd({ traits }: NameView, word: number): boolean {
+/** Has an apostrophe or a letter beyond US-ASCII. */
+export function isOdd({ traits }: NameView, word: number): boolean {
   return ((traits[word] ?? 0) & ODD) !== 0;
 }
 
