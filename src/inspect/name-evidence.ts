@@ -260,7 +260,8 @@ function isCalled(view: NameView, shape: Shape): boolean {
 function hasPost(view: NameView, shape: Shape): boolean {
   const { codes, ends } = view;
   const end = ends[shape.to - 1] ?? 0;
-  const first = codes[codes[end] === LINE_FEED ? end + 1 : end + 2] ?? 0;
+  const at = codes[end] === LINE_FEED ? end + 1 : end + 2;
+  const first = at < codes.length ? (codes[at] ?? 0) : 0;
   return ((first >= 65 && first <= 90) || first === 111 || first === 97 || first === 38) && POST_AFTER.test(textBehind(view, shape));
 }
 
@@ -304,6 +305,7 @@ function addApposition(view: NameView, { from }: Shape, share: number, found: Ev
 /** Behind a dash, a colon or an opening bracket. */
 function isSetApart({ codes, starts }: NameView, word: number): boolean {
   const start = starts[word] ?? 0;
+  if (start < 2) return start === 1 && OPENING.includes(codes[0] ?? 0);
   return OPENING.includes(codes[codes[start - 1] === 32 ? start - 2 : start - 1] ?? 0);
 }
 /** ( – — : - */

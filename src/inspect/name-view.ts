@@ -77,9 +77,14 @@ export function nameViewOf(passage: Passage): NameView {
   return { passage, text, count, words, starts, ends, made, traits, lists, codes, nameUses: lexicon.nameUses, seenWords, seenTokens };
 }
 
+/** Asked before a column is read: what is read beyond its end makes all its readings slow. */
+function isThere({ count }: NameView, word: number): boolean {
+  return word >= 0 && word < count;
+}
+
 /** In lower case; empty where there is no word. */
-export function lowerOf({ words }: NameView, word: number): string {
-  return lowerAt(words, word);
+export function lowerOf(view: NameView, word: number): string {
+  return isThere(view, word) ? lowerAt(view.words, word) : '';
 }
 
 /** In lower case, without 's. */
@@ -93,8 +98,8 @@ export function lengthOf({ starts, ends }: NameView, word: number): number {
 }
 
 /** Lists that hold the word, alone or within a phrase. */
-export function setsOf({ lists }: NameView, word: number): ListSet {
-  return word < 0 ? 0 : (lists[word] ?? 0) & ~(IN_PHRASE | GOES_ON);
+export function setsOf(view: NameView, word: number): ListSet {
+  return isThere(view, word) ? (view.lists[word] ?? 0) & ~(IN_PHRASE | GOES_ON) : 0;
 }
 
 /** Within a phrase of several words that is no name: a disease, a hospital. */
@@ -105,7 +110,7 @@ export function isInPhrase({ lists }: NameView, word: number): boolean {
 
 /** What the word does beside a name, without 's. */
 export function usesOf(view: NameView, word: number): number {
-  const trait = word < 0 ? 0 : (view.traits[word] ?? 0);
+  const trait = isThere(view, word) ? (view.traits[word] ?? 0) : 0;
   if ((trait & (NAME_USE | ODD)) === 0) return 0;
   return (trait & ODD) === 0 ? (view.nameUses[view.words.known[word] ?? 0] ?? 0) : (NAME_USES.get(bareOf(view, word)) ?? 0);
 }
@@ -115,21 +120,22 @@ export function nextUses(view: NameView, word: number): number {
   return isOdd(view, word) ? ANY_NEXT : usesOf(view, word) & ANY_NEXT;
 }
 
-export function hasDigits({ made }: NameView, word: number): boolean {
-  return word >= 0 && ((made[word] ?? 0) & DIGITS) !== 0;
+export function hasDigits(view: NameView, word: number): boolean {
+  return isThere(view, word) && ((view.made[word] ?? 0) & DIGITS) !== 0;
 }
 
 /** Letters and digits in one word. */
-export function isMixed({ made }: NameView, word: number): boolean {
-  return word >= 0 && made[word] === MIXED;
+export function isMixed(view: NameView, word: number): boolean {
+  return isThere(view, word) && view.made[word] === MIXED;
 }
 
 /** Has an apostrophe or a letter beyond US-ASCII. */
-export function isOdd({ traits }: NameView, word: number): boolean {
-  return ((traits[word] ?? 0) & ODD) !== 0;
+export function isOdd(view: NameView, word: number): boolean {
+  return isThere(view, word) && ((view.traits[word] ?? 0) & ODD) !== 0;
 }
 
 export function isPossessive(view: NameView, word: number): boolean {
+  if (!isThere(view, word)) return false;
   const { codes, ends } = view;
   const end = ends[word] ?? 0;
   const endsInS = ((codes[end - 1] ?? 0) | SMALL) === SMALL_S;
@@ -147,7 +153,7 @@ function isApostrophe(code: number | undefined): boolean {
 
 export function writtenOf(view: NameView, word: number): number {
   const { made, traits } = view;
-  if (word < 0 || made[word] !== LETTERS) return NUMERAL;
+  if (!isThere(view, word) || made[word] !== LETTERS) return NUMERAL;
   return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? LOWER : writtenAt(view, view.starts[word] ?? 0, view.ends[word] ?? 0);
 }
 
