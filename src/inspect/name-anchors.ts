@@ -1,24 +1,7 @@
 // What stands right before a name and announces one: a title, a label, a greeting, a word of kinship, "my patient", "seen by". Says whose
 // name it is as well. Looks at the three words before, never further.
 import type { Role } from '../mail/finding.ts';
-import {
-  bareOf,
-  CAPITALS,
-  COMMA,
-  DOT,
-  gapAfter,
-  KIN,
-  lengthOf,
-  LOWER,
-  lowerOf,
-  NUMERAL,
-  type NameView,
-  PATIENT,
-  setsOf,
-  SPACE,
-  usesOf,
-  writtenOf,
-} from './name-view.ts';
+import { bareOf, type Gap, gapAfter, KIN, lengthOf, lowerOf, type NameView, PATIENT, setsOf, usesOf, writtenOf } from './name-view.ts';
 import {
   ADDRESSED,
   ANNOUNCING,
@@ -73,8 +56,8 @@ export function anchorBefore(view: NameView, word: number): Anchor | null {
   const uses = usesOf(view, before);
   if (!mayAnnounce(view, before, uses)) return null;
   const gap = gapAfter(view, before);
-  if ((uses & ANY_TITLE) !== 0 && (gap === SPACE || gap === DOT)) return titled(view, before, uses);
-  if (gap === SPACE || gap === COMMA) return spoken(view, before, gap);
+  if ((uses & ANY_TITLE) !== 0 && (gap === 'space' || gap === 'dot')) return titled(view, before, uses);
+  if (gap === 'space' || gap === 'comma') return spoken(view, before, gap);
   const between = view.text.slice(view.ends[before], view.starts[word]);
   return between.length <= 40 && LABEL_GAP.test(between) ? labelled(view, before) : null;
 }
@@ -94,13 +77,13 @@ function isOfProfession(view: NameView, word: number): boolean {
 
 function titled(view: NameView, title: number, uses: number): Anchor | null {
   // "5219 Willow Dr, Springfield": a street, unless a full stop and a sentence say otherwise.
-  if (lowerOf(view, title) === 'dr' && title >= 2 && gapAfter(view, title - 1) === SPACE && writtenOf(view, title - 2) === NUMERAL)
+  if (lowerOf(view, title) === 'dr' && title >= 2 && gapAfter(view, title - 1) === 'space' && writtenOf(view, title - 2) === 'numeral')
     return null;
   // "Hi doctor. I've": only what is cut short has a full stop. MS is multiple sclerosis among words that are not in capitals.
   const length = lowerOf(view, title).length ?? 0;
-  if (gapAfter(view, title) === DOT && length > 4) return null;
-  if (lowerOf(view, title) === 'ms' && writtenOf(view, title) === CAPITALS && writtenOf(view, title + 1) !== CAPITALS) return null;
-  const alone = (uses & COURTESY) === 0 && writtenOf(view, title) === LOWER && lowerOf(view, title) !== 'dr';
+  if (gapAfter(view, title) === 'dot' && length > 4) return null;
+  if (lowerOf(view, title) === 'ms' && writtenOf(view, title) === 'capitals' && writtenOf(view, title + 1) !== 'capitals') return null;
+  const alone = (uses & COURTESY) === 0 && writtenOf(view, title) === 'lower' && lowerOf(view, title) !== 'dr';
   if (alone && (uses & PROVIDER_TITLE) === 0) return null;
   if ((uses & PROVIDER_TITLE) !== 0)
     return { reason: 'titled', weight: alone ? 0.8 : 0.95, role: 'provider', takes: alone ? 'listed' : 'anything' };
@@ -132,7 +115,7 @@ function roleOfLabel(view: NameView, label: number): Role | null | undefined {
   const uses = usesOf(view, label);
   const one = lowerOf(view, label);
   if ((uses & PERSON_LABEL) !== 0) {
-    const whose = label > 0 && gapAfter(view, label - 1) !== 0 ? label - 1 : -1;
+    const whose = label > 0 && gapAfter(view, label - 1) !== 'break' ? label - 1 : -1;
     if (one === 'contact') return lowerOf(view, whose) === 'emergency' ? 'relative' : null;
     if (one === 'by') return roleOfDeed(view, whose);
     if (one === 'user' || one === 'for' || one === 'from' || whose < 0) return null;
@@ -160,10 +143,10 @@ function roleOfDeed(view: NameView, deed: number): Role | null {
 }
 
 /** Without a colon: "Patient John", "my patient, Sarah Lewis,", "his mother Anna", "Hi John", "seen by Jane Lee", "a boy named Tim". */
-function spoken(view: NameView, word: number, gap: number): Anchor | null {
+function spoken(view: NameView, word: number, gap: Gap): Anchor | null {
   const uses = usesOf(view, word);
   const one = lowerOf(view, word);
-  const close = gap === SPACE;
+  const close = gap === 'space';
   if ((uses & GREETING) !== 0 && beginsLine(view, word))
     return { reason: 'greeting', weight: 0.8, role: 'recipient', takes: close ? 'anything' : 'listed' };
   if (one === 'by' && close) return deedBy(view, word - 1);

@@ -4,32 +4,23 @@ import { listBit } from './lexicon.ts';
 import type { Evidence } from './name-anchors.ts';
 import type { Shape } from './name-shapes.ts';
 import {
-  BREAK,
-  CAPITALISED,
-  CAPITALS,
-  COMMA,
-  DOT,
   FACILITY,
   FAMILY,
   FIRST,
   gapAfter,
   hasDigits,
   HEALTH,
-  HYPHEN,
   ILLNESS,
-  INITIAL,
   isClear,
   isMixed,
   isOdd,
   lengthOf,
   isPossessive,
-  LOWER,
   lowerOf,
   nextUses,
   type NameView,
   PERSON_VERB,
   setsOf,
-  SPACE,
   STATE,
   usesOf,
   writtenOf,
@@ -140,12 +131,13 @@ export function addEvidence(view: NameView, shape: Shape, share: number, found: 
   // What stands before it.
   const uses = usesOf(view, shape.from - 1);
   const gap = gapAfter(view, shape.from - 1);
-  if ((uses & LEADS_IN) !== 0 && gap === SPACE && isHealthOf(view, shape)) found.push({ reason: 'health-of', weight: 0.7 * share, role: 'patient' });
+  if ((uses & LEADS_IN) !== 0 && gap === 'space' && isHealthOf(view, shape))
+    found.push({ reason: 'health-of', weight: 0.7 * share, role: 'patient' });
   if ((sign === COMMA_SIGN || sign === LINE_FEED) && hasPost(view, shape))
     found.push({ reason: 'post', weight: 0.72 * share, role: 'staff' });
   if (own && OF_THEIR_OWN.test(text)) found.push({ reason: 'pronoun', weight: 0.3 * share, role: null });
   if (isCited(view, shape, behind)) found.push({ reason: 'cited', weight: 0.3 * share, role: 'public' });
-  if (gap === COMMA || gap === BREAK || (uses & (LEADS_IN | NAMING)) !== 0) addApposition(view, shape, share, found);
+  if (gap === 'comma' || gap === 'break' || (uses & (LEADS_IN | NAMING)) !== 0) addApposition(view, shape, share, found);
 }
 
 /** What is told right behind the name: a number and whose, a credential, an age, what the person has or what was done. */
@@ -187,7 +179,7 @@ function isCited(view: NameView, { to }: Shape, { next, number, sign, text }: Be
 /** "Jane Doe presents with", "John Smith was admitted": with something of health in the sentence. */
 function isSubject(view: NameView, { to }: Shape, { next, text }: Behind): boolean {
   const deed = (next & DEED_NEXT) !== 0;
-  const verb = (setsOf(view, to) & PERSON_VERB) !== 0 && gapAfter(view, to - 1) === SPACE;
+  const verb = (setsOf(view, to) & PERSON_VERB) !== 0 && gapAfter(view, to - 1) === 'space';
   if ((!deed && !verb) || !healthWithin(view, to, 14, ILLNESS)) return false;
   return verb || VERB_AFTER.test(text) || (HAVING.test(text) && healthWithin(view, to + 1, 4, ILLNESS));
 }
@@ -238,15 +230,15 @@ function isWholeSubject(view: NameView, shape: Shape): boolean {
 
 function isTold(view: NameView, shape: Shape): boolean {
   const { from, to } = shape;
-  if (writtenOf(view, to) !== LOWER || !isClear(view, from, FIRST)) return false;
+  if (writtenOf(view, to) !== 'lower' || !isClear(view, from, FIRST)) return false;
   return DOES.test(textBehind(view, shape));
 }
 
 /** "Ok to go up, Aisha." ends a sentence with who is spoken to; "Thanks, Aisha" is who writes. */
 function isSpokenTo(view: NameView, shape: Shape): boolean {
   const { from } = shape;
-  if (gapAfter(view, from - 1) !== COMMA || !isClear(view, from, FIRST)) return false;
-  if ((usesOf(view, from - 1) & CLOSING) !== 0 || writtenOf(view, from - 1) === CAPITALISED) return false;
+  if (gapAfter(view, from - 1) !== 'comma' || !isClear(view, from, FIRST)) return false;
+  if ((usesOf(view, from - 1) & CLOSING) !== 0 || writtenOf(view, from - 1) === 'capitalised') return false;
   return /^[.!?](?:\s|$)/.test(textBehind(view, shape));
 }
 
@@ -275,7 +267,7 @@ function isHealthOf(view: NameView, { from }: Shape): boolean {
   const previous = lowerOf(view, from - 1);
   if (previous !== 'for' && previous !== 'on') return false;
   for (let at = from - 2; at >= from - 4; at--) {
-    if (gapAfter(view, at) === BREAK) return false;
+    if (gapAfter(view, at) === 'break') return false;
     if ((setsOf(view, at) & DONE_TO) !== 0 && (setsOf(view, at) & ILLNESS) !== 0) return true;
   }
   return false;
@@ -288,7 +280,7 @@ function addApposition(view: NameView, { from }: Shape, share: number, found: Ev
   const naming = (uses & NAMING) !== 0;
   const previous = (uses & LEADS_IN) === 0 || isOdd(view, from - 1) ? 'on' : lowerOf(view, from - 1);
   const led = previous !== 'on';
-  if (gap !== COMMA && !naming && !led && (gap !== BREAK || !isSetApart(view, from))) return;
+  if (gap !== 'comma' && !naming && !led && (gap !== 'break' || !isSetApart(view, from))) return;
   const told = toldBefore(view, from);
   if (!told.number && !told.patient) return;
   const start = view.starts[from] ?? 0;
@@ -296,7 +288,7 @@ function addApposition(view: NameView, { from }: Shape, share: number, found: Ev
   const line = before.slice(before.lastIndexOf('\n\n') + 1);
   const aged = told.number && AGE_BEFORE.test(line);
   const alike = previous === 'to' && lowerOf(view, from - 2) === 'similar';
-  const described = alike || gap === COMMA || previous === 'name' || naming;
+  const described = alike || gap === 'comma' || previous === 'name' || naming;
   if (described && (aged || (told.patient && SAID_OF_PATIENT.test(line))))
     found.push({ reason: aged ? 'with-age' : 'said-patient', weight: (aged ? 0.5 : 0.35) * share, role: 'patient' });
   else if (aged && (alike || previous !== 'to')) found.push({ reason: 'with-age', weight: 0.25 * share, role: 'patient' });
@@ -329,9 +321,9 @@ function toldBefore(view: NameView, word: number): { readonly number: boolean; r
 /** ", MD", " PA-C", ", M.D.": behind a single word only what is no state too ("Bethlehem, PA"). */
 function hasCredential(view: NameView, { from, to }: Shape): boolean {
   const gap = gapAfter(view, to - 1);
-  if (gap !== SPACE && gap !== COMMA) return false;
-  if (writtenOf(view, to) === INITIAL) return DOTTED.has(`${lowerOf(view, to)}${lowerOf(view, to + 1)}`) && gapAfter(view, to) === DOT;
-  if ((usesOf(view, to) & CREDENTIAL) === 0 || writtenOf(view, to) !== CAPITALS) return false;
-  return to - from > 1 || (setsOf(view, to) & STATE) === 0 || gapAfter(view, to) === HYPHEN;
+  if (gap !== 'space' && gap !== 'comma') return false;
+  if (writtenOf(view, to) === 'initial') return DOTTED.has(`${lowerOf(view, to)}${lowerOf(view, to + 1)}`) && gapAfter(view, to) === 'dot';
+  if ((usesOf(view, to) & CREDENTIAL) === 0 || writtenOf(view, to) !== 'capitals') return false;
+  return to - from > 1 || (setsOf(view, to) & STATE) === 0 || gapAfter(view, to) === 'hyphen';
 }
 const DOTTED: ReadonlySet<string> = new Set(['md', 'do', 'rn', 'np', 'pa', 'dd', 'ph']);

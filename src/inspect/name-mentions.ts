@@ -8,24 +8,7 @@ import { lowerShapeAfterAnchor, lowerShapeAt, partsOf, type Shape, shapeAfterAnc
 import { type NameCell, NameTable } from './name-table.ts';
 import { tokenAt } from './name-tokens.ts';
 import { isParty, isSomethingElse } from './name-surroundings.ts';
-import {
-  bareOf,
-  BREAK,
-  CAPITALS,
-  COMMA,
-  FAMILY,
-  FIRST,
-  gapAfter,
-  isClear,
-  isOdd,
-  lengthOf,
-  LINE,
-  LOWER,
-  type NameView,
-  SPACE,
-  startsLarge,
-  writtenOf,
-} from './name-view.ts';
+import { bareOf, FAMILY, FIRST, gapAfter, isClear, isOdd, lengthOf, type NameView, startsLarge, writtenOf } from './name-view.ts';
 import { COLUMN_HEAD, WITH_CAPITALS } from './word-traits.ts';
 import { LETTERS } from './words.ts';
 
@@ -74,7 +57,7 @@ function mentionAt(view: NameView, word: number, people: People, cell: NameCell 
   if (token === '') return null;
   const anchor = cell === undefined ? anchorBefore(view, word) : inColumn(cell);
   // In no list, announced by nothing, followed by nothing: most of the words that begin a sentence.
-  if (anchor === null && token === 'U' && gapAfter(view, word) !== SPACE && knownBy(view, word, people) === null) return null;
+  if (anchor === null && token === 'U' && gapAfter(view, word) !== 'space' && knownBy(view, word, people) === null) return null;
   const ordered = anchor?.reason === 'titled' || anchor?.reason === 'greeting';
   const listed = ordered ? shapeInOrder(view, word, token) : shapeAt(view, word, token);
   const shape = anchor?.takes === 'anything' ? shapeAfterAnchor(view, word, listed) : listed;
@@ -144,7 +127,7 @@ function shareOf({ form, base }: Shape): number {
 function trust(view: NameView, { form, base, from, to }: Shape, { reason, takes, weight }: Anchor): number {
   if (reason === 'titled') return form === 'unlisted' ? 0.95 : 1;
   if (form === 'lower-case') return to - from > 1 || reason === 'greeting' ? 0.9 : 0.6;
-  if (form === 'unlisted') return (writtenOf(view, from) === CAPITALS ? 0.6 : 0.72) * (to - from > 1 || endsThere(view, to) ? 1 : 0.4);
+  if (form === 'unlisted') return (writtenOf(view, from) === 'capitals' ? 0.6 : 0.72) * (to - from > 1 || endsThere(view, to) ? 1 : 0.4);
   if (form === 'pair') return takes === 'listed' ? 0.7 : 0.85;
   if (form === 'first') return base < 0.2 && takes === 'listed' ? 0.6 : 1;
   if (form !== 'last') return 1;
@@ -156,7 +139,7 @@ function trust(view: NameView, { form, base, from, to }: Shape, { reason, takes,
 /** Nothing but the name stands there: a comma, a line's end, a bracket follows. */
 function endsThere(view: NameView, to: number): boolean {
   const gap = gapAfter(view, to - 1);
-  return gap === LINE || gap === COMMA || (gap === BREAK && writtenOf(view, to) !== LOWER);
+  return gap === 'line' || gap === 'comma' || (gap === 'break' && writtenOf(view, to) !== 'lower');
 }
 
 /** A later part of a name that was told in full: Jennifer, of Jennifer Jones. */
@@ -164,14 +147,16 @@ function isKnownPart(view: NameView, { form, from, to }: Shape, people: People):
   if (to - from !== 1 || (form !== 'first' && form !== 'last' && form !== 'unlisted')) return null;
   const person = knownBy(view, from, people);
   if (person === null) return null;
-  const inSentence = gapAfter(view, from - 1) === SPACE && writtenOf(view, from - 1) === LOWER;
+  const inSentence = gapAfter(view, from - 1) === 'space' && writtenOf(view, from - 1) === 'lower';
   return inSentence || isClear(view, from, FIRST | FAMILY) || person.weight >= 0.7 ? person : null;
 }
 
 /** The only one who has this word as a part of the name. */
 function knownBy(view: NameView, word: number, people: People): Person | null {
   const { codes, starts } = view;
-  return people.mayBe(codes[starts[word] ?? 0] ?? 0, isOdd(view, word) ? null : lengthOf(view, word)) ? people.having(bareOf(view, word)) : null;
+  return people.mayBe(codes[starts[word] ?? 0] ?? 0, isOdd(view, word) ? null : lengthOf(view, word))
+    ? people.having(bareOf(view, word))
+    : null;
 }
 
 /** The weightiest evidence says whose name it is. */

@@ -3,25 +3,15 @@
 import { tokenAt } from './name-tokens.ts';
 import {
   bareOf,
-  CAPITALS,
-  CARET,
-  COMMA,
-  DOT,
   FAMILY,
   FIRST,
   gapAfter,
-  HYPHEN,
-  INITIAL,
   isClear,
   isInPhrase,
   isPossessive,
-  LINE,
-  LOWER,
   lowerOf,
   type NameView,
-  NUMERAL,
   setsOf,
-  SPACE,
   STATE,
   type Token,
   usesOf,
@@ -70,16 +60,16 @@ const LONGEST = 6;
 /** May the next word belong to the same name? An initial has its full stop. */
 function joins(view: NameView, word: number): boolean {
   const gap = gapAfter(view, word);
-  if (gap === SPACE || gap === HYPHEN) return !isPossessive(view, word);
-  if (gap === LINE) return isWrapped(view, word);
-  return gap === DOT && (writtenOf(view, word) === INITIAL || ((usesOf(view, word) & PARTICLE) !== 0 && lowerOf(view, word) === 'st'));
+  if (gap === 'space' || gap === 'hyphen') return !isPossessive(view, word);
+  if (gap === 'line') return isWrapped(view, word);
+  return gap === 'dot' && (writtenOf(view, word) === 'initial' || ((usesOf(view, word) & PARTICLE) !== 0 && lowerOf(view, word) === 'st'));
 }
 
 /** "Bob" at the end of a full line, "Ferguson" on the next. */
 function isWrapped(view: NameView, word: number): boolean {
   if (!isClear(view, word, FIRST) || !isClear(view, word + 1, FAMILY)) return false;
   const end = view.ends[word] ?? 0;
-  return end > 55 && !view.text.slice(end - 55, end).includes('\n') && writtenOf(view, word + 2) === LOWER;
+  return end > 55 && !view.text.slice(end - 55, end).includes('\n') && writtenOf(view, word + 2) === 'lower';
 }
 
 /**
@@ -118,10 +108,10 @@ export function shapeAfterAnchor(view: NameView, word: number, known: Shape | nu
   let to = word + 1;
   for (let names = 1; to < word + tokens.length && names < 2; to++) {
     const token = tokens[to - word];
-    if (token === 'I' && gapAfter(view, to) !== DOT && to + 1 >= word + tokens.length) break;
+    if (token === 'I' && gapAfter(view, to) !== 'dot' && to + 1 >= word + tokens.length) break;
     if (token !== 'P' && token !== 'I') names++;
   }
-  while (to < word + tokens.length && gapAfter(view, to - 1) === HYPHEN) to++;
+  while (to < word + tokens.length && gapAfter(view, to - 1) === 'hyphen') to++;
   while (to > word + 1 && tokens[to - 1 - word] === 'P') to--;
   return made(to - word > 1 ? 'unlisted' : (known?.form ?? 'unlisted'), word, to, known?.base ?? 0.05);
 }
@@ -140,7 +130,7 @@ function tokensFrom(view: NameView, word: number): readonly Token[] {
 }
 
 function isFamilyToo(view: NameView, word: number): boolean {
-  return (usesOf(view, word) & FAMILY_TOO) !== 0 && (setsOf(view, word) & FAMILY) !== 0 && writtenOf(view, word) !== LOWER;
+  return (usesOf(view, word) & FAMILY_TOO) !== 0 && (setsOf(view, word) & FAMILY) !== 0 && writtenOf(view, word) !== 'lower';
 }
 
 /** John Smith, John A. Smith, Mary Ann Smith-Jones, Maria de la Cruz, John S. */
@@ -153,19 +143,19 @@ function givenFirst(view: NameView, word: number, tokens: readonly Token[]): Sha
   for (let i = 1; i < tokens.length; i++) {
     const token = tokens[i] ?? '';
     if (token === 'I') {
-      if (gapAfter(view, word + i) !== DOT && !isBareInitial(view, word, i, tokens)) break;
+      if (gapAfter(view, word + i) !== 'dot' && !isBareInitial(view, word, i, tokens)) break;
       initials++;
       to = word + i + 1;
     } else if (token === 'P') {
       continue;
     } else if (token === 'U') {
       // One word in no list, if nothing listed follows it but what a hyphen binds.
-      if (family !== '' && gapAfter(view, word + i - 1) !== HYPHEN) break;
+      if (family !== '' && gapAfter(view, word + i - 1) !== 'hyphen') break;
       family = family === '' ? 'U' : family;
       to = word + i + 1;
     } else {
-      if (family === 'U' && gapAfter(view, word + i - 1) !== HYPHEN) break;
-      if (listed >= 4 && gapAfter(view, word + i - 1) !== HYPHEN) break;
+      if (family === 'U' && gapAfter(view, word + i - 1) !== 'hyphen') break;
+      if (listed >= 4 && gapAfter(view, word + i - 1) !== 'hyphen') break;
       listed++;
       family = family === 'F' || family === 'S' ? family : token;
       to = word + i + 1;
@@ -184,13 +174,13 @@ function givenFirst(view: NameView, word: number, tokens: readonly Token[]): Sha
 }
 
 function isOnePart(view: NameView, from: number, to: number): boolean {
-  for (let at = from; at < to - 1; at++) if (gapAfter(view, at) !== HYPHEN) return false;
+  for (let at = from; at < to - 1; at++) if (gapAfter(view, at) !== 'hyphen') return false;
   return true;
 }
 
 /** "John S" at the end of a run of words; "John A Smith". */
 function isBareInitial(view: NameView, word: number, i: number, tokens: readonly Token[]): boolean {
-  return writtenOf(view, word) !== CAPITALS && lowerOf(view, word + i) !== 'i' && lowerOf(view, word + i) !== 'a'
+  return writtenOf(view, word) !== 'capitals' && lowerOf(view, word + i) !== 'i' && lowerOf(view, word + i) !== 'a'
     ? true
     : i + 1 < tokens.length;
 }
@@ -198,7 +188,7 @@ function isBareInitial(view: NameView, word: number, i: number, tokens: readonly
 /** Lopez Garcia, SMITH JOHN, Kowalczyk alone. */
 function familyFirst(view: NameView, word: number, tokens: readonly Token[]): Shape {
   const [first = '', second = ''] = tokens;
-  const hyphened = gapAfter(view, word) === HYPHEN && tokens.length > 1;
+  const hyphened = gapAfter(view, word) === 'hyphen' && tokens.length > 1;
   const from = hyphened ? 2 : 1;
   const next = hyphened ? (tokens[2] ?? '') : second;
   const unlisted = first === 'U';
@@ -215,23 +205,23 @@ function familyFirst(view: NameView, word: number, tokens: readonly Token[]): Sh
 
 /** No heading in capitals goes on behind it. */
 function standsAlone(view: NameView, to: number): boolean {
-  return gapAfter(view, to - 1) !== SPACE || writtenOf(view, to) === LOWER || writtenOf(view, to) === NUMERAL;
+  return gapAfter(view, to - 1) !== 'space' || writtenOf(view, to) === 'lower' || writtenOf(view, to) === 'numeral';
 }
 
 /** J. Smith, J. R. Smith, J.R. Smith, and J.D. alone. */
 function initialsFirst(view: NameView, word: number): Shape | null {
-  if (gapAfter(view, word) !== DOT) return null;
+  if (gapAfter(view, word) !== 'dot') return null;
   let at = word + 1;
-  while (at < word + 3 && tokenAt(view, at) === 'I' && gapAfter(view, at) === DOT) at++;
+  while (at < word + 3 && tokenAt(view, at) === 'I' && gapAfter(view, at) === 'dot') at++;
   const token = tokenAt(view, at);
   const known = token === 'F' || token === 'S' || token === 'f' || token === 's';
-  if (known && gapAfter(view, at - 1) === DOT) {
+  if (known && gapAfter(view, at - 1) === 'dot') {
     let to = at + 1;
     while (to < at + 3 && joins(view, to - 1) && ['F', 'S', 's'].includes(tokenAt(view, to))) to++;
     return made('initial-last', word, to, token === 'S' || token === 'F' ? 0.66 : 0.35);
   }
   const last = at === word + 1 && tokenAt(view, at) === 'I' ? at + 1 : at;
-  if (last - word < 2 || gapAfter(view, word) !== DOT) return null;
+  if (last - word < 2 || gapAfter(view, word) !== 'dot') return null;
   return made('initials', word, last, 0.08);
 }
 
@@ -239,31 +229,32 @@ function initialsFirst(view: NameView, word: number): Shape | null {
 function lastFirst(view: NameView, word: number, first: Token): Shape | null {
   if (first === '' || first === 'P' || first === 'I') return null;
   let end = word;
-  while (end < word + 2 && gapAfter(view, end) === HYPHEN && tokenAt(view, end + 1) !== '') end++;
+  while (end < word + 2 && gapAfter(view, end) === 'hyphen' && tokenAt(view, end + 1) !== '') end++;
   const gap = gapAfter(view, end);
-  if ((gap !== COMMA && gap !== CARET) || isPossessive(view, end)) return null;
+  if ((gap !== 'comma' && gap !== 'caret') || isPossessive(view, end)) return null;
   const given = tokenAt(view, end + 1);
-  const caret = gap === CARET;
+  const caret = gap === 'caret';
   const strange =
     !caret &&
     first === 'S' &&
     given === 'U' &&
     writtenOf(view, end) === writtenOf(view, end + 1) &&
     standsAlone(view, end + 2) &&
-    gapAfter(view, end + 1) !== COMMA;
+    gapAfter(view, end + 1) !== 'comma';
   if (caret ? given === '' || given === 'P' : given !== 'F' && given !== 'f' && !strange) return null;
   // "Austin, Dallas" and "Smith, Jones and Brown" are lists; a state's letters behind a comma are a place.
-  if ((setsOf(view, end + 1) & STATE) !== 0 && writtenOf(view, end + 1) === CAPITALS && lowerOf(view, end + 1).length === 2) return null;
+  if ((setsOf(view, end + 1) & STATE) !== 0 && writtenOf(view, end + 1) === 'capitals' && lowerOf(view, end + 1).length === 2) return null;
   let to = end + 2;
   const middle = tokenAt(view, to);
   const joined = gapAfter(view, to - 1);
   const more =
-    (joined === SPACE || (caret && joined === CARET)) && (middle === 'I' || middle === 'F' || (caret && middle !== '' && middle !== 'P'));
+    (joined === 'space' || (caret && joined === 'caret')) &&
+    (middle === 'I' || middle === 'F' || (caret && middle !== '' && middle !== 'P'));
   if (more) to++;
   // "Dr. Lee, John Smith": the name behind the comma is whole.
-  if (!caret && !more && joined === SPACE && (middle === 'S' || middle === 's' || middle === 'f')) return null;
+  if (!caret && !more && joined === 'space' && (middle === 'S' || middle === 's' || middle === 'f')) return null;
   const next = gapAfter(view, to - 1);
-  const list = next === COMMA && !caret && tokenAt(view, to) !== '' && tokenAt(view, to) !== 'I';
+  const list = next === 'comma' && !caret && tokenAt(view, to) !== '' && tokenAt(view, to) !== 'I';
   const base = caret
     ? 0.9
     : given === 'F'
@@ -272,7 +263,7 @@ function lastFirst(view: NameView, word: number, first: Token): Shape | null {
         : first === 'F'
           ? 0.4
           : 0.35
-      : strange && writtenOf(view, end) === CAPITALS
+      : strange && writtenOf(view, end) === 'capitals'
         ? 0.3
         : 0.15;
   const sure = list ? base * 0.4 : more && middle === 'I' ? Math.min(0.9, base + 0.2) : base;
@@ -285,13 +276,13 @@ function made(form: Form, from: number, to: number, base: number): Shape {
 
 /** In lower case throughout: only clear names, a first and a family name side by side; "pt: john smith". */
 export function lowerShapeAt(view: NameView, word: number): Shape | null {
-  if ((usesOf(view, word) & NO_NAME) !== 0 || gapAfter(view, word) !== SPACE || isPossessive(view, word)) return null;
+  if ((usesOf(view, word) & NO_NAME) !== 0 || gapAfter(view, word) !== 'space' || isPossessive(view, word)) return null;
   return isLowerFamily(view, word + 1) ? made('lower-case', word, word + 2, 0.25) : null;
 }
 
 function isLowerFamily(view: NameView, word: number): boolean {
   return (
-    writtenOf(view, word) === LOWER &&
+    writtenOf(view, word) === 'lower' &&
     isClear(view, word, FAMILY) &&
     (usesOf(view, word) & (NO_NAME | EPONYM)) === 0 &&
     !isInPhrase(view, word)

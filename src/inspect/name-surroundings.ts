@@ -1,22 +1,14 @@
 // What stands around a word and speaks against a name: a hospital, a street, a town, a disease or a test called after somebody, an address.
 // Bounded windows.
 import {
-  BREAK,
-  CAPITALS,
-  COMMA,
-  DOT,
   FACILITY,
   FIRST,
   gapAfter,
-  HYPHEN,
   isClear,
   isPossessive,
-  LOWER,
   lowerOf,
   type NameView,
-  NUMERAL,
   setsOf,
-  SPACE,
   STATE,
   STREET,
   usesOf,
@@ -43,9 +35,9 @@ export function isSomethingElse(view: NameView, shape: Shape): boolean {
 function headFollows(view: NameView, { to: end, form }: Shape, clear: boolean): boolean {
   const to = (usesOf(view, end) & GENERATION) === 0 ? end : end + 1;
   const gap = gapAfter(view, to - 1);
-  if (gap !== SPACE && gap !== HYPHEN && (gap !== DOT || to === end)) return false;
+  if (gap !== 'space' && gap !== 'hyphen' && (gap !== 'dot' || to === end)) return false;
   const uses = usesOf(view, to);
-  const upper = writtenOf(view, to) !== LOWER && writtenOf(view, to) !== NUMERAL;
+  const upper = writtenOf(view, to) !== 'lower' && writtenOf(view, to) !== 'numeral';
   const possessive = isPossessive(view, to - 1);
   if (upper && ((uses & ORGANISATION) !== 0 || (setsOf(view, to) & (FACILITY | STREET)) !== 0)) return !(clear && possessive);
   if ((uses & EPONYM_HEAD) === 0) return false;
@@ -64,13 +56,18 @@ function isEponym(view: NameView, { from, to, form }: Shape, clear: boolean): bo
 function isPlace(view: NameView, { from, to, form }: Shape, clear: boolean): boolean {
   const joined = gapAfter(view, from - 1);
   const one = form === 'first' || form === 'last' || form === 'unlisted' || form === 'half-known';
-  if (!clear && (joined === SPACE || joined === DOT) && writtenOf(view, from - 1) !== LOWER && PLACE_HEADS.has(lowerOf(view, from - 1)))
+  if (
+    !clear &&
+    (joined === 'space' || joined === 'dot') &&
+    writtenOf(view, from - 1) !== 'lower' &&
+    PLACE_HEADS.has(lowerOf(view, from - 1))
+  )
     return true;
-  if (!clear && (usesOf(view, from - 2) & ORGANISATION) !== 0 && writtenOf(view, from - 2) !== LOWER && lowerOf(view, from - 1) === 'of')
+  if (!clear && (usesOf(view, from - 2) & ORGANISATION) !== 0 && writtenOf(view, from - 2) !== 'lower' && lowerOf(view, from - 1) === 'of')
     return true;
-  if (one && joined === SPACE && (usesOf(view, from - 1) & PLACE_BEFORE) !== 0) return true;
-  const state = gapAfter(view, to - 1) === COMMA && (setsOf(view, to) & STATE) !== 0 && writtenOf(view, to) === CAPITALS;
-  return state && (!clear || writtenOf(view, to + 1) === NUMERAL) && (usesOf(view, to) & CREDENTIAL) === 0;
+  if (one && joined === 'space' && (usesOf(view, from - 1) & PLACE_BEFORE) !== 0) return true;
+  const state = gapAfter(view, to - 1) === 'comma' && (setsOf(view, to) & STATE) !== 0 && writtenOf(view, to) === 'capitals';
+  return state && (!clear || writtenOf(view, to + 1) === 'numeral') && (usesOf(view, to) & CREDENTIAL) === 0;
 }
 
 /** john.smith@example.org, /users/John/Smith, #JohnSmith: told by others, or by nobody. */
@@ -85,7 +82,7 @@ function isPartOfAddress(view: NameView, from: number, to: number): boolean {
   if (IN_ADDRESS.has(before)) return true;
   if (after === AT_SIGN || after === UNDERSCORE) return true;
   if (after === SLASH) return !/^\/ ?[A-Z]/.test(view.text.slice(end, end + 3));
-  return (before === FULL_STOP || before === HYPHEN_SIGN) && gapAfter(view, from - 1) !== BREAK && writtenOf(view, from - 1) === LOWER;
+  return (before === FULL_STOP || before === HYPHEN_SIGN) && gapAfter(view, from - 1) !== 'break' && writtenOf(view, from - 1) === 'lower';
 }
 const SPACE_SIGN = 32;
 const HYPHEN_SIGN = 45;

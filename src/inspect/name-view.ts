@@ -29,20 +29,9 @@ function setOf(...lists: readonly LexiconList[]): ListSet {
 }
 
 /** What stands between two words. */
-export const BREAK = 0;
-export const SPACE = 1;
-export const HYPHEN = 2;
-export const DOT = 3;
-export const COMMA = 4;
-export const CARET = 5;
-export const LINE = 6;
+export type Gap = 'break' | 'space' | 'hyphen' | 'dot' | 'comma' | 'caret' | 'line';
 
-/** How a word is written. */
-export const LOWER = 0;
-export const CAPITALISED = 1;
-export const CAPITALS = 2;
-export const INITIAL = 3;
-export const NUMERAL = 4;
+export type Written = 'lower' | 'capitalised' | 'capitals' | 'initial' | 'numeral';
 
 /** A first name, clear or of two senses, a family name likewise, an initial, a word in no list, a particle; or none of these. */
 export type Token = 'F' | 'f' | 'S' | 's' | 'I' | 'U' | 'P' | '';
@@ -151,10 +140,10 @@ function isApostrophe(code: number | undefined): boolean {
   return code === 39 || code === 0x2019;
 }
 
-export function writtenOf(view: NameView, word: number): number {
+export function writtenOf(view: NameView, word: number): Written {
   const { made, traits } = view;
-  if (!isThere(view, word) || made[word] !== LETTERS) return NUMERAL;
-  return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? LOWER : writtenAt(view, view.starts[word] ?? 0, view.ends[word] ?? 0);
+  if (!isThere(view, word) || made[word] !== LETTERS) return 'numeral';
+  return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? 'lower' : writtenAt(view, view.starts[word] ?? 0, view.ends[word] ?? 0);
 }
 
 /** Begins with a capital. */
@@ -163,8 +152,8 @@ export function startsLarge(view: NameView, word: number): boolean {
 }
 
 /** What stands between a word and the next one. */
-export function gapAfter({ starts, ends, codes, count }: NameView, word: number): number {
-  return word < 0 || word + 1 >= count ? BREAK : gapIn(codes, ends[word] ?? 0, starts[word + 1] ?? 0);
+export function gapAfter({ starts, ends, codes, count }: NameView, word: number): Gap {
+  return word < 0 || word + 1 >= count ? 'break' : gapIn(codes, ends[word] ?? 0, starts[word + 1] ?? 0);
 }
 
 /** In a list as a name, and nothing else, or hardly. */
@@ -175,12 +164,12 @@ export function isClear(view: NameView, word: number, list: ListSet): boolean {
   );
 }
 
-function writtenAt(view: NameView, start: number, end: number): number {
-  if (!isUpper(view, start)) return LOWER;
+function writtenAt(view: NameView, start: number, end: number): Written {
+  if (!isUpper(view, start)) return 'lower';
   const length = end - start;
-  if (length === 1) return INITIAL;
+  if (length === 1) return 'initial';
   // O'BRIEN and McDONALD are told by their last letter; SMITH's by the one before the apostrophe.
-  return isUpper(view, length > 3 && isApostrophe(view.codes[end - 2]) ? end - 3 : end - 1) ? CAPITALS : CAPITALISED;
+  return isUpper(view, length > 3 && isApostrophe(view.codes[end - 2]) ? end - 3 : end - 1) ? 'capitals' : 'capitalised';
 }
 
 function isUpper({ codes, text }: NameView, at: number): boolean {
@@ -190,23 +179,23 @@ function isUpper({ codes, text }: NameView, at: number): boolean {
   return one !== one.toLowerCase();
 }
 
-function gapIn(codes: Uint16Array, from: number, to: number): number {
+function gapIn(codes: Uint16Array, from: number, to: number): Gap {
   const first = codes[from] ?? 0;
   const length = to - from;
   if (length === 1) {
-    if (first === 32 || first === 0xa0) return SPACE;
-    if (first === 45 || first === 0x2010 || first === 0x2011) return HYPHEN;
-    if (first === 46) return DOT;
-    if (first === 44) return COMMA;
-    if (first === 94) return CARET;
-    return first === 10 ? LINE : BREAK;
+    if (first === 32 || first === 0xa0) return 'space';
+    if (first === 45 || first === 0x2010 || first === 0x2011) return 'hyphen';
+    if (first === 46) return 'dot';
+    if (first === 44) return 'comma';
+    if (first === 94) return 'caret';
+    return first === 10 ? 'line' : 'break';
   }
-  if (length !== 2) return BREAK;
+  if (length !== 2) return 'break';
   const second = codes[from + 1] ?? 0;
   if (second === 32 || second === 0xa0) {
-    if (first === 46) return DOT;
-    if (first === 44) return COMMA;
-    if (first === 32 || first === 0xa0) return SPACE;
+    if (first === 46) return 'dot';
+    if (first === 44) return 'comma';
+    if (first === 32 || first === 0xa0) return 'space';
   }
-  return second === 10 && (first === 13 || first === 32) ? LINE : BREAK;
+  return second === 10 && (first === 13 || first === 32) ? 'line' : 'break';
 }
