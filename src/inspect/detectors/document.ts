@@ -6,20 +6,22 @@ import { textAfter, textBefore } from '../near.ts';
 import type { Passage } from '../passage.ts';
 import { lowerAt } from '../words.ts';
 
-const PASTED: readonly (readonly [mark: string, near: RegExp, reason: string])[] = [
-  ['MSH|^~\\&', /^MSH/, 'hl7v2'],
-  ['PID|', /^PID\|\d?\|[^\n]{0,80}\|/, 'hl7v2'],
-  ['ISA*', /^ISA\*\d\d\*/, 'x12'],
-  ['NM1*IL*', /^NM1\*IL\*1\*/, 'x12'],
-  ['NM1*QC*', /^NM1\*QC\*1\*/, 'x12'],
-  ['<ClinicalDocument', /^<ClinicalDocument[\s>]/, 'cda'],
-  ['<recordTarget', /^<recordTarget[\s>]/, 'cda'],
+/** By a sign that few texts have, with what stands there then. */
+const PASTED: readonly (readonly [sign: string, mark: string, near: RegExp, reason: string])[] = [
+  ['|', 'MSH|^~\\&', /^MSH/, 'hl7v2'],
+  ['|', 'PID|', /^PID\|\d?\|[^\n]{0,80}\|/, 'hl7v2'],
+  ['*', 'ISA*', /^ISA\*\d\d\*/, 'x12'],
+  ['*', 'NM1*IL*', /^NM1\*IL\*1\*/, 'x12'],
+  ['*', 'NM1*QC*', /^NM1\*QC\*1\*/, 'x12'],
+  ['<', '<ClinicalDocument', /^<ClinicalDocument[\s>]/, 'cda'],
+  ['<', '<recordTarget', /^<recordTarget[\s>]/, 'cda'],
   [
+    '"',
     '"resourceType"',
     /^"resourceType"\s{0,3}:\s{0,3}"(?:Patient|Bundle|Observation|Condition|MedicationRequest|MedicationStatement|Encounter|Procedure|DiagnosticReport|AllergyIntolerance|Immunization|Claim|ExplanationOfBenefit|Coverage|Appointment|ServiceRequest|CarePlan|DocumentReference)"/,
     'fhir',
   ],
-  ['<Patient xmlns="http://hl7.org/fhir"', /^<Patient/, 'fhir'],
+  ['<', '<Patient xmlns="http://hl7.org/fhir"', /^<Patient/, 'fhir'],
 ];
 
 export const documentDetector: Detector = {
@@ -58,8 +60,8 @@ export const documentDetector: Detector = {
       const found = head.exec(line);
       if (found !== null) ofHead(passage, word, end + found[0].trimEnd().length, line.slice(found[0].length), add);
     }
-    for (const [mark, near, reason] of PASTED) {
-      const at = text.indexOf(mark);
+    for (const [sign, mark, near, reason] of PASTED) {
+      const at = text.includes(sign) ? text.indexOf(mark) : -1;
       if (at < 0 || !near.test(text.slice(at, at + 160))) continue;
       add({ axis: 'health', kind: 'document', at, length: mark.length, confidence: 0.9, role: null, reason, value: reason, labels: [] });
     }

@@ -6,7 +6,7 @@ import { lengthAt, listBit, listsAt } from '../lexicon.ts';
 import { confidenceOf, healthCandidate, LEAST_CONFIDENCE, tellListed } from '../listed.ts';
 import { textAfter, textBefore } from '../near.ts';
 import type { Passage } from '../passage.ts';
-import { lowerAt } from '../words.ts';
+import { lowerAt, MIXED, type Words } from '../words.ts';
 
 const DRUG = listBit('drug');
 
@@ -51,7 +51,7 @@ export const drugDetector: Detector = {
     const { words, health } = passage;
     for (const word of health.hits) if ((listsAt(words, word) & DRUG) !== 0) ofList(passage, word, add);
     for (const word of health.wordsOf('drug-ending')) ofStem(passage, word, add);
-    for (const word of passage.numbers) if (UNIT_AFTER.has(lowerAt(words, word + 1)) || words.made[word] === 3) ofDose(passage, word, add);
+    for (const word of passage.numbers) if (isUnit(words, word + 1) || endsInUnit(words, word)) ofDose(passage, word, add);
     for (const word of health.wordsOf('directions')) ofDirections(passage, word, add);
   },
 };
@@ -61,7 +61,7 @@ type Add = (candidate: Candidate) => void;
 /** With a dose after it or a word of taking before it, a listed word is a drug, though it be sugar or lithium. */
 function ofList(passage: Passage, word: number, add: Add): void {
   const count = lengthAt(passage.words, word);
-  const support = supportOf(passage, word, count);
+  const support = strongSupportOf(passage, word, count);
   const plain = plainness(passage.words, word, count);
   const own = confidenceOf(passage, word, 0.75);
   const confidence = support >= 1 && (plain > 0 || support >= 1.5) ? Math.max(own, raised(0.5 + 0.3 * plain, support)) : own;
@@ -75,22 +75,54 @@ function ofStem(passage: Passage, word: number, add: Add): void {
 }
 
 /** Dose, frequency and a word of taking near a drug. */
-function supportOf({ words, text }: Passage, word: number, count: number): number {
+function supportOf(passage: Passage, word: number, count: number): number {
+  return behind(passage, word, count) + (isTaken(passage, word) ? 0.5 : 0);
+}
+
+/** The same, 0 where it is less than 1. */
+function strongSupportOf(passage: Passage, word: number, count: number): number {
+  const support = behind(passage, word, count);
+  return support === 0 ? 0 : support + (isTaken(passage, word) ? 0.5 : 0);
+}
+
+function behind({ words, text }: Passage, word: number, count: number): number {
   const after = textAfter(text, words.ends[word + count - 1] ?? 0, 60);
   const dose = DOSE.exec(after);
   const often = OFTEN.test(after.slice(dose?.[0].length ?? 0));
-  const taken = TAKEN.test(textBefore(text, words.starts[word] ?? 0, 50));
-  return (dose === null ? 0 : 1) + (often ? 0.5 : 0) + (taken ? 0.5 : 0);
+  return (dose === null ? 0 : 1) + (often ? 0.5 : 0);
 }
 
-const UNIT_AFTER: ReadonlySet<string> = new Set(['mg', 'mcg', 'meq']);
+function isTaken({ words, text }: Passage, word: number): boolean {
+  return TAKEN.test(textBefore(text, words.starts[word] ?? 0, 50));
+}
+
+const SMALL = 32;
+const SMALL_G = 103;
+const SMALL_M = 109;
+const SMALL_Q = 113;
+
+/** Most words are told by a letter and their length to be no unit. */
+function isUnit(words: Words, word: number): boolean {
+  const start = words.starts[word] ?? 0;
+  const length = (words.ends[word] ?? 0) - start;
+  if ((length !== 2 && length !== 3) || ((words.codes[start] ?? 0) | SMALL) !== SMALL_M) return false;
+  const lower = lowerAt(words, word);
+  return lower === 'mg' || lower === 'mcg' || lower === 'meq';
+}
+
+/** "20mg" may be such. */
+function endsInUnit({ made, codes, starts, ends }: Words, word: number): boolean {
+  if (made[word] !== MIXED || (ends[word] ?? 0) - (starts[word] ?? 0) > 8) return false;
+  const last = (codes[(ends[word] ?? 0) - 1] ?? 0) | SMALL;
+  return last === SMALL_G || last === SMALL_Q;
+}
+
 const UNIT = /^(\d{1,5})(?:mg|mcg|\u00b5g|meq)$/;
 
 /** A dose with a frequency after a word that no list knows: a drug all the same. */
 function ofDose(passage: Passage, word: number, add: Add): void {
   const { words, text } = passage;
-  const next = lowerAt(words, word + 1);
-  const apart = next === 'mg' || next === 'mcg' || next === 'meq';
+  const apart = isUnit(words, word + 1);
   if (!apart && !UNIT.test(lowerAt(words, word))) return;
   const count = apart ? 2 : 1;
   const before = lowerAt(words, word - 1);
