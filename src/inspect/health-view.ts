@@ -7,7 +7,7 @@ import { CUE_WORTHS } from './cue-words.ts';
 import { DEALING_WORTHS } from './dealing-words.ts';
 import { DOCUMENT_HEADS, SECTION_HEADS } from './head-words.ts';
 import { GOES_ON, lengthAt, type ListSet, listBit } from './lexicon.ts';
-import { type Ending, MEDICAL_ENDINGS } from './medical-endings.ts';
+import { MEDICAL_ENDINGS } from './medical-endings.ts';
 import { BILLING_WORDS, INSURANCE_PHRASES, INSURANCE_WORDS } from './payment-words.ts';
 import { type Setting, SETTING_LISTS, SETTING_WORDS, settingOf, settingWorth } from './setting.ts';
 import { LAB_UNITS, RESULTS_OF, VITALS } from './test-values.ts';
@@ -78,6 +78,7 @@ function topicBit(topic: Topic): number {
 export function healthViewOf(words: Words): HealthView {
   const { count, traits, known, made, lists } = words;
   const topics = TOPICS.map((): number[] => []);
+  const cues = topics[TOPICS.indexOf('cue')] ?? [];
   const ofHealth: number[] = [];
   const company = tallyOf(REACH);
   const setting = tallyOf(1);
@@ -94,11 +95,15 @@ export function healthViewOf(words: Words): HealthView {
       tell(company, words, word, kind, (meaning & NOTE) !== 0 ? Math.max(0.5, worth) : worth);
       tell(setting, words, word, kind, settingWorth(words, word, held & OF_CARE));
     }
-    for (let rest = (meaning & TOPIC_BITS) >> FIRST_TOPIC; rest !== 0; rest &= rest - 1) topics[31 - Math.clz32(rest & -rest)]?.push(word);
+    if ((meaning & TOPIC_BITS) === CUE) cues.push(word);
+    else
+      for (let rest = (meaning & TOPIC_BITS) >> FIRST_TOPIC; rest !== 0; rest &= rest - 1)
+        topics[31 - Math.clz32(rest & -rest)]?.push(word);
     if (!free || (meaning & ~CUE) !== 0) continue;
-    if (made[word] !== LETTERS) tell(company, words, word, AGE, made[word] === DIGITS ? ageWorth(words, word) : agedWorth(words, word));
-    else if ((known[word] ?? 0) < 0) {
-      const ending = endingAt(words, word);
+    if (made[word] !== LETTERS) {
+      if (mayBeAge(words, word)) tell(company, words, word, AGE, made[word] === DIGITS ? ageWorth(words, word) : agedWorth(words, word));
+    } else if ((known[word] ?? 0) < 0 && mayEnd(words, word)) {
+      const ending = MEDICAL_ENDINGS.of(lowerAt(words, word));
       if (ending !== null) topics[TOPICS.indexOf(ending)]?.push(word);
     }
   }
@@ -117,13 +122,18 @@ export function endingTopic(word: string, trait: number): number {
   return ending === null ? 0 : topicBit(ending);
 }
 
-/** Of a word that is in no vocabulary. */
-function endingAt(words: Words, word: number): Ending | null {
-  const { text, ends, starts, traits } = words;
+/** Whether a word that is in no vocabulary may be a name that is made by rule: most are turned away by their last letters. */
+function mayEnd({ codes, ends, starts, traits }: Words, word: number): boolean {
   const end = ends[word] ?? 0;
-  if (end - (starts[word] ?? 0) < SHORTEST_NAME) return null;
-  if (((traits[word] ?? 0) & ODD) === 0 && !MEDICAL_ENDINGS.mayEnd(text, end)) return null;
-  return MEDICAL_ENDINGS.of(lowerAt(words, word));
+  return end - (starts[word] ?? 0) >= SHORTEST_NAME && (((traits[word] ?? 0) & ODD) !== 0 || MEDICAL_ENDINGS.mayEnd(codes, end));
+}
+
+/** Whether a number may be an age, by the letter behind it, or by its own: year, month, week, "52yom". */
+function mayBeAge({ codes, starts, ends, made }: Words, word: number): boolean {
+  if (made[word] === DIGITS) return isAgeBegun(codes[starts[word + 1] ?? codes.length] ?? 0);
+  const start = starts[word] ?? 0;
+  const length = (ends[word] ?? 0) - start;
+  return length >= 3 && length <= 6 && (codes[start] ?? 0) < 58;
 }
 
 /** What all ages are to one another, as one word is to itself. */
@@ -139,13 +149,11 @@ function isAgeBegun(code: number): boolean {
 
 /** "52yom" */
 function agedWorth(words: Words, word: number): number {
-  const length = (words.ends[word] ?? 0) - (words.starts[word] ?? 0);
-  return length >= 3 && length <= 6 && /^\d{1,3}yo[mf]?$/.test(lowerAt(words, word)) ? 0.9 : 0;
+  return /^\d{1,3}yo[mf]?$/.test(lowerAt(words, word)) ? 0.9 : 0;
 }
 
 /** "52-year-old female", "60 yo": ages are told where people are described, and mostly by those who treat them. */
 function ageWorth(words: Words, word: number): number {
-  if (!isAgeBegun(words.text.charCodeAt(words.starts[word + 1] ?? words.text.length))) return 0;
   const after = lowerAt(words, word + 1);
   if (!AGED.has(after) || (!after.startsWith('yo') && lowerAt(words, word + 2) !== 'old' && lowerAt(words, word + 2) !== 'o')) return 0;
   for (let next = word + 2; next <= word + 5; next++) if (SEX.has(lowerAt(words, next))) return 0.9;

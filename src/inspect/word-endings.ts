@@ -4,7 +4,7 @@ export interface Endings<Kind> {
   /** What a word is by its ending, or null. */
   of(word: string): Kind | null;
   /** Whether a word may be something that ends there: by its last three letters, be they small or capital. */
-  mayEnd(text: string, end: number): boolean;
+  mayEnd(codes: Uint16Array, end: number): boolean;
 }
 
 /** Letters that a word has at least before its ending. */
@@ -30,7 +30,7 @@ export function endingsOf<Kind>(kinds: readonly (readonly [Kind, readonly string
     }
   }
   return {
-    mayEnd: (text, end) => tails[tailAt(text, end)] !== 0,
+    mayEnd: (codes, end) => tails[tailOf(codes[end - 1] ?? 0, codes[end - 2] ?? 0, codes[end - 3] ?? 0)] !== 0,
     of(word) {
       const tail = tailAt(word, word.length);
       if (tails[tail] === 0) return null;
@@ -43,5 +43,9 @@ export function endingsOf<Kind>(kinds: readonly (readonly [Kind, readonly string
 }
 
 function tailAt(text: string, end: number): number {
-  return (text.charCodeAt(end - 1) & 31) | ((text.charCodeAt(end - 2) & 31) << 5) | ((text.charCodeAt(end - 3) & 31) << 10);
+  return tailOf(text.charCodeAt(end - 1), text.charCodeAt(end - 2), text.charCodeAt(end - 3));
+}
+
+function tailOf(last: number, before: number, third: number): number {
+  return (last & 31) | ((before & 31) << 5) | ((third & 31) << 10);
 }
