@@ -6,6 +6,7 @@ import { CUE_WORTHS } from './cue-words.ts';
 import { DEALING_WORTHS } from './dealing-words.ts';
 import { plainTrait } from './everyday.ts';
 import { endingTopic } from './health-view.ts';
+import { LABEL_USES } from './id-labels.ts';
 import { type Lexicon, LEXICON_LISTS, type LexiconList, type ListSet, listBit } from './lexicon.ts';
 import { phraseTableOf } from './lexicon-phrases.ts';
 import { NAME_USES } from './name-words.ts';
@@ -33,6 +34,7 @@ export function lexiconOf(lists: Readonly<Partial<Record<LexiconList, Iterable<s
   return {
     ...vocabulary,
     nameUses: Int32Array.from(byNumber(NAME_USES, vocabulary)),
+    labelUses: Int32Array.from(byNumber(LABEL_USES, vocabulary)),
     cueWorths: byNumber(CUE_WORTHS, vocabulary),
     dealingWorths: byNumber(DEALING_WORTHS, vocabulary),
     cueBeginnings: Int32Array.from(byNumber(CUE_BEGINNINGS, vocabulary)),

@@ -9,6 +9,7 @@ import { TOPIC_WORDS } from './health-view.ts';
 import { LABELS_BY_LAST_WORD, LINKING_WORDS, NUMBER_WORDS } from './id-labels.ts';
 import { COLUMN_HEADS } from './name-table.ts';
 import { NAME_USES } from './name-words.ts';
+import { PREFIX_WORDS } from './tagged.ts';
 import { OWNER_WORDS } from './whose.ts';
 import {
   CODE_LABEL,
@@ -37,7 +38,7 @@ export const CLOSED_WORDS: TraitTable = traitTable([
   [OF_SERVICE, SERVICE_WORDS],
   [OF_BUSINESS, BUSINESS_WORDS],
   [ENDS_LABEL, LABELS_BY_LAST_WORD.keys()],
-  [LABEL_WORD, [...NUMBER_WORDS, ...LINKING_WORDS]],
+  [LABEL_WORD, [...NUMBER_WORDS, ...LINKING_WORDS, ...PREFIX_WORDS]],
   [SHOWN, SHOWN_WORDS],
   [MONTH_NAME, MONTH_NAMES],
   [CODE_LABEL, CODE_LABELS],

@@ -1,6 +1,6 @@
 // The heads of columns: rows of cells parted by tabs, bars or commas under a line of labels. A text is read for tables only behind a word that ends
 // a label and a cell: most have none.
-import { type Label, LABELS_BY_LAST_WORD, NUMBER_WORDS } from './id-labels.ts';
+import { type Label, labelsEnding, SAYS_NUMBER } from './id-labels.ts';
 import { wordFrom } from './near.ts';
 import { isDigit } from './number-shape.ts';
 import { ENDS_LABEL, LABEL_WORD } from './word-traits.ts';
@@ -27,6 +27,8 @@ interface Table {
 /** How far a text has been read, in order. */
 export interface Columns {
   readonly words: Words;
+  /** What words do before a number (Lexicon.labelUses). */
+  readonly uses: Int32Array;
   /** Lines that are heads, and the end of the last line looked at for one. */
   readonly heads: { readonly start: number; readonly table: Table }[];
   judged: number;
@@ -49,9 +51,10 @@ export interface Columns {
   counted: number;
 }
 
-export function columnsOf(words: Words): Columns {
+export function columnsOf(words: Words, uses: Int32Array): Columns {
   return {
     words,
+    uses,
     heads: [],
     judged: 0,
     parted: null,
@@ -74,13 +77,13 @@ export function sawLabel(columns: Columns, word: number): void {
   const { words } = columns;
   const at = words.starts[word] ?? 0;
   columns.parted ??= words.text.includes('\t') || words.text.includes('|');
-  if (at < columns.judged || !mayEndCell(words, word, columns.parted)) return;
+  if (at < columns.judged || !mayEndCell(columns, word, columns.parted)) return;
   const start = lineStart(words, at);
   const end = lineEnd(words.text, at);
   columns.judged = end;
   const separator = end - start > LONGEST_ROW ? 0 : separatorOf(columns, start, end);
   if (separator === 0) return;
-  const labels = headOf(words, start, end, separator);
+  const labels = headOf(columns, start, end, separator);
   if (labels !== null) columns.heads.push({ start, table: { separator: String.fromCharCode(separator), labels } });
 }
 
@@ -174,10 +177,10 @@ function lineEnd(text: string, at: number): number {
  * Most words that end a label stand before other words of a sentence, or before what is labelled. Behind one that ends a cell stand signs, or
  * words that say "number"; of a row parted by commas two cells are labels, and behind the first stands a comma.
  */
-function mayEndCell(words: Words, word: number, parted: boolean): boolean {
+function mayEndCell({ words, uses }: Columns, word: number, parted: boolean): boolean {
   const { starts, ends, codes, count } = words;
   if (word + 1 >= count) return parted;
-  if (isNumberWord(words, word + 1)) return true;
+  if (isNumberWord(words, uses, word + 1)) return true;
   const next = starts[word + 1] ?? 0;
   for (let at = ends[word] ?? 0; at < next; at++) {
     const code = codes[at] ?? 0;
@@ -187,7 +190,8 @@ function mayEndCell(words: Words, word: number, parted: boolean): boolean {
 }
 
 /** Labels of a row by its cells, or null where it is no head. */
-function headOf(words: Words, start: number, end: number, separator: number): readonly (Label | null)[] | null {
+function headOf(columns: Columns, start: number, end: number, separator: number): readonly (Label | null)[] | null {
+  const { words } = columns;
   const { starts, codes, count } = words;
   if (!isShort(words, start, end, separator)) return null;
   const labels: (Label | null)[] = [];
@@ -199,7 +203,7 @@ function headOf(words: Words, start: number, end: number, separator: number): re
     for (; past < end && codes[past] !== separator; past++) numbered ||= codes[past] === NUMBER_SIGN;
     const first = word;
     while (word < count && (starts[word] ?? 0) < past) word++;
-    const label = labelOfCell(words, first, word - 1, numbered);
+    const label = labelOfCell(columns, first, word - 1, numbered);
     if (label !== null) any++;
     labels.push(label);
     cell = past + 1;
@@ -222,21 +226,21 @@ function isShort({ codes }: Words, start: number, end: number, separator: number
  * A cell is a label where all its words are: `Patient MRN`, `patient_id`, `Member #`.
  * @param signed whether it has the sign for number
  */
-function labelOfCell(words: Words, first: number, last: number, signed: boolean): Label | null {
+function labelOfCell({ words, uses }: Columns, first: number, last: number, signed: boolean): Label | null {
   let numbered = signed;
   const named: number[] = [];
   for (let word = last; word >= first; word--) {
-    if (isNumberWord(words, word)) numbered = true;
+    if (isNumberWord(words, uses, word)) numbered = true;
     else if (named.length === 4 || (named.length === 0 && ((words.traits[word] ?? 0) & ENDS_LABEL) === 0)) return null;
     else named.push(word);
   }
   const [ending] = named;
   if (ending === undefined) return null;
-  for (const { before: rest, label } of LABELS_BY_LAST_WORD.get(lowerAt(words, ending)) ?? [])
+  for (const { before: rest, label } of labelsEnding(uses[words.known[ending] ?? 0] ?? 0) ?? [])
     if ((label.needs === 'alone' || numbered) && rest.every((one, i) => lowerAt(words, named[i + 1] ?? -1) === one)) return label;
   return null;
 }
 
-function isNumberWord(words: Words, word: number): boolean {
-  return ((words.traits[word] ?? 0) & LABEL_WORD) !== 0 && NUMBER_WORDS.has(lowerAt(words, word));
+function isNumberWord({ traits, known }: Words, uses: Int32Array, word: number): boolean {
+  return ((traits[word] ?? 0) & LABEL_WORD) !== 0 && ((uses[known[word] ?? 0] ?? 0) & SAYS_NUMBER) !== 0;
 }

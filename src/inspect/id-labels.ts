@@ -127,8 +127,14 @@ const PHRASES: Readonly<Record<Tag, { readonly alone: string; readonly number: s
   },
 };
 
-/** By their last word: phrases that end so, longest first, their words in reverse. */
-export type LabelTable = ReadonlyMap<string, readonly { readonly before: readonly string[]; readonly label: Label }[]>;
+/** A label by the words before its last one, in reverse. */
+export interface LabelEnding {
+  readonly before: readonly string[];
+  readonly label: Label;
+}
+
+/** By their last word: phrases that end so, longest first. */
+export type LabelTable = ReadonlyMap<string, readonly LabelEnding[]>;
 
 /** Made once per use of tags; the result is frozen data. */
 function tableOf(): LabelTable {
@@ -168,3 +174,30 @@ export const LINKING_WORDS: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+/** What a word does before a number, in one integer: from one up the place of the labels that end with it, and what else it says. */
+export const SAYS_NUMBER = 1 << 16;
+export const LINKS = 1 << 17;
+/** "is", "was": a value comes. */
+export const SAYS_VALUE = 1 << 18;
+/** "id" */
+export const IS_ID = 1 << 19;
+const PLACE = SAYS_NUMBER - 1;
+const LABELS: readonly (readonly LabelEnding[])[] = [...LABELS_BY_LAST_WORD.values()];
+
+export const LABEL_USES: ReadonlyMap<string, number> = usesOf();
+
+function usesOf(): ReadonlyMap<string, number> {
+  const uses = new Map<string, number>();
+  const put = (word: string, use: number): unknown => uses.set(word, (uses.get(word) ?? 0) | use);
+  for (const [i, word] of [...LABELS_BY_LAST_WORD.keys()].entries()) put(word, i + 1);
+  for (const word of NUMBER_WORDS) put(word, SAYS_NUMBER);
+  for (const word of LINKING_WORDS) put(word, LINKS);
+  for (const word of ['is', 'was']) put(word, SAYS_VALUE);
+  put('id', IS_ID);
+  return uses;
+}
+
+/** The labels that end with a word. */
+export function labelsEnding(use: number): readonly LabelEnding[] | null {
+  return LABELS[(use & PLACE) - 1] ?? null;
+}

@@ -50,6 +50,8 @@ export function listBit(list: LexiconList): ListSet {
 export interface Lexicon extends Vocabulary {
   /** What words do beside a name (name-words.ts), by their number. */
   readonly nameUses: Int32Array;
+  /** What they do before a number (id-labels.ts), by their number. */
+  readonly labelUses: Int32Array;
   /** Of closed words, by their number: what they are worth as cues, in dealings with a house of care, and what may follow them as a phrase. */
   readonly cueWorths: Float64Array;
   readonly dealingWorths: Float64Array;

@@ -99,7 +99,7 @@ export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lex
     lexicon,
     numbers,
     health,
-    tagged: taggedOf(words),
+    tagged: taggedOf(words, lexicon.labelUses),
     blocks: blocksOf(text, words),
     generality: () => (generality ??= generalityOf(passage)),
     spans,

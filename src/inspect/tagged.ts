@@ -3,7 +3,7 @@
 // a label near them, and stand in no table: they are passed over by a few integers.
 import type { Role } from '../mail/finding.ts';
 import { columnsOf, labelAbove, sawLabel } from './column-labels.ts';
-import { type Label, LABELS_BY_LAST_WORD, LINKING_WORDS, NUMBER_WORDS, type Tag } from './id-labels.ts';
+import { IS_ID, type Label, labelsEnding, LINKS, SAYS_NUMBER, SAYS_VALUE, type Tag } from './id-labels.ts';
 import { isCapital, signBefore, signBehind } from './number-shape.ts';
 import { ENDS_LABEL, LABEL_WORD } from './word-traits.ts';
 import { DIGITS, LETTERS, type Words, lowerAt } from './words.ts';
@@ -43,13 +43,16 @@ const POINT = 46;
 const SLASH = 47;
 const LOW_LINE = 95;
 
-/** In order, none overlapping another. */
-export function taggedOf(words: Words): readonly Tagged[] {
+/**
+ * In order, none overlapping another.
+ * @param uses what words do before a number (Lexicon.labelUses)
+ */
+export function taggedOf(words: Words, uses: Int32Array): readonly Tagged[] {
   const { withDigits, shapes, traits, starts, ends } = words;
   if (withDigits.length === 0) return [];
-  const columns = columnsOf(words);
+  const columns = columnsOf(words, uses);
   const tagged: Tagged[] = [];
-  const reach = newReach();
+  const reach = newReach(uses);
   let past = 0;
   let label = -FARTHEST_LABEL - 2;
   for (let i = 0, read = 0; i < withDigits.length; i++) {
@@ -65,7 +68,7 @@ export function taggedOf(words: Words): readonly Tagged[] {
       sawLabel(columns, read);
     }
     const beside = word - label <= FARTHEST_LABEL ? labelled(words, reach, word, number, last) : prefixed(words, word, last);
-    const found = beside ?? behind(words, last) ?? above(labelAbove(columns, starts[word] ?? 0));
+    const found = beside ?? behind(words, uses, last) ?? above(labelAbove(columns, starts[word] ?? 0));
     if (found === null) continue;
     const { tag, needs, role } = found.label;
     const first = found.start ?? word;
@@ -116,7 +119,7 @@ function lastJoined(words: Words, number: number): number {
 /** A label that is part of the value: `MRN-7516325`, `RX-78901234`. */
 function prefixed(words: Words, word: number, last: number): Found | null {
   if (words.made[word] !== LETTERS || word === last) return null;
-  const entry = PREFIXES.get(lowerAt(words, word));
+  const entry = ((words.traits[word] ?? 0) & PREFIX) === 0 ? undefined : PREFIXES.get(lowerAt(words, word));
   return entry === undefined ? null : { label: entry, strength: 0.9, start: null };
 }
 
@@ -140,7 +143,11 @@ const PREFIXES: ReadonlyMap<string, Label> = new Map<string, Label>([
   ['rfc', { tag: 'nothing', needs: 'alone', role: null }],
 ]);
 
+export const PREFIX_WORDS: readonly string[] = [...PREFIXES.keys()];
+const PREFIX = ENDS_LABEL | LABEL_WORD;
+
 interface Reach {
+  readonly uses: Int32Array;
   /** Where the last word looked at begins. */
   edge: number;
   /** Something says that a number comes: "no.", "#", a colon, "is", letters that are part of the value. */
@@ -156,8 +163,8 @@ interface Reach {
 
 const SOME_ID: Label = { tag: 'case', needs: 'number', role: null };
 
-function newReach(): Reach {
-  return { edge: 0, said: false, asked: false, links: 0, far: false, id: false, start: null };
+function newReach(uses: Int32Array): Reach {
+  return { uses, edge: 0, said: false, asked: false, links: 0, far: false, id: false, start: null };
 }
 
 /**
@@ -176,7 +183,7 @@ function before(words: Words, reach: Reach, first: number, number: number): Foun
     const gap = gapBefore(words, ends[word] ?? 0, reach, at);
     if (gap === 'ends') break;
     if (gap === 'says') reach.said = true;
-    const label = labelEnding(words, word, reach.said && !reach.asked);
+    const label = labelEnding(words, reach.uses, word, reach.said && !reach.asked);
     if (label !== null && !(reach.far && label.tag === 'nothing')) {
       const strength = (reach.far ? 0.6 : 0.95) - (reach.links > 1 ? 0.1 : 0);
       return { label, strength, start: reach.start };
@@ -194,27 +201,29 @@ function goesOn(words: Words, word: number, first: number, reach: Reach): boolea
     reach.asked = true;
     return true;
   }
-  if (((words.traits[word] ?? 0) & LABEL_WORD) !== 0 && linksTo(lowerAt(words, word), next, reach)) return true;
+  if (((words.traits[word] ?? 0) & LABEL_WORD) !== 0 && linksTo(reach.uses[words.known[word] ?? 0] ?? 0, next, reach)) return true;
   if ((words.made[word] ?? 0) >= DIGITS) return isFour(words, word) && lowerAt(words, word - 1) === 'last';
   if (next && areLetters(words, word, words.starts[first] ?? 0)) {
     reach.start = word;
     return true;
   }
+  const silent = reach.links === 0 && !reach.said;
+  if (silent && next) return false;
   const short = (words.ends[word] ?? 0) - (words.starts[word] ?? 0) === 4 ? lowerAt(words, word) : '';
-  if (reach.links === 0 && !reach.said && (short !== 'last' || next)) return false;
+  if (silent && short !== 'last') return false;
   reach.far ||= short !== 'last' && short !== 'four';
   return true;
 }
 
 /** Whether it is one of those that say "number", or stand between label and number. */
-function linksTo(word: string, next: boolean, reach: Reach): boolean {
-  if (NUMBER_WORDS.has(word)) {
+function linksTo(use: number, next: boolean, reach: Reach): boolean {
+  if ((use & SAYS_NUMBER) !== 0) {
     reach.said = true;
-    reach.id ||= word === 'id' && next;
+    reach.id ||= next && (use & IS_ID) !== 0;
     return true;
   }
-  if (!LINKING_WORDS.has(word)) return false;
-  if (word === 'is' || word === 'was') reach.said = true;
+  if ((use & LINKS) === 0) return false;
+  if ((use & SAYS_VALUE) !== 0) reach.said = true;
   reach.links++;
   return true;
 }
@@ -281,9 +290,9 @@ function areFiveLetters(codes: Uint16Array, at: number): boolean {
 }
 
 /** The longest label whose last word is this one. */
-function labelEnding(words: Words, word: number, numbered: boolean): Label | null {
+function labelEnding(words: Words, uses: Int32Array, word: number, numbered: boolean): Label | null {
   if (((words.traits[word] ?? 0) & ENDS_LABEL) === 0) return null;
-  for (const { before: rest, label } of LABELS_BY_LAST_WORD.get(lowerAt(words, word)) ?? []) {
+  for (const { before: rest, label } of labelsEnding(uses[words.known[word] ?? 0] ?? 0) ?? []) {
     if ((numbered || label.needs === 'alone') && areBefore(words, word, rest)) return label;
   }
   return null;
@@ -296,11 +305,11 @@ function areBefore(words: Words, word: number, rest: readonly string[]): boolean
 }
 
 /** `12345678 (MRN)`. */
-function behind(words: Words, last: number): Found | null {
+function behind(words: Words, uses: Int32Array, last: number): Found | null {
   if (last + 1 >= words.count) return null;
   const end = words.ends[last] ?? 0;
   const gap = (words.starts[last + 1] ?? 0) - end;
   if (gap > 2 || (words.codes[end] !== OPENING && (gap < 2 || words.codes[end + 1] !== OPENING))) return null;
-  const label = labelEnding(words, last + 1, false);
+  const label = labelEnding(words, uses, last + 1, false);
   return label === null || label.tag === 'nothing' ? null : { label, strength: 0.85, start: null };
 }

@@ -22,7 +22,7 @@ export const ENDS_LABEL = 1 << 6;
 export const FOOTER_WORD = 1 << 7;
 /** Says whose an identifier is (whose.ts). */
 export const OWNER = 1 << 8;
-/** Says that a number comes, or stands between a label and its number (id-labels.ts). */
+/** Says that a number comes, or stands between a label and its number (id-labels.ts), or is joined to it (tagged.ts). */
 export const LABEL_WORD = 1 << 9;
 /** Said of a day of care, or of business (detectors/date.ts). */
 export const OF_SERVICE = 1 << 10;

@@ -180,7 +180,7 @@ function numbersOf({ count, made }: Words): readonly number[] {
 
 function tagsIn(text: string): readonly string[] {
   const words = wordsOf(text, lexicon);
-  return taggedOf(words).map(({ tag, at, end }) => `${tag} ${text.slice(at, end)}`);
+  return taggedOf(words, lexicon.labelUses).map(({ tag, at, end }) => `${tag} ${text.slice(at, end)}`);
 }
 
 t.test('labels', async (t) => {
@@ -352,7 +352,7 @@ t.test('blocks cover every text without gaps, labelled values are in order and i
       if (past !== text.length) return false;
       const words = wordsOf(text, lexicon);
       let last = 0;
-      return taggedOf(words).every(({ at, end, strength }) => {
+      return taggedOf(words, lexicon.labelUses).every(({ at, end, strength }) => {
         const inside = at >= last && end > at && end <= text.length && strength > 0 && strength <= 1;
         last = end;
         return inside;
