@@ -320,6 +320,7 @@ function toldBefore(view: NameView, word: number): { readonly number: boolean; r
 
 /** ", MD", " PA-C", ", M.D.": behind a single word only what is no state too ("Bethlehem, PA"). */
 function hasCredential(view: NameView, { from, to }: Shape): boolean {
+  if ((usesOf(view, to) & CREDENTIAL) === 0 && lengthOf(view, to) !== 1) return false;
   const gap = gapAfter(view, to - 1);
   if (gap !== 'space' && gap !== 'comma') return false;
   if (writtenOf(view, to) === 'initial') return DOTTED.has(`${lowerOf(view, to)}${lowerOf(view, to + 1)}`) && gapAfter(view, to) === 'dot';

@@ -29,6 +29,10 @@ const LEAST = 0.45;
 /** What lists and shape alone make sure enough to look around. */
 const WORTH_A_LOOK = 0.05;
 
+/** Asked of every word, and so of this file alone: what comes from another is fetched anew each time. */
+const LOOKED_AT = WITH_CAPITALS | COLUMN_HEAD;
+const GIVEN = FIRST;
+
 export function mentionsIn(view: NameView): readonly Mention[] {
   const { count, traits, lists, made } = view;
   const mentions: Mention[] = [];
@@ -37,11 +41,12 @@ export function mentionsIn(view: NameView): readonly Mention[] {
   // Behind the last name.
   let past = 0;
   for (let word = 0; word < count; word++) {
-    const trait = traits[word] ?? 0;
-    if ((trait & COLUMN_HEAD) !== 0) table.readAt(word);
     // Most words are small, and no first name.
+    const trait = traits[word] ?? 0;
+    const first = ((lists[word] ?? 0) & GIVEN) !== 0;
+    if ((trait & LOOKED_AT) === 0 && !first) continue;
+    if ((trait & COLUMN_HEAD) !== 0) table.readAt(word);
     const capital = (trait & WITH_CAPITALS) !== 0;
-    const first = ((lists[word] ?? 0) & FIRST) !== 0;
     if ((!capital && !first) || made[word] !== LETTERS || word < past) continue;
     const small = !capital || (first && !startsLarge(view, word));
     const mention = small ? lowerMentionAt(view, word, people) : mentionAt(view, word, people, table.cellAt(word));

@@ -6,6 +6,7 @@ import {
   FAMILY,
   FIRST,
   gapAfter,
+  hasCapital,
   isClear,
   isInPhrase,
   isPossessive,
@@ -77,7 +78,9 @@ function isWrapped(view: NameView, word: number): boolean {
  * @param first what that word is
  */
 export function shapeAt(view: NameView, word: number, first: Token): Shape | null {
-  return lastFirst(view, word, first) ?? shapeInOrder(view, word, first);
+  const gap = gapAfter(view, word);
+  const reversed = gap === 'comma' || gap === 'caret' || gap === 'hyphen' ? lastFirst(view, word, first) : null;
+  return reversed ?? shapeInOrder(view, word, first);
 }
 
 /** Behind a title or a greeting, where a comma ends the name. */
@@ -91,6 +94,7 @@ export function shapeInOrder(view: NameView, word: number, first: Token): Shape 
 
 /** Most names are one word. */
 function goesOn(view: NameView, word: number): boolean {
+  if (!hasCapital(view, word + 1)) return (usesOf(view, word + 1) & PARTICLE) !== 0 && joins(view, word);
   return joins(view, word) && (tokenAt(view, word + 1) !== '' || isFamilyToo(view, word + 1));
 }
 

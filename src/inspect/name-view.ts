@@ -82,8 +82,8 @@ export function bareOf(view: NameView, word: number): string {
   return isOdd(view, word) && one.endsWith("'s") ? one.slice(0, -2) : one;
 }
 
-export function lengthOf({ starts, ends }: NameView, word: number): number {
-  return (ends[word] ?? 0) - (starts[word] ?? 0);
+export function lengthOf(view: NameView, word: number): number {
+  return isThere(view, word) ? (view.ends[word] ?? 0) - (view.starts[word] ?? 0) : 0;
 }
 
 /** Lists that hold the word, alone or within a phrase. */
@@ -144,6 +144,11 @@ export function writtenOf(view: NameView, word: number): Written {
   const { made, traits } = view;
   if (!isThere(view, word) || made[word] !== LETTERS) return 'numeral';
   return ((traits[word] ?? 0) & WITH_CAPITALS) === 0 ? 'lower' : writtenAt(view, view.starts[word] ?? 0, view.ends[word] ?? 0);
+}
+
+/** May be written with a capital: most words are not. */
+export function hasCapital(view: NameView, word: number): boolean {
+  return isThere(view, word) && ((view.traits[word] ?? 0) & WITH_CAPITALS) !== 0;
 }
 
 /** Begins with a capital. */
