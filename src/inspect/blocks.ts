@@ -2,7 +2,6 @@
 // signature is the sender's, an address in a footer is a company's; neither says who the patient is. By lines, once, in linear time.
 
 import { CONTACT, isContact, isOfPatient, isQuoted, lengthOf, type Lines, linesOf, textOf } from './lines.ts';
-import { FOOTER_WORD } from './word-traits.ts';
 import type { Words } from './words.ts';
 
 export const BLOCK_KINDS = ['body', 'quote', 'signature', 'footer', 'letterhead'] as const;
@@ -42,14 +41,15 @@ const SHORT = 100;
 /**
  * In order, without gaps: all of the text, beginning to end.
  * @param words of the text, cut with the lexicon
+ * @param footers numbers of those that footers have
  */
-export function blocksOf(text: string, words: Words): readonly Block[] {
+export function blocksOf(text: string, words: Words, footers: readonly number[]): readonly Block[] {
   const lines = linesOf(text, words.codes);
   const kinds = new Array<BlockKind>(lines.count).fill('body');
   markQuotes(lines, kinds);
   markSignatures(lines, kinds);
   markUnclosed(lines, kinds);
-  markFooters(text, words, lines, kinds);
+  markFooters(footerSigns(text, words, footers), lines, kinds);
   markLetterhead(lines, kinds);
   const blocks: Block[] = [];
   for (let i = 0, start = 0; i < lines.count; i++) {
@@ -200,10 +200,10 @@ function shortLinesBefore(lines: Lines, kinds: readonly BlockKind[], last: numbe
 }
 
 /** From the line that says so to the end of its paragraph, with the lines of a company right above it. */
-function markFooters(text: string, words: Words, lines: Lines, kinds: BlockKind[]): void {
-  const { starts, count } = lines;
+function markFooters(signs: readonly number[], lines: Lines, kinds: BlockKind[]): void {
+  const { starts, count, text } = lines;
   let i = 0;
-  for (const at of footerSigns(text, words)) {
+  for (const at of signs) {
     if (at < (starts[i] ?? 0)) continue;
     while (i < count && (starts[i + 1] ?? text.length) <= at) i++;
     if (!FOOTER.test(`${textOf(lines, i)} ${textOf(lines, i + 1)}`)) continue;
@@ -216,12 +216,13 @@ function markFooters(text: string, words: Words, lines: Lines, kinds: BlockKind[
 }
 
 /** Where a word stands that footers have, in order. */
-function footerSigns(text: string, { count, starts, traits }: Words): readonly number[] {
-  const signs: number[] = [];
+function footerSigns(text: string, { starts }: Words, footers: readonly number[]): readonly number[] {
   const from = text.length - FOOTERS_WITHIN;
-  for (let i = count - 1; i >= 0 && (starts[i] ?? 0) >= from; i--) if (((traits[i] ?? 0) & FOOTER_WORD) !== 0) signs.push(starts[i] ?? 0);
+  const signs: number[] = [];
+  for (const word of footers) if ((starts[word] ?? 0) >= from) signs.push(starts[word] ?? 0);
+  const before = signs.length;
   for (let at = text.indexOf('©'); at >= 0; at = text.indexOf('©', at + 1)) signs.push(at);
-  return signs.sort((a, b) => a - b);
+  return signs.length === before ? signs : signs.sort((a, b) => a - b);
 }
 
 function companyLine(lines: Lines, i: number): boolean {

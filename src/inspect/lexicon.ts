@@ -1,6 +1,6 @@
 // Words and phrases with what they are: names, illnesses, drugs. Made from lists once, then looked up word by word, in linear time.
 import { phraseFrom, type PhraseTable } from './lexicon-phrases.ts';
-import { BEGINS_PHRASE, LISTED, ODD, SECOND_OF_PHRASE } from './word-traits.ts';
+import { BEGINS_PHRASE, FOOTER_WORD, LISTED, ODD, SECOND_OF_PHRASE, SHOWN } from './word-traits.ts';
 import { listsOf, lowerAt, numberOf, traitsOf, type Vocabulary, type Words } from './words.ts';
 
 /** What a word or phrase can be. Each is one list (data/lexicons/<name>.txt). */
@@ -77,17 +77,27 @@ export function lengthAt({ lists }: Words, word: number): number {
   return length;
 }
 
-const ASKED = BEGINS_PHRASE | ODD;
+/** Numbers of words that few texts have, found on the way: footers have them, pictures of people show them. */
+export interface Gathered {
+  readonly footers: readonly number[];
+  readonly shown: readonly number[];
+}
+
+const ASKED = BEGINS_PHRASE | ODD | FOOTER_WORD | SHOWN;
 
 /**
  * The longest phrase at each place that some list holds. Words inside a longer phrase are not told again.
  * @param words cut with the lexicon: their lists become those of the phrases they stand in
  */
-export function lookUp(lexicon: Lexicon, words: Words): void {
+export function lookUp(lexicon: Lexicon, words: Words): Gathered {
   const { count, known, traits, lists } = words;
+  const footers: number[] = [];
+  const shown: number[] = [];
   for (let word = 0; word < count; word++) {
     let trait = traits[word] ?? 0;
     if ((trait & ASKED) === 0) continue;
+    if ((trait & FOOTER_WORD) !== 0) footers.push(word);
+    if ((trait & SHOWN) !== 0) shown.push(word);
     let number = known[word] ?? 0;
     if ((trait & (LISTED | ODD)) === ODD) {
       number = plainNumber(lexicon, lowerAt(words, word));
@@ -98,8 +108,13 @@ export function lookUp(lexicon: Lexicon, words: Words): void {
     const phrase = phraseFrom(lexicon.phrases, words, word, number);
     if (phrase === null) continue;
     lists[word] = phrase.lists | IN_PHRASE;
-    for (const last = word + phrase.rest.length; word < last;) lists[++word] = phrase.lists | IN_PHRASE | GOES_ON;
+    for (const last = word + phrase.rest.length; word < last;) {
+      lists[++word] = phrase.lists | IN_PHRASE | GOES_ON;
+      if (((traits[word] ?? 0) & FOOTER_WORD) !== 0) footers.push(word);
+      if (((traits[word] ?? 0) & SHOWN) !== 0) shown.push(word);
+    }
   }
+  return { footers, shown };
 }
 
 /** As lists of names and words have it: Smith's is smith, Zoë is zoe. */

@@ -5,7 +5,7 @@ import type { Candidate } from './detector.ts';
 import { isFigure, plainness } from './everyday.ts';
 import { labelsOf } from './labels.ts';
 import { lengthAt, type ListSet, listsAt } from './lexicon.ts';
-import { spanOfWords, wordsAsValue } from './near.ts';
+import { wordsAsValue } from './near.ts';
 import type { Passage } from './passage.ts';
 import type { Words } from './words.ts';
 
@@ -38,10 +38,13 @@ export function healthCandidate(
   how: { readonly confidence: number; readonly reason: string; readonly labels?: readonly Label[] },
 ): Candidate {
   const { confidence, reason, labels = [] } = how;
+  const { starts, ends } = passage.words;
+  const at = starts[word] ?? 0;
   return {
     axis: 'health',
     kind,
-    ...spanOfWords(passage.words, word, count),
+    at,
+    length: (ends[word + count - 1] ?? at) - at,
     confidence,
     role: null,
     reason,
@@ -70,8 +73,10 @@ export function listedHits(
   lists: readonly (readonly [ListSet, number])[],
   add: (candidate: Candidate) => void,
 ): void {
+  const any = lists.reduce((all, [list]) => all | list, 0);
   for (const word of passage.health.hits) {
     const held = listsAt(passage.words, word);
+    if ((held & any) === 0) continue;
     for (const [list, base] of lists) {
       if ((held & list) === 0) continue;
       tellListed(passage, kind, word, { confidence: confidenceOf(passage, word, base) }, add);

@@ -24,6 +24,8 @@ export interface Passage extends PassageText {
   readonly lexicon: Lexicon;
   /** Numbers of the words that hold a digit. */
   readonly numbers: readonly number[];
+  /** Numbers of the words that a picture of a person may show. */
+  readonly shown: readonly number[];
   /** What may speak of health, and how much stands around it. */
   readonly health: HealthView;
   /** Numbers that have a label, in order. */
@@ -88,7 +90,7 @@ function cutAfter(text: string, from: number): number {
 export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lexicon, room?: WordRoom): Passage {
   const words = wordsOf(text, lexicon, room);
   const numbers = words.withDigits;
-  lookUp(lexicon, words);
+  const gathered = lookUp(lexicon, words);
   const health = healthViewOf(words);
   let generality: Generality | null = null;
   const passage: Passage = {
@@ -98,9 +100,10 @@ export function passageOf({ part, area, text, spans }: PassageText, lexicon: Lex
     words,
     lexicon,
     numbers,
+    shown: gathered.shown,
     health,
     tagged: taggedOf(words, lexicon.labelUses),
-    blocks: blocksOf(text, words),
+    blocks: blocksOf(text, words, gathered.footers),
     generality: () => (generality ??= generalityOf(passage)),
     spans,
   };

@@ -3,15 +3,21 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
-import { blockAt, blocksOf } from '../../src/inspect/blocks.ts';
+import { type Block, blockAt, blocksOf } from '../../src/inspect/blocks.ts';
 import { dateAt } from '../../src/inspect/calendar-date.ts';
 import * as digits from '../../src/inspect/digits.ts';
 import { taggedOf } from '../../src/inspect/tagged.ts';
+import { lookUp } from '../../src/inspect/lexicon.ts';
 import { isQuoted, lengthOf, linesOf, textOf } from '../../src/inspect/lines.ts';
 import { wordsOf, type Words } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
 
 const lexicon = lexiconOf({});
+
+function blocksIn(text: string): readonly Block[] {
+  const words = wordsOf(text, lexicon);
+  return blocksOf(text, words, lookUp(lexicon, words).footers);
+}
 
 type Cases = readonly (readonly [value: string, holds: boolean])[];
 
@@ -284,7 +290,7 @@ Please call 617-555-0199.
 `;
 
 t.test('blocks', async (t) => {
-  const blocks = blocksOf(LETTER, wordsOf(LETTER, lexicon));
+  const blocks = blocksIn(LETTER);
   for (const [needle, kind] of [
     ['Phone: 617', 'letterhead'],
     ['your A1c', 'body'],
@@ -299,15 +305,11 @@ t.test('blocks', async (t) => {
   }
   const form = 'Patient: Ann Poe\nDOB: 01/02/1970\nPhone: 617-555-0142\nInsurance: 4512345\n';
   t.ok(
-    blocksOf(form, wordsOf(form, lexicon)).every(({ kind }) => kind === 'body'),
+    blocksIn(form).every(({ kind }) => kind === 'body'),
     'a form of a patient is no signature',
   );
   const thanks = 'Thank you,\n\nPatient: Ann Poe\nDOB: 01/02/1970\n';
-  t.equal(
-    blockAt(blocksOf(thanks, wordsOf(thanks, lexicon)), thanks.indexOf('DOB')),
-    'body',
-    'what is said of a patient behind a closing is no signature',
-  );
+  t.equal(blockAt(blocksIn(thanks), thanks.indexOf('DOB')), 'body', 'what is said of a patient behind a closing is no signature');
 });
 
 const PIECES = [
@@ -345,7 +347,7 @@ t.test('blocks cover every text without gaps, labelled values are in order and i
     300,
     fc.property(texts, (text) => {
       let past = 0;
-      for (const { start, end } of blocksOf(text, wordsOf(text, lexicon))) {
+      for (const { start, end } of blocksIn(text)) {
         if (start !== past || end <= start) return false;
         past = end;
       }

@@ -39,10 +39,11 @@ export const clinicalProseDetector: Detector = {
   },
   detect(passage, _surroundings, add) {
     const styles = stylesOf(passage);
-    if (styles.length === 0) return;
     const { company } = passage.health;
     let open: { from: number; to: number; most: number } | null = null;
-    for (const [block, style] of styles) {
+    for (let block = 0; block < styles.length; block++) {
+      const style = styles[block] ?? 0;
+      if (style === 0) continue;
       const middle = Math.min(passage.words.count - 1, block * BLOCK + BLOCK / 2);
       const density = Math.min(style, 4) + Math.min(4, company.around(middle) / 1.5);
       const most = style < 1 || density < 2.5 ? 0 : 0.95 - 0.9 * 2 ** -(density / 2.2);
@@ -54,12 +55,13 @@ export const clinicalProseDetector: Detector = {
   },
 };
 
-/** By block of words, in order: how much of it is the style of notes; blocks without any are left out. */
-function stylesOf({ words, text, health }: Passage): readonly (readonly [number, number])[] {
-  const styles = new Map<number, number>();
+/** By block of words: how much of it is the style of notes. */
+function stylesOf({ words, text, health }: Passage): readonly number[] {
+  const styles: number[] = [];
   const more = (word: number, worth: number): void => {
     const block = Math.floor(word / BLOCK);
-    styles.set(block, (styles.get(block) ?? 0) + worth);
+    while (styles.length <= block) styles.push(0);
+    styles[block] = (styles[block] ?? 0) + worth;
   };
   for (const word of health.hits)
     if ((listsAt(words, word) & (CLINICAL | VERB)) !== 0) more(word, 0.15 + 0.4 * plainness(words, word, lengthAt(words, word)));
@@ -69,7 +71,7 @@ function stylesOf({ words, text, health }: Passage): readonly (readonly [number,
     const found = follows.exec(text.slice(end, end + 24));
     if (found !== null && /^s?\s?[:\n]/.test(text.slice(end + found[0].length, end + found[0].length + 3))) more(word, worth);
   }
-  return [...styles].sort(([a], [b]) => a - b);
+  return styles;
 }
 
 function told(

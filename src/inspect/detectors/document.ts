@@ -60,8 +60,11 @@ export const documentDetector: Detector = {
       const found = head.exec(line);
       if (found !== null) ofHead(passage, word, end + found[0].trimEnd().length, line.slice(found[0].length), add);
     }
-    for (const [sign, mark, near, reason] of PASTED) {
-      const at = text.includes(sign) ? text.indexOf(mark) : -1;
+    let sign = '';
+    let has = false;
+    for (const [first, mark, near, reason] of PASTED) {
+      if (first !== sign) has = text.includes((sign = first));
+      const at = has ? text.indexOf(mark) : -1;
       if (at < 0 || !near.test(text.slice(at, at + 160))) continue;
       add({ axis: 'health', kind: 'document', at, length: mark.length, confidence: 0.9, role: null, reason, value: reason, labels: [] });
     }

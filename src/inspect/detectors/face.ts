@@ -1,7 +1,6 @@
 // Pictures of a person, 45 CFR 164.514(b)(2)(i)(Q), as far as words tell: the name of a file or the text in place of a picture that says it
 // shows a patient. What a picture shows is not looked at here.
 import type { Detector } from '../detector.ts';
-import { SHOWN } from '../word-traits.ts';
 import { GOES_ON, listsAt } from '../lexicon.ts';
 import { lowerAt, type Words } from '../words.ts';
 
@@ -67,8 +66,9 @@ export const faceDetector: Detector = {
     // The name of a file is short: there words of no list are looked at too.
     const known = passage.area === 'file-name' || passage.area === 'alternative';
     let past = -1;
-    for (let shown = 0, tried = -1; shown < words.count; shown++) {
-      if (((words.traits[shown] ?? 0) & SHOWN) === 0 || isVirtue(words, shown)) continue;
+    let tried = -1;
+    for (const shown of passage.shown) {
+      if (isVirtue(words, shown)) continue;
       const first = known ? shown : phraseStart(words, shown);
       // Of a phrase one word is enough.
       if (first <= past || first === tried || (!known && listsAt(words, first) === 0)) continue;
