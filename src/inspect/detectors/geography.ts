@@ -5,6 +5,7 @@ import type { Candidate, Detector } from '../detector.ts';
 import { lengthAt, listBit, listsAt } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
 import { plainText } from '../identifier.ts';
+import { CITY, CITY_BEFORE_ZIP, FACILITY_NAME, nameStart } from '../name-start.ts';
 import { digitsFrom, digitsIn, isCapital, isDigit, isLetter, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 import { lowerAt, type Words } from '../words.ts';
@@ -83,13 +84,10 @@ const MOST_NUMBER = 6;
 const SPACE = 32;
 const NUMBER_SIGN = 35;
 const DOLLAR = 36;
-const AMPERSAND = 38;
 const COMMA = 44;
 const HYPHEN = 45;
 const POINT = 46;
 const COLON = 58;
-/** Low line, point, apostrophes, hyphen. */
-const NAME_SIGNS: ReadonlySet<number> = new Set([95, POINT, 39, 0x2019, HYPHEN]);
 
 /** A number, up to four words with capitals, a word for street; with the city behind. */
 function streetAt({ text, words }: Passage, number: number, shape: number): Found | null {
@@ -199,61 +197,10 @@ function endsZip(text: string, at: number): boolean {
   return last === 112 || last === 101;
 }
 
-interface NameForm {
-  /** How many words it has at most. */
-  readonly words: number;
-  /** Signs of each: fewest, most in the last, most in the others. */
-  readonly least: number;
-  readonly last: number;
-  readonly others: number;
-  /** Whether there is "&", and "of", "the", "for". */
-  readonly joined: boolean;
-}
-
-const CITY: NameForm = { words: 3, least: 2, last: 25, others: 21, joined: false };
-const CITY_BEFORE_ZIP: NameForm = { ...CITY, words: 4 };
-const FACILITY_NAME: NameForm = { words: 5, least: 1, last: 25, others: 25, joined: true };
 /** How far back each may begin. */
 const FARTHEST_CITY = 90;
 const FARTHEST_CITY_ALONE = 70;
 const FARTHEST_NAME = 90;
-
-/** Where a name begins that ends at a place: words with capitals, one blank between. -1 where there is none. */
-function nameStart(codes: Uint16Array, end: number, floor: number, form: NameForm): number {
-  let start = -1;
-  for (let word = 0, edge = end; word < form.words; word++) {
-    let from = edge;
-    while (from > floor && isNameSign(codes[from - 1] ?? 0, form.joined)) from--;
-    const begins = wordStart(codes, from, edge, word === 0 ? form.last : form.others, form);
-    if (begins < 0) break;
-    start = begins;
-    if (begins > from || from === floor || codes[from - 1] !== SPACE) break;
-    edge = from - 1;
-  }
-  return start;
-}
-
-/** The first capital from which on a word is not too long; or where a small word begins. */
-function wordStart(codes: Uint16Array, from: number, end: number, most: number, { least, joined }: NameForm): number {
-  for (let at = Math.max(from, end - most); at <= end - least; at++) {
-    if (isCapital(codes[at] ?? 0) || (joined && isSmallWord(codes, at, end))) return at;
-  }
-  return -1;
-}
-
-/** of, the, for. */
-function isSmallWord(codes: Uint16Array, at: number, end: number): boolean {
-  const first = codes[at];
-  const second = codes[at + 1];
-  if (end - at === 2) return first === 111 && second === 102;
-  const last = codes[at + 2];
-  return end - at === 3 && ((first === 116 && second === 104 && last === 101) || (first === 102 && second === 111 && last === 114));
-}
-
-/** Letters of US-ASCII, digits, and signs that stand in names. */
-function isNameSign(code: number, joined: boolean): boolean {
-  return isLetter(code) || isDigit(code) || NAME_SIGNS.has(code) || (joined && code === AMPERSAND);
-}
 
 /** City and state without ZIP code, and places of care by name: both by the lists of the lexicon. */
 function places(passage: Passage, add: (candidate: Candidate) => void): void {
