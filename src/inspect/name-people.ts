@@ -16,9 +16,10 @@ export interface Person {
 const MOST_PEOPLE = 5_000;
 
 export class People {
-  readonly #byValue = new Map<string, Person>();
+  /** Made with the first: most passages name nobody. */
+  #byValue: Map<string, Person> | null = null;
   /** By part of a name; null where several people share it. */
-  readonly #byPart = new Map<string, Person | null>();
+  #byPart: Map<string, Person | null> | null = null;
   /** A bit for each letter with which a part begins, and for each length: most words are told from all parts by them. */
   #letters = 0;
   #lengths = 0;
@@ -26,10 +27,10 @@ export class People {
   /** The person that a name says, made when new. */
   person(parts: readonly string[], form: Form): Person {
     const value = valueOf(parts);
-    const known = this.#byValue.get(value) ?? this.#sameAs(parts, form);
+    const known = this.#byValue?.get(value) ?? this.#sameAs(parts, form);
     if (known !== undefined) return known;
     const person: Person = { value, parts, role: 'unknown', weight: 0 };
-    if (this.#byValue.size < MOST_PEOPLE) this.#remember(person);
+    if ((this.#byValue?.size ?? 0) < MOST_PEOPLE) this.#remember(person);
     return person;
   }
 
@@ -45,17 +46,18 @@ export class People {
 
   /** The only one who has this as a part of the name. */
   having(part: string): Person | null {
-    return this.#byPart.get(part) ?? null;
+    return this.#byPart?.get(part) ?? null;
   }
 
   #remember(person: Person): void {
     const { value, parts } = person;
-    this.#byValue.set(value, person);
+    (this.#byValue ??= new Map<string, Person>()).set(value, person);
     if (parts.length < 2) return;
+    const byPart = (this.#byPart ??= new Map<string, Person | null>());
     for (let place = 0; place < parts.length; place++) {
       const part = parts[place] ?? '';
       if (part.length < 2 || parts.indexOf(part) < place) continue;
-      this.#byPart.set(part, this.#byPart.has(part) ? null : person);
+      byPart.set(part, byPart.has(part) ? null : person);
       this.#letters |= 1 << (part.charCodeAt(0) & 31);
       this.#lengths |= 1 << (part.length & 31);
     }
