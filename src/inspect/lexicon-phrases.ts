@@ -11,13 +11,16 @@ export interface LexiconPhrase {
 export interface PhraseTable {
   /** Bits of all pairs by their hash: it stays in the cache, and tells most pairs that are none. */
   readonly filter: Int32Array;
-  /** In open addressing, FIELDS for each pair: numbers of its words, and from 1 the place of its phrases in `begun`. */
+  /** In open addressing, FIELDS for each pair: numbers of its words, lists of the two alone, and from 1 the place of what is longer. */
   readonly slots: Int32Array;
-  /** Of each pair: the longest first. */
-  readonly begun: readonly (readonly LexiconPhrase[])[];
+  /** Phrases of more than two words, by pair: the longest first. */
+  readonly longer: readonly (readonly LexiconPhrase[])[];
 }
 
-const FIELDS = 3;
+const FIELDS = 4;
+const SECOND = 1;
+const LISTS = 2;
+const LONGER = 3;
 const FIRST_PRIME = 0x9e3779b1;
 const SECOND_PRIME = 0x85ebca6b;
 /** The upper bits of a hash are a place in the filter, the next five a bit there. */
@@ -31,15 +34,17 @@ export function phraseTableOf(
   const pairs = Map.groupBy(phrases, ({ first, second }) => `${String(first)} ${String(second)}`);
   const slots = new Int32Array(FIELDS * 2 ** Math.ceil(Math.log2(2 * pairs.size + 2)));
   const filter = new Int32Array(2 ** (32 - FILTER_SHIFT));
-  const begun: (readonly LexiconPhrase[])[] = [];
+  const longer: (readonly LexiconPhrase[])[] = [];
   for (const alike of pairs.values()) {
-    begun.push(alike.map(({ phrase }) => phrase).sort((a, b) => b.rest.length - a.rest.length));
+    const all = alike.map(({ phrase }) => phrase).sort((a, b) => b.rest.length - a.rest.length);
+    const alone = all.find(({ rest }) => rest.length === 1)?.lists ?? 0;
+    const more = all.filter(({ rest }) => rest.length > 1);
     const { first = 0, second = 0 } = alike[0] ?? {};
-    slots.set([first, second, begun.length], slotOf(slots, first, second));
+    slots.set([first, second, alone, more.length === 0 ? 0 : longer.push(more)], slotOf(slots, first, second));
     const hash = hashOf(first, second);
     filter[hash >>> FILTER_SHIFT] = (filter[hash >>> FILTER_SHIFT] ?? 0) | (1 << (hash >>> BIT_SHIFT));
   }
-  return { filter, slots, begun };
+  return { filter, slots, longer };
 }
 
 function hashOf(first: number, second: number): number {
@@ -53,18 +58,33 @@ function slotOf(slots: Int32Array, first: number, second: number): number {
   const hash = hashOf(first, second);
   for (let slot = (hash ^ (hash >>> 15)) & mask; ; slot = (slot + 1) & mask) {
     const at = FIELDS * slot;
-    if (slots[at + 2] === 0 || (slots[at] === first && slots[at + 1] === second)) return at;
+    if (isFree(slots, at) || (slots[at] === first && slots[at + SECOND] === second)) return at;
   }
 }
 
-/** The longest phrase that begins at a word, or null. @param first number of the word, as lists have it */
-export function phraseFrom({ filter, slots, begun }: PhraseTable, words: Words, word: number, first: number): LexiconPhrase | null {
-  const second = words.known[word + 1] ?? 0;
+/** No phrase has a word without a number. */
+function isFree(slots: Int32Array, at: number): boolean {
+  return slots[at] === 0;
+}
+
+/** Where the pair of a word and the next one stands in `slots`; below 0 where no phrase begins so. @param first number of the word, as lists have it */
+export function pairAt({ filter, slots }: PhraseTable, first: number, second: number): number {
   const hash = hashOf(first, second);
-  if ((((filter[hash >>> FILTER_SHIFT] ?? 0) >>> (hash >>> BIT_SHIFT)) & 1) === 0) return null;
-  const place = slots[slotOf(slots, first, second) + 2] ?? 0;
+  if ((((filter[hash >>> FILTER_SHIFT] ?? 0) >>> (hash >>> BIT_SHIFT)) & 1) === 0) return -1;
+  const at = slotOf(slots, first, second);
+  return isFree(slots, at) ? -1 : at;
+}
+
+/** Lists of the pair alone. */
+export function pairLists({ slots }: PhraseTable, pair: number): number {
+  return slots[pair + LISTS] ?? 0;
+}
+
+/** The longest phrase of more than two words that begins with a pair, or null. */
+export function longerPhrase({ slots, longer }: PhraseTable, pair: number, words: Words, word: number): LexiconPhrase | null {
+  const place = slots[pair + LONGER] ?? 0;
   if (place === 0) return null;
-  for (const phrase of begun[place - 1] ?? []) if (follows(phrase.rest, words, word)) return phrase;
+  for (const phrase of longer[place - 1] ?? []) if (follows(phrase.rest, words, word)) return phrase;
   return null;
 }
 

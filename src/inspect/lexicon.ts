@@ -1,5 +1,5 @@
 // Words and phrases with what they are: names, illnesses, drugs. Made from lists once, then looked up word by word, in linear time.
-import { phraseFrom, type PhraseTable } from './lexicon-phrases.ts';
+import { longerPhrase, pairAt, pairLists, type PhraseTable } from './lexicon-phrases.ts';
 import { BEGINS_PHRASE, FOOTER_WORD, LISTED, ODD, SECOND_OF_PHRASE, SHOWN } from './word-traits.ts';
 import { listsOf, lowerAt, numberOf, traitsOf, type Vocabulary, type Words } from './words.ts';
 
@@ -91,6 +91,7 @@ const ASKED = BEGINS_PHRASE | ODD | FOOTER_WORD | SHOWN;
  */
 export function lookUp(lexicon: Lexicon, words: Words): Gathered {
   const { count, known, traits, lists } = words;
+  const { phrases } = lexicon;
   const footers: number[] = [];
   const shown: number[] = [];
   for (let word = 0; word < count; word++) {
@@ -105,11 +106,14 @@ export function lookUp(lexicon: Lexicon, words: Words): Gathered {
       trait = traitsOf(lexicon, number);
     }
     if ((trait & BEGINS_PHRASE) === 0 || ((traits[word + 1] ?? 0) & SECOND_OF_PHRASE) === 0) continue;
-    const phrase = phraseFrom(lexicon.phrases, words, word, number);
-    if (phrase === null) continue;
-    lists[word] = phrase.lists | IN_PHRASE;
-    for (const last = word + phrase.rest.length; word < last;) {
-      lists[++word] = phrase.lists | IN_PHRASE | GOES_ON;
+    const pair = pairAt(phrases, number, known[word + 1] ?? 0);
+    if (pair < 0) continue;
+    const phrase = longerPhrase(phrases, pair, words, word);
+    const held = phrase === null ? pairLists(phrases, pair) : phrase.lists;
+    if (held === 0) continue;
+    lists[word] = held | IN_PHRASE;
+    for (const last = word + (phrase === null ? 1 : phrase.rest.length); word < last;) {
+      lists[++word] = held | IN_PHRASE | GOES_ON;
       if (((traits[word] ?? 0) & FOOTER_WORD) !== 0) footers.push(word);
       if (((traits[word] ?? 0) & SHOWN) !== 0) shown.push(word);
     }
