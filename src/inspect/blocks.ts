@@ -121,7 +121,7 @@ function markSignatures(lines: Lines, kinds: BlockKind[]): void {
 }
 
 /** By the first two letters of what closes a letter, each cut to five bits. */
-const CLOSES: Uint8Array = closingPairs('si yo ve wi my be ki wa re mo ch ma th co ta el se ge');
+const CLOSES: Uint8Array = closingPairs('al si yo ve wi my be ki wa re mo ch ma th co ta el se ge');
 
 function closingPairs(pairs: string): Uint8Array {
   const table = new Uint8Array(1 << 10);

@@ -185,6 +185,11 @@ function isOfPeople(sender: Party): boolean {
 const PRIVATE_DOMAIN =
   /^(?:live|me|msn|aol|icloud|yahoo|outlook|proton|gmx|web|comcast|verizon|att|sbcglobal|cox|charter|earthlink|example|mac|duck|hey|pm|juno|netzero|bellsouth|frontier|optonline|optimum|windstream|centurylink|mindspring|rr|q|tutanota|zoho|yandex|roadrunner|suddenlink)\.|mail|inbox|\bpost\./;
 
+/** Whether an address is somebody's own. */
+export function isAtHome(address: string): boolean {
+  return isPrivate(partyOf(address));
+}
+
 function isPrivate({ local, domain }: Party): boolean {
   return PRIVATE_DOMAIN.test(domain) && !DESK.test(local) && !CROWD.test(local);
 }

@@ -2,7 +2,9 @@
 // message, and in which block of the text (signature, letterhead, footer) the name stands.
 import type { Role } from '../mail/finding.ts';
 import { blockAt, type BlockKind } from './blocks.ts';
+import { isAtHome } from './correspondents.ts';
 import type { Surroundings } from './detector.ts';
+import type { Range } from './identifier.ts';
 import type { Mention } from './name-mentions.ts';
 import type { Passage } from './passage.ts';
 
@@ -10,24 +12,56 @@ import type { Passage } from './passage.ts';
 const SAID = 0.7;
 
 export interface RoleTeller {
-  of(mention: Mention, at: number): Role;
+  /** @param range where the name stands in the passage */
+  of(mention: Mention, range: Range): Role;
 }
 
 export function roleTellerOf(passage: Passage, surroundings: Surroundings): RoleTeller {
   const senders = surroundings.senderNames.map(partsOf);
   const recipients = surroundings.recipientNames.map(partsOf);
+  const { sender } = surroundings;
+  const letters = lettersOf(sender);
+  // Who writes from home may sign as the patient.
+  const signs = (own: readonly string[], range: Range): boolean =>
+    passage.area !== 'header' && mayBeNamed(letters, own) && isLineOfItsOwn(passage.text, range) && !isAtHome(sender);
   return {
-    of({ person, role, weight, parts: own }, at) {
+    of({ person, role, weight, parts: own }, range) {
       if (weight >= SAID && role !== 'recipient') return role;
       const said = role !== 'unknown' ? role : person.role;
       if (said === 'provider' || said === 'relative') return said;
       const parts = person.parts.length >= own.length ? person.parts : own;
-      if (isAmong(senders, parts)) return 'sender';
+      if (isAmong(senders, parts) || signs(own, range)) return 'sender';
       if (isAmong(recipients, parts)) return said === 'patient' && person.weight >= SAID ? 'patient' : 'recipient';
       if (said !== 'unknown') return said;
-      return roleOfBlock(blockAt(passage.blocks, at));
+      return roleOfBlock(blockAt(passage.blocks, range.at));
     },
   };
+}
+
+/** Of an address before its sign: `hpark`, `denise.kruger`. */
+function lettersOf(address: string): readonly string[] {
+  return partsOf(address.slice(0, Math.max(0, address.lastIndexOf('@'))));
+}
+
+const LEAST_LETTERS = 3;
+
+/** Denise Kruger writes from denise@, kruger@, dkruger@ or denise.kruger@, Beverly from bev@. */
+function mayBeNamed(letters: readonly string[], parts: readonly string[]): boolean {
+  const [only = '', second] = letters;
+  if (second !== undefined) return parts.every((part) => letters.some((one) => part.startsWith(one) || one.startsWith(part)));
+  return (
+    only.length >= LEAST_LETTERS && parts.some((part, i) => part.startsWith(only) || only === `${parts[i - 1]?.charAt(0) ?? ''}${part}`)
+  );
+}
+
+const BEFORE = /^[\s–—-]*$/;
+/** An initial, degrees: "Amy T., RN". */
+const BEHIND = /^(?:,? ?[A-Z][A-Za-z-]{0,5}\.?){0,3},?\s*$/;
+
+function isLineOfItsOwn(text: string, { at, end }: Range): boolean {
+  const start = text.lastIndexOf('\n', at - 1) + 1;
+  const feed = text.indexOf('\n', end);
+  return BEFORE.test(text.slice(start, at)) && BEHIND.test(text.slice(end, feed < 0 ? text.length : feed));
 }
 
 function roleOfBlock(kind: BlockKind): Role {

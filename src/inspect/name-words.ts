@@ -90,6 +90,8 @@ const WORDS: readonly (readonly [number, string])[] = [
   [STOP, 'aug sep sept oct nov dec january february march july september october november december am pm est edt cst pst pdt mst'],
   [STOP, 'the a an and or but if then than this that these those it its he she they we you i my your his her their our me him them us'],
   [STOP, 'is are was were be been being has have had did does will would can could should might must shall not no yes ok okay'],
+  // What is said before an answer, as transcripts have it: "Patient: Yeah".
+  [STOP, 'yeah yep yup nope nah um umm uh uhm oh ooh hm hmm mm mhm huh hey wow sure okey alright'],
   [STOP, 'of on to for with without as so such when where who whom whose which what why how because while after before since until'],
   [STOP, 'please thanks thank also just only all any some each every both many most more other another new old first last next'],
   [STOP, 'here there now today tomorrow yesterday tonight once again still yet never always often per via etc re fw fwd id ids'],

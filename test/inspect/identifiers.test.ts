@@ -312,6 +312,16 @@ t.test('blocks', async (t) => {
   t.equal(blockAt(blocksIn(thanks), thanks.indexOf('DOB')), 'body', 'what is said of a patient behind a closing is no signature');
 });
 
+t.test('whatever closes a letter begins a signature', async (t) => {
+  const closings =
+    'Sincerely|Yours sincerely|Best|Best regards|Kind regards|Warmest regards|With best wishes|My best regards|Very best wishes|Regards|Wishes|All the best|' +
+    'Respectfully|Most respectfully|Cheers|Thanks|Many thanks|With thanks again|Thank you so much|Yours truly|Very truly yours|Cordially|Take care|Electronically signed by|Signed';
+  for (const closing of closings.split('|')) {
+    const text = `The count is in.\n\n${closing},\nJane Doe\n`;
+    t.equal(blockAt(blocksIn(text), text.indexOf('Jane')), 'signature', closing);
+  }
+});
+
 const PIECES = [
   'MRN',
   'DOB',

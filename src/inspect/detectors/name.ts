@@ -55,7 +55,7 @@ export const nameDetector: Detector = {
       const last = shape.to - 1;
       const possessive = isPossessive(view, last) && lowerOf(view, last).endsWith("'s") ? 2 : 0;
       const length = (ends[last] ?? at) - at - possessive;
-      const role = roles.of(mention, at);
+      const role = roles.of(mention, { at, end: at + length });
       add({ axis: 'who', kind: 'name', at, length, confidence, role, reason, value: person.value, labels: [] });
     }
   },
