@@ -1,11 +1,12 @@
 // How fast inspection is: all messages one after the other, as they came, by processor time of one core, and what each detector takes of it.
-import type { Message } from '../src/mail/message.ts';
+import type { Message, Span } from '../src/mail/message.ts';
 import type { Surroundings } from '../src/inspect/detector.ts';
 import type { Lexicon } from '../src/inspect/lexicon.ts';
 import { passageOf, passagesOf, textsOf } from '../src/inspect/passage.ts';
 import { WordRoom } from '../src/inspect/word-room.ts';
 import { DETECTORS } from '../src/daemon/detectors.ts';
 import type { InspectedEnvelope, Inspector } from '../src/daemon/inspector.ts';
+import { NEUTRAL } from './phi-mail.ts';
 
 /** Before this many runs V8 still compiles what it has seen; it does so beside, on another core. */
 const WARM_UPS = 4;
@@ -19,8 +20,10 @@ export interface ReadMail {
 
 export interface Speed {
   readonly megabytes: number;
-  /** Of UTF-8 text. Median of the runs after the first ones, which warm up. */
+  /** Of UTF-8 text, message by message. Median of the runs after the first ones, which warm up. */
   readonly megabytesPerSecond: number;
+  /** All texts as parts of one message: what each message costs by itself is left out. */
+  readonly inOneMessage: number;
   /** The same by set, most text first. */
   readonly bySet: readonly (readonly [set: string, megabytes: number, megabytesPerSecond: number])[];
   /** Milliseconds of each MB, most first; 'passages' is cutting into words and looking them up, one after the other. */
@@ -52,11 +55,23 @@ export function speedOf(mails: readonly ReadMail[], inspector: Inspector, lexico
   return {
     megabytes,
     megabytesPerSecond: speed(mails),
+    inOneMessage: speed([joined(mails)]),
     bySet: [...Map.groupBy(mails, ({ set }) => set)]
       .map(([set, some]) => [set, megabytesOf(some), speed(some)] as const)
       .toSorted(([, a], [, b]) => b - a),
     msPerMegabyte: shares.map(([name, ms]) => [name, ms / megabytes] as const).toSorted(([, a], [, b]) => b - a),
   };
+}
+
+/** Each text is a part of its own, as attachments would be. */
+function joined(mails: readonly ReadMail[]): ReadMail {
+  const spans = mails.map(({ message }, i): Span => ({
+    part: String(i + 1),
+    place: { area: 'text' },
+    text: message.spans.map(({ text }) => text).join('\n'),
+    marks: [],
+  }));
+  return { set: 'all', message: { parts: [], spans, defects: [], blindSpots: [], documents: [] }, envelope: NEUTRAL };
 }
 
 function megabytesOf(mails: readonly ReadMail[]): number {
