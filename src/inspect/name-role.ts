@@ -54,14 +54,17 @@ function mayBeNamed(letters: readonly string[], parts: readonly string[]): boole
   );
 }
 
-const BEFORE = /^[\s–—-]*$/;
+const BEFORE = /(?:^|\n)[ \t>–—-]*$/;
 /** An initial, degrees: "Amy T., RN". */
-const BEHIND = /^(?:,? ?[A-Z][A-Za-z-]{0,5}\.?){0,3},?\s*$/;
+const BEHIND = /^(?:,? ?[A-Z][A-Za-z-]{0,5}\.?){0,3},?[ \t\r]*(?:\n|$)/;
+/** No more is looked at: a text can be one line. */
+const MARGIN = 40;
 
 function isLineOfItsOwn(text: string, { at, end }: Range): boolean {
-  const start = text.lastIndexOf('\n', at - 1) + 1;
-  const feed = text.indexOf('\n', end);
-  return BEFORE.test(text.slice(start, at)) && BEHIND.test(text.slice(end, feed < 0 ? text.length : feed));
+  // A NUL for what stands further away: neither begins nor ends a line.
+  const before = at > MARGIN ? `\0${text.slice(at - MARGIN, at)}` : text.slice(0, at);
+  const behind = end + MARGIN < text.length ? `${text.slice(end, end + MARGIN)}\0` : text.slice(end);
+  return BEFORE.test(before) && BEHIND.test(behind);
 }
 
 function roleOfBlock(kind: BlockKind): Role {
