@@ -3,6 +3,7 @@
 
 import { CONTACT, isContact, isOfPatient, isQuoted, lengthOf, type Lines, linesOf, textOf } from './lines.ts';
 import type { Words } from './words.ts';
+import { ASTERISK, COLON, EQUALS, HYPHEN, LOW_LINE, SMALL } from './sign-codes.ts';
 
 export const BLOCK_KINDS = ['body', 'quote', 'signature', 'footer', 'letterhead'] as const;
 export type BlockKind = (typeof BLOCK_KINDS)[number];
@@ -73,10 +74,6 @@ export function blockAt(blocks: readonly Block[], at: number): BlockKind {
   return blocks[low]?.kind ?? 'body';
 }
 
-const COLON = 58;
-const HYPHEN = 45;
-const STAR = 42;
-const SMALL = 32;
 const SMALL_B = 98;
 const SMALL_F = 102;
 
@@ -99,7 +96,7 @@ function beginsThread(lines: Lines, i: number): boolean {
   if (first === HYPHEN) return codes[from + 1] === HYPHEN && THREAD_HEAD.test(textOf(lines, i));
   if (first === SMALL_B) return codes[(ends[i] ?? 0) - 1] === COLON && THREAD_HEAD.test(textOf(lines, i));
   // A message's own head may open the text (a saved mail): only what has text before it is a quoted one.
-  if (i === 0 || (first !== SMALL_F && first !== STAR) || codes[from + (first === STAR ? 5 : 4)] !== COLON) return false;
+  if (i === 0 || (first !== SMALL_F && first !== ASTERISK) || codes[from + (first === ASTERISK ? 5 : 4)] !== COLON) return false;
   if (!/^\*?from:/i.test(textOf(lines, i))) return false;
   let fields = 0;
   for (let n = i + 1; n <= i + 5; n++) if (MAIL_FIELD.test(textOf(lines, n))) fields++;
@@ -138,7 +135,7 @@ function mayClose({ codes, froms }: Lines, i: number): boolean {
   const from = froms[i] ?? 0;
   const first = codes[from] ?? 0;
   const second = codes[from + 1] ?? 0;
-  if (first === second && (first === HYPHEN || first === 95 || first === 61 || first === STAR)) return true;
+  if (first === second && (first === HYPHEN || first === LOW_LINE || first === EQUALS || first === ASTERISK)) return true;
   return CLOSES[pairAt(first, second)] === 1;
 }
 

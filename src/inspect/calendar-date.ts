@@ -1,8 +1,8 @@
 // Days written as people write them, with what makes them valid: 01/02/1970, 2024-03-05, 5 March 2024, March 5th, 2024, 20240305. A year or a
 // month alone is no date (45 CFR 164.514(b)(2)(i)(C) lets the year stand).
-import { digitsFrom, isDigit } from './number-shape.ts';
 import { MONTH_NAME, traitTable } from './word-traits.ts';
 import { DIGITS, type Vocabulary, vocabularyOf, type Words, lowerAt } from './words.ts';
+import { FULL_STOP, HYPHEN, LOW_LINE, PERCENT, SLASH, SMALL, digitsFrom, isDigit } from './sign-codes.ts';
 
 export interface WrittenDate {
   readonly at: number;
@@ -29,13 +29,6 @@ const DAY_JOINED = /^(\d{1,2})([a-z]{3,9})(\d{2}|\d{4})$/;
 const LONGEST_JOINED = 15;
 const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const LATEST_YEAR = 2100;
-const HYPHEN = 45;
-const POINT = 46;
-const SLASH = 47;
-const PER_CENT = 37;
-const LOW_LINE = 95;
-/** In the code of a small letter, and not in that of its capital. */
-const SMALL = 32;
 const [D = 0, H = 0, N = 0, R = 0, S = 0, T = 0] = Array.from('dhnrst', (letter) => letter.charCodeAt(0));
 
 /**
@@ -47,7 +40,7 @@ export function dateAt(words: Words, word: number): WrittenDate | null {
   const at = words.starts[word] ?? 0;
   const before = codeBefore(codes, at);
   // In the middle of a longer number; but a month may be joined: 05-Mar-2024.
-  if (before === POINT) return null;
+  if (before === FULL_STOP) return null;
   const length = (words.ends[word] ?? 0) - at;
   if (words.made[word] !== DIGITS) return ordinalOrJoined(words, word, length);
   const day = length <= 2 ? named(words, word, numberIn(codes, at, at + length)) : null;
@@ -72,7 +65,7 @@ function dayFirst(words: Words, word: number, at: number, firstEnd: number): Wri
   const digits = digitsFrom(codes, third);
   const end = third + digits;
   // Of a dotted number with a short year most are versions and sections.
-  if ((digits !== 4 && (digits !== 2 || sign === POINT)) || goesOn(codes, end)) return null;
+  if ((digits !== 4 && (digits !== 2 || sign === FULL_STOP)) || goesOn(codes, end)) return null;
   const year = fullYear(numberIn(codes, third, end), digits);
   const one = numberIn(codes, at, firstEnd);
   const other = numberIn(codes, second, secondEnd);
@@ -142,7 +135,7 @@ export function shortDateAt(words: Words, word: number): WrittenDate | null {
   const end = words.ends[word] ?? 0;
   if (end - at > 2 || codes[end] !== SLASH || isSign(codeBefore(codes, at)) || words.made[word] !== DIGITS) return null;
   const dayEnd = end + 1 + digitsFrom(codes, end + 1);
-  if (dayEnd - end < 2 || dayEnd - end > 3 || signAt(codes, dayEnd) !== 0 || codes[dayEnd] === PER_CENT) return null;
+  if (dayEnd - end < 2 || dayEnd - end > 3 || signAt(codes, dayEnd) !== 0 || codes[dayEnd] === PERCENT) return null;
   return written(words, word, at, dayEnd, 0, numberIn(codes, at, end), numberIn(codes, end + 1, dayEnd));
 }
 

@@ -2,22 +2,13 @@
 // a label and a cell: most have none.
 import { type Label, labelsEnding, SAYS_NUMBER } from './id-labels.ts';
 import { wordFrom } from './near.ts';
-import { isDigit } from './number-shape.ts';
 import { ENDS_LABEL, LABEL_WORD } from './word-traits.ts';
 import { lowerAt, type Words } from './words.ts';
+import { BAR, COMMA, EXCLAMATION, FULL_STOP, LINE_FEED, NUMBER_SIGN, QUESTION, SEMICOLON, TAB, isDigit } from './sign-codes.ts';
 
 const LONGEST_ROW = 4_000;
 const MOST_COLUMNS = 200;
 const LONGEST_CELL = 60;
-const TAB = 9;
-const LINE_FEED = 10;
-const EXCLAMATION = 33;
-const NUMBER_SIGN = 35;
-const COMMA = 44;
-const POINT = 46;
-const SEMICOLON = 59;
-const QUESTION = 63;
-const BAR = 124;
 
 interface Table {
   readonly separator: string;
@@ -108,7 +99,7 @@ function placeFrom(text: string, sign: string, from: number): number {
 function isPlainRow({ codes, text }: Words, start: number, end: number): boolean {
   for (let at = start; at < end; at++) {
     const code = codes[at] ?? 0;
-    if (code === POINT || code === SEMICOLON || code === QUESTION || code === EXCLAMATION) return false;
+    if (code === FULL_STOP || code === SEMICOLON || code === QUESTION || code === EXCLAMATION) return false;
   }
   const { length } = text.slice(start, end).trimEnd();
   return length >= 5 && length <= 600;

@@ -1,4 +1,5 @@
 // Cues by what follows a word: "nothing by mouth", "bed 7", "light duty", "your mother" on one side, "pay statement", "credit card" on the other.
+import { SMALL } from './sign-codes.ts';
 
 export interface CuePhrase {
   /** What the next word may begin with (beginningOf): most are told by it. */
@@ -148,7 +149,6 @@ const ROWS: readonly (readonly [words: string, begins: string, follows: RegExp, 
   ['gift', 'o', /^ of/i, -1.2],
 ];
 
-const SMALL = 32;
 const SMALL_A = 97;
 const DIGIT = 1 << 26;
 const NO_LETTER = 1 << 27;

@@ -4,6 +4,7 @@ import { lengthAt, listBit, listsAt, type ListSet } from './lexicon.ts';
 import type { Passage } from './passage.ts';
 import { SIGN } from './word-traits.ts';
 import { MIXED, lowerAt, type Words } from './words.ts';
+import { isDigit, PERCENT } from './sign-codes.ts';
 
 type Found = Omit<Sign, 'at'>;
 
@@ -190,8 +191,6 @@ function ofHit({ words }: Passage, word: number): Found | null {
   return EVERYBODY.has(before) ? nobody('many', 0.2) : one('person-verb', 0.4);
 }
 
-const PERCENT = 37;
-
 /** Whether an age or a percentage is possible, by the signs behind a number: most have neither. */
 export function mayBeAge({ codes, starts, ends, made }: Words, word: number): boolean {
   const end = ends[word] ?? 0;
@@ -215,10 +214,6 @@ export function mayBeAge({ codes, starts, ends, made }: Words, word: number): bo
     default:
       return false;
   }
-}
-
-function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
 }
 
 /** "58-year-old", "58 yo", "63yo", "45F": the age of one, unless many follow. */

@@ -2,7 +2,7 @@
 import type { Role, WhoKind } from '../mail/finding.ts';
 import type { Candidate } from './detector.ts';
 import type { Tag } from './id-labels.ts';
-import { isDigit, isLetter } from './number-shape.ts';
+import { isDigit, isLetter } from './sign-codes.ts';
 import type { Passage } from './passage.ts';
 import type { Tagged } from './tagged.ts';
 import { whose } from './whose.ts';

@@ -2,6 +2,7 @@
 import { longerPhrase, pairAt, pairLists, type PhraseTable } from './lexicon-phrases.ts';
 import { BEGINS_PHRASE, FOOTER_WORD, LISTED, ODD, SECOND_OF_PHRASE, SHOWN } from './word-traits.ts';
 import { listsOf, lowerAt, numberOf, traitsOf, type Vocabulary, type Words } from './words.ts';
+import { APOSTROPHE } from './sign-codes.ts';
 
 /** What a word or phrase can be. Each is one list (data/lexicons/<name>.txt). */
 export const LEXICON_LISTS = [
@@ -124,7 +125,7 @@ export function lookUp(lexicon: Lexicon, words: Words): Gathered {
 /** As lists of names and words have it: Smith's is smith, Zoë is zoe. */
 function plainNumber(lexicon: Lexicon, word: string): number {
   const { length } = word;
-  let plain = length > 3 && word.charCodeAt(length - 2) === 39 && word.charCodeAt(length - 1) === 115 ? word.slice(0, -2) : word;
+  let plain = length > 3 && word.charCodeAt(length - 2) === APOSTROPHE && word.charCodeAt(length - 1) === 115 ? word.slice(0, -2) : word;
   if (isBeyondAscii(plain)) {
     plain = plain
       .normalize('NFD')

@@ -1,4 +1,5 @@
 // The lines of a text in columns: most are told by their length and a sign or two, and no string is made of them.
+import { AT_SIGN, COLON, FULL_STOP, GREATER, LINE_FEED, NUMBER_SIGN, OPENING_BRACKET, PLUS, SPACE, TAB, isDigit } from './sign-codes.ts';
 
 /** By number of a line. */
 export interface Lines {
@@ -15,8 +16,6 @@ export interface Lines {
 
 /** Of a line no more is looked at. */
 const LONGEST = 400;
-const FEED = 10;
-const MARK = 62;
 
 export function linesOf(text: string, codes: Uint16Array): Lines {
   const starts: number[] = [];
@@ -26,12 +25,12 @@ export function linesOf(text: string, codes: Uint16Array): Lines {
   const { length } = text;
   for (let start = 0; start < length;) {
     let next = start + 1;
-    while (next < length && codes[next - 1] !== FEED) next++;
+    while (next < length && codes[next - 1] !== LINE_FEED) next++;
     let from = start;
     for (; from < next; from++) {
       const code = codes[from] ?? 0;
-      if (code === MARK) quoted[starts.length] = true;
-      else if (code !== 32 && code !== 9 && code !== 0xa0) break;
+      if (code === GREATER) quoted[starts.length] = true;
+      else if (code !== SPACE && code !== TAB && code !== 0xa0) break;
     }
     let end = Math.min(next, from + LONGEST);
     while (end > from && isBlank(codes[end - 1] ?? 0)) end--;
@@ -79,8 +78,8 @@ function signsIn({ codes, froms, ends }: Lines, line: number): number {
   let signs = 0;
   for (let at = froms[line] ?? 0, end = ends[line] ?? 0; at < end; at++) {
     const code = codes[at] ?? 0;
-    if (code === 58 || code === 35 || code === 40) return OF_LABEL | OF_REACHING;
-    if ((code >= 48 && code <= 57) || code === 46 || code === 64 || code === 43) signs = OF_REACHING;
+    if (code === COLON || code === NUMBER_SIGN || code === OPENING_BRACKET) return OF_LABEL | OF_REACHING;
+    if (isDigit(code) || code === FULL_STOP || code === AT_SIGN || code === PLUS) signs = OF_REACHING;
   }
   return signs;
 }

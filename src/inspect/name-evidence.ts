@@ -39,16 +39,10 @@ import {
   RECORD_NEXT,
 } from './name-words.ts';
 import { ODD } from './word-traits.ts';
+import { AMPERSAND, CLOSING_BRACKET, COLON, COMMA, HYPHEN, LINE_FEED, SMALL, SPACE, isCapital } from './sign-codes.ts';
 
 const WINDOW = 110;
 const LOOK_BEHIND = 70;
-const LINE_FEED = 10;
-const SPACE_SIGN = 32;
-const CLOSING_BRACKET = 41;
-const COMMA_SIGN = 44;
-const HYPHEN_SIGN = 45;
-/** In the code of a small letter, and not in that of its capital. */
-const SMALL = 32;
 /** Illnesses are for nobody. */
 const DONE_TO = listBit('test') | listBit('drug') | listBit('procedure');
 const AGE_BEFORE =
@@ -118,7 +112,7 @@ export function addEvidence(view: NameView, shape: Shape, share: number, found: 
   const behind = behindOf(view, shape);
   const { next, number, sign, text } = behind;
   if (share > 0) addSaid(view, shape, share, behind, found);
-  if (number && (sign === COMMA_SIGN || sign === LINE_FEED) && ADDRESS_AFTER.test(text))
+  if (number && (sign === COMMA || sign === LINE_FEED) && ADDRESS_AFTER.test(text))
     found.push({ reason: 'with-address', weight: 0.45 * Math.max(share, 0.9), role: null });
   if (isInBed(view, shape)) found.push({ reason: 'in-bed', weight: 0.6 * Math.max(share, 0.9), role: 'patient' });
   if (share === 0) return;
@@ -133,8 +127,7 @@ export function addEvidence(view: NameView, shape: Shape, share: number, found: 
   const gap = gapAfter(view, shape.from - 1);
   if ((uses & LEADS_IN) !== 0 && gap === 'space' && isHealthOf(view, shape))
     found.push({ reason: 'health-of', weight: 0.7 * share, role: 'patient' });
-  if ((sign === COMMA_SIGN || sign === LINE_FEED) && hasPost(view, shape))
-    found.push({ reason: 'post', weight: 0.72 * share, role: 'staff' });
+  if ((sign === COMMA || sign === LINE_FEED) && hasPost(view, shape)) found.push({ reason: 'post', weight: 0.72 * share, role: 'staff' });
   if (own && OF_THEIR_OWN.test(text)) found.push({ reason: 'pronoun', weight: 0.3 * share, role: null });
   if (isCited(view, shape, behind)) found.push({ reason: 'cited', weight: 0.3 * share, role: 'public' });
   if (gap === 'comma' || gap === 'break' || (uses & (LEADS_IN | NAMING)) !== 0) addApposition(view, shape, share, found);
@@ -165,14 +158,14 @@ function mayBeAge(view: NameView, word: number): boolean {
   const { codes, ends } = view;
   const end = ends[word] ?? 0;
   const sign = codes[end] ?? 0;
-  if (sign === COMMA_SIGN || sign === CLOSING_BRACKET) return true;
-  const unit = (sign === SPACE_SIGN || sign === HYPHEN_SIGN ? (codes[end + 1] ?? 0) : sign) | SMALL;
+  if (sign === COMMA || sign === CLOSING_BRACKET) return true;
+  const unit = (sign === SPACE || sign === HYPHEN ? (codes[end + 1] ?? 0) : sign) | SMALL;
   return unit === 121 || unit === 109 || unit === 119 || unit === 100 || unit === 102;
 }
 
 /** "Smith et al", "Smith and colleagues", "Smith (2008)". */
 function isCited(view: NameView, { to }: Shape, { next, number, sign, text }: Behind): boolean {
-  if (number) return sign === SPACE_SIGN && CITED_AFTER.test(text);
+  if (number) return sign === SPACE && CITED_AFTER.test(text);
   return (next & OWN_NEXT) !== 0 && lengthOf(view, to) < 4 && CITED_AFTER.test(text);
 }
 
@@ -203,7 +196,7 @@ function isBehindBed(view: NameView, { from, to, form }: Shape): boolean {
   const before = (): string => view.text.slice(Math.max(0, start - 14), start);
   if (namesBed(view, from - 2) || namesBed(view, from - 1)) if (BED_BEFORE.test(before())) return true;
   const sign = codes[ends[to - 1] ?? 0];
-  return form !== 'first' && (sign === 58 || sign === 44) && NUMBERED.test(before());
+  return form !== 'first' && (sign === COLON || sign === COMMA) && NUMBERED.test(before());
 }
 
 function isBeforeBed(view: NameView, shape: Shape): boolean {
@@ -254,7 +247,7 @@ function hasPost(view: NameView, shape: Shape): boolean {
   const end = ends[shape.to - 1] ?? 0;
   const at = codes[end] === LINE_FEED ? end + 1 : end + 2;
   const first = at < codes.length ? (codes[at] ?? 0) : 0;
-  return ((first >= 65 && first <= 90) || first === 111 || first === 97 || first === 38) && POST_AFTER.test(textBehind(view, shape));
+  return (isCapital(first) || first === 111 || first === 97 || first === AMPERSAND) && POST_AFTER.test(textBehind(view, shape));
 }
 
 function healthWithin(view: NameView, from: number, words: number, lists: number): boolean {
@@ -298,7 +291,7 @@ function addApposition(view: NameView, { from }: Shape, share: number, found: Ev
 function isSetApart({ codes, starts }: NameView, word: number): boolean {
   const start = starts[word] ?? 0;
   if (start < 2) return start === 1 && OPENING.includes(codes[0] ?? 0);
-  return OPENING.includes(codes[codes[start - 1] === 32 ? start - 2 : start - 1] ?? 0);
+  return OPENING.includes(codes[codes[start - 1] === SPACE ? start - 2 : start - 1] ?? 0);
 }
 /** ( – — : - */
 const OPENING: readonly number[] = [40, 0x2013, 0x2014, 58, 45];

@@ -1,6 +1,7 @@
 // How the words are spelt that names are made of, and how words of English end: told letter by letter, since this is asked of most words with
 // a capital.
 import type { Words } from './words.ts';
+import { SMALL } from './sign-codes.ts';
 
 /** Words of English that no list holds end so; names that end so are in the lists. */
 const ENGLISH_ENDINGS =
@@ -11,8 +12,6 @@ const BEFORE = 2;
 
 const A = 97;
 const Z = 122;
-/** In the code of a small letter, and not in that of its capital. */
-const SMALL = 32;
 
 /** A tree of endings, from the last letter to the first: of each knot the next ones by letter, where there is any. */
 interface EndingTree {

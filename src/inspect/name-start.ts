@@ -1,8 +1,6 @@
 // Where the name of a city or of a place of care begins, read backwards from its end: an expression that looks for it forwards asks at each sign.
-import { isCapital, isDigit, isLetter } from './number-shape.ts';
+import { AMPERSAND, SPACE, isCapital, isDigit, isLetter } from './sign-codes.ts';
 
-const SPACE = 32;
-const AMPERSAND = 38;
 /** Low line, point, apostrophes, hyphen. */
 const NAME_SIGNS: ReadonlySet<number> = new Set([95, 46, 39, 0x2019, 45]);
 

@@ -16,6 +16,7 @@ import {
 } from './name-view.ts';
 import type { Shape } from './name-shapes.ts';
 import { CREDENTIAL, EPONYM, EPONYM_HEAD, GENERATION, ORGANISATION, PLACE_BEFORE } from './name-words.ts';
+import { AT_SIGN, FULL_STOP, HYPHEN, LOW_LINE, SLASH, SPACE } from './sign-codes.ts';
 
 const AGAINST_AFTER = /^,? vs?\.? /;
 const PLACE_HEADS: ReadonlySet<string> = new Set(
@@ -78,20 +79,14 @@ function isPartOfAddress(view: NameView, from: number, to: number): boolean {
   const end = ends[to - 1] ?? 0;
   const after = codes[end] ?? 0;
   // Between words stands most often a space.
-  if (before === SPACE_SIGN && after === SPACE_SIGN) return false;
+  if (before === SPACE && after === SPACE) return false;
   if (IN_ADDRESS.has(before)) return true;
-  if (after === AT_SIGN || after === UNDERSCORE) return true;
+  if (after === AT_SIGN || after === LOW_LINE) return true;
   if (after === SLASH) return !/^\/ ?[A-Z]/.test(view.text.slice(end, end + 3));
-  return (before === FULL_STOP || before === HYPHEN_SIGN) && gapAfter(view, from - 1) !== 'break' && writtenOf(view, from - 1) === 'lower';
+  return (before === FULL_STOP || before === HYPHEN) && gapAfter(view, from - 1) !== 'break' && writtenOf(view, from - 1) === 'lower';
 }
-const SPACE_SIGN = 32;
-const HYPHEN_SIGN = 45;
-const FULL_STOP = 46;
-const SLASH = 47;
-const AT_SIGN = 64;
-const UNDERSCORE = 95;
 /** # $ / @ \ _ */
-const IN_ADDRESS: ReadonlySet<number> = new Set([35, 36, SLASH, AT_SIGN, 92, UNDERSCORE]);
+const IN_ADDRESS: ReadonlySet<number> = new Set([35, 36, SLASH, AT_SIGN, 92, LOW_LINE]);
 
 /** "Mary Scott v. Aperture": a party, not a patient. */
 export function isParty(view: NameView, { to }: Shape): boolean {

@@ -5,6 +5,7 @@ import { ANY_NEXT, MOSTLY_NAME, NAME_USES } from './name-words.ts';
 import type { Passage } from './passage.ts';
 import { NAME_USE, ODD, WITH_CAPITALS } from './word-traits.ts';
 import { DIGITS, LETTERS, lowerAt, MIXED, type Words } from './words.ts';
+import { APOSTROPHE, CARET, COMMA, FULL_STOP, HYPHEN, LINE_FEED, SMALL, SPACE, isCapital } from './sign-codes.ts';
 
 export const FIRST = listBit('first-name');
 export const FAMILY = listBit('surname');
@@ -130,14 +131,13 @@ export function isPossessive(view: NameView, word: number): boolean {
   const endsInS = ((codes[end - 1] ?? 0) | SMALL) === SMALL_S;
   if (!endsInS) return false;
   if (isOdd(view, word) && isApostrophe(codes[end - 2])) return true;
-  return isApostrophe(codes[end]) && codes[end + 1] === 32;
+  return isApostrophe(codes[end]) && codes[end + 1] === SPACE;
 }
 
-const SMALL = 32;
 const SMALL_S = 115;
 
 function isApostrophe(code: number | undefined): boolean {
-  return code === 39 || code === 0x2019;
+  return code === APOSTROPHE || code === 0x2019;
 }
 
 export function writtenOf(view: NameView, word: number): Written {
@@ -179,7 +179,7 @@ function writtenAt(view: NameView, start: number, end: number): Written {
 
 function isUpper({ codes, text }: NameView, at: number): boolean {
   const code = codes[at] ?? 0;
-  if (code < 128) return code >= 65 && code <= 90;
+  if (code < 128) return isCapital(code);
   const one = text.charAt(at);
   return one !== one.toLowerCase();
 }
@@ -188,19 +188,19 @@ function gapIn(codes: Uint16Array, from: number, to: number): Gap {
   const first = codes[from] ?? 0;
   const length = to - from;
   if (length === 1) {
-    if (first === 32 || first === 0xa0) return 'space';
-    if (first === 45 || first === 0x2010 || first === 0x2011) return 'hyphen';
-    if (first === 46) return 'dot';
-    if (first === 44) return 'comma';
-    if (first === 94) return 'caret';
-    return first === 10 ? 'line' : 'break';
+    if (first === SPACE || first === 0xa0) return 'space';
+    if (first === HYPHEN || first === 0x2010 || first === 0x2011) return 'hyphen';
+    if (first === FULL_STOP) return 'dot';
+    if (first === COMMA) return 'comma';
+    if (first === CARET) return 'caret';
+    return first === LINE_FEED ? 'line' : 'break';
   }
   if (length !== 2) return 'break';
   const second = codes[from + 1] ?? 0;
-  if (second === 32 || second === 0xa0) {
-    if (first === 46) return 'dot';
-    if (first === 44) return 'comma';
-    if (first === 32 || first === 0xa0) return 'space';
+  if (second === SPACE || second === 0xa0) {
+    if (first === FULL_STOP) return 'dot';
+    if (first === COMMA) return 'comma';
+    if (first === SPACE || first === 0xa0) return 'space';
   }
-  return second === 10 && (first === 13 || first === 32) ? 'line' : 'break';
+  return second === LINE_FEED && (first === 13 || first === SPACE) ? 'line' : 'break';
 }

@@ -14,12 +14,12 @@ const BEFORE = 12;
 const BEHIND = 19;
 
 /**
+ * Of digits alone: where some of it are letters, WITH_LETTERS is added.
  * @param first code of its first sign, of the sign right before it, of the one right behind it
- * @param letters whether some of it are
  */
-export function shapeOf(length: number, first: number, before: number, behind: number, letters: boolean): number {
+export function shapeOf(length: number, first: number, before: number, behind: number): number {
   const signs = (ascii(first) << FIRST) | (ascii(before) << BEFORE) | (ascii(behind) << BEHIND);
-  return Math.min(length, LONGEST_SHAPE) | signs | (letters ? WITH_LETTERS : 0);
+  return Math.min(length, LONGEST_SHAPE) | signs;
 }
 
 function ascii(code: number): number {
@@ -45,25 +45,4 @@ export function signBefore(shape: number): number {
 
 export function signBehind(shape: number): number {
   return (shape >> BEHIND) & CODE;
-}
-
-export function isDigit(code: number): boolean {
-  return code >= 48 && code <= 57;
-}
-
-export function isCapital(code: number): boolean {
-  return code >= 65 && code <= 90;
-}
-
-/** Of US-ASCII. */
-export function isLetter(code: number): boolean {
-  const small = code | 32;
-  return small >= 97 && small <= 122;
-}
-
-/** How many digits stand at a place. */
-export function digitsFrom(codes: Uint16Array, at: number): number {
-  let end = at;
-  while (isDigit(codes[end] ?? 0)) end++;
-  return end - at;
 }

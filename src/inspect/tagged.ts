@@ -4,9 +4,29 @@
 import type { Role } from '../mail/finding.ts';
 import { columnsOf, labelAbove, sawLabel } from './column-labels.ts';
 import { IS_ID, type Label, labelsEnding, LINKS, SAYS_NUMBER, SAYS_VALUE, type Tag } from './id-labels.ts';
-import { isCapital, signBefore, signBehind } from './number-shape.ts';
+import { signBefore, signBehind } from './number-shape.ts';
 import { ENDS_LABEL, LABEL_WORD } from './word-traits.ts';
 import { DIGITS, LETTERS, type Words, lowerAt } from './words.ts';
+import {
+  AMPERSAND,
+  BAR,
+  COLON,
+  COMMA,
+  EQUALS,
+  EXCLAMATION,
+  FULL_STOP,
+  GREATER,
+  HYPHEN,
+  LINE_FEED,
+  LOW_LINE,
+  NUMBER_SIGN,
+  OPENING_BRACKET,
+  QUESTION,
+  SEMICOLON,
+  SLASH,
+  SPACE,
+  isCapital,
+} from './sign-codes.ts';
 
 /** A number, or letters and digits joined, that has a label. */
 export interface Tagged {
@@ -35,13 +55,6 @@ const FARTHEST_LABEL = 7;
 const LONGEST_GAP = 24;
 const MOST_WORDS_IN_TOKEN = 8;
 const LONGEST_LETTERS = 6;
-const LINE_FEED = 10;
-const SPACE = 32;
-const OPENING = 40;
-const HYPHEN = 45;
-const POINT = 46;
-const SLASH = 47;
-const LOW_LINE = 95;
 
 /**
  * In order, none overlapping another.
@@ -89,7 +102,7 @@ function labelled(words: Words, reach: Reach, word: number, number: number, last
 
 /** Between the words of a number: `MRN-751`, `12/3/70`, `QW.99-1`. */
 function isJoint(code: number): boolean {
-  return code === HYPHEN || code === POINT || code === SLASH || code === LOW_LINE;
+  return code === HYPHEN || code === FULL_STOP || code === SLASH || code === LOW_LINE;
 }
 
 function joined({ starts, ends, codes }: Words, word: number): boolean {
@@ -248,17 +261,7 @@ function areLetters({ starts, ends, codes }: Words, word: number, at: number): b
   return true;
 }
 
-const EXCLAMATION = 33;
-const NUMBER_SIGN = 35;
-const AMPERSAND = 38;
-const COMMA = 44;
 const FOUR = 52;
-const COLON = 58;
-const SEMICOLON = 59;
-const EQUALS = 61;
-const GREATER = 62;
-const QUESTION = 63;
-const BAR = 124;
 
 /** Signs that may stand between a label and its value; where a sentence, a cell or a line ends between them, so does the reach of the label. */
 function gapBefore({ codes }: Words, from: number, { edge, asked }: Reach, value: number): 'says' | 'parts' | 'ends' {
@@ -273,7 +276,7 @@ function gapBefore({ codes }: Words, from: number, { edge, asked }: Reach, value
     else if (sign === LINE_FEED && (++feeds > 2 || (edge !== value && !asked))) return 'ends';
     else if (sign === SEMICOLON || sign === EXCLAMATION || sign === AMPERSAND) return 'ends';
     else if ((sign === QUESTION || sign === COMMA) && !asked) return 'ends';
-    else if (sign === POINT && (at > from || areFiveLetters(codes, from))) return 'ends';
+    else if (sign === FULL_STOP && (at > from || areFiveLetters(codes, from))) return 'ends';
     else if (sign === BAR && edge !== value) return 'ends';
   }
   return says || feeds > 0 ? 'says' : 'parts';
@@ -309,7 +312,7 @@ function behind(words: Words, uses: Int32Array, last: number): Found | null {
   if (last + 1 >= words.count) return null;
   const end = words.ends[last] ?? 0;
   const gap = (words.starts[last + 1] ?? 0) - end;
-  if (gap > 2 || (words.codes[end] !== OPENING && (gap < 2 || words.codes[end + 1] !== OPENING))) return null;
+  if (gap > 2 || (words.codes[end] !== OPENING_BRACKET && (gap < 2 || words.codes[end + 1] !== OPENING_BRACKET))) return null;
   const label = labelEnding(words, uses, last + 1, false);
   return label === null || label.tag === 'nothing' ? null : { label, strength: 0.85, start: null };
 }

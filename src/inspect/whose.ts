@@ -4,6 +4,7 @@ import { blockAt } from './blocks.ts';
 import type { Passage } from './passage.ts';
 import { OWNER } from './word-traits.ts';
 import { lowerAt } from './words.ts';
+import { BAR, LINE_FEED, SPACE } from './sign-codes.ts';
 
 const WORDS_OF: readonly (readonly [Role, string])[] = [
   [
@@ -32,9 +33,6 @@ const NEAR_PLACE = 3;
 const NEAR_PERSON = 5;
 const ABBREVIATED: ReadonlySet<string> = new Set('dr no tel ph pt mr ms mrs st ext'.split(' '));
 
-const LINE_FEED = 10;
-const SPACE = 32;
-const BAR = 124;
 /** Before a blank they end a sentence. */
 const ENDS: ReadonlySet<number> = new Set([33, 41, 46, 59, 63]);
 

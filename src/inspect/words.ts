@@ -1,9 +1,10 @@
 // Text cut into words: letters with marks and inner apostrophes, or digits, or both. Everything else stands between words. Each word is looked
 // up in a vocabulary by the hash of its lower-case form while it is read, so that no string is made of words that are known.
 import { Buffer } from 'node:buffer';
-import { shapeOf } from './number-shape.ts';
+import { shapeOf, WITH_LETTERS } from './number-shape.ts';
 import { WordRoom } from './word-room.ts';
 import { ODD, WITH_CAPITALS } from './word-traits.ts';
+import { APOSTROPHE, SMALL } from './sign-codes.ts';
 
 /** What a word is made of. */
 export const LETTERS = 1;
@@ -92,7 +93,6 @@ export function listsOf({ entries }: Vocabulary, number: number): number {
   return entries[number * FIELDS + LISTS] ?? 0;
 }
 
-const APOSTROPHE = 39;
 const CURLY_APOSTROPHE = 0x2019;
 const HASH_START = 0x811c9dc5 | 0;
 const HASH_PRIME = 16777619;
@@ -101,8 +101,6 @@ const HASH_PRIME = 16777619;
 const CAPITAL = 4;
 const INNER_SIGN = 8;
 const BEYOND = 16;
-/** In the code of a small letter, and not in that of its capital. */
-const SMALL = 32;
 /** By code of US-ASCII: LETTERS, DIGITS or 0; capitals have one bit more. */
 const ASCII: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) =>
   code >= 48 && code <= 57 ? DIGITS : code >= 65 && code <= 90 ? LETTERS | CAPITAL : code >= 97 && code <= 122 ? LETTERS : 0,
@@ -158,7 +156,8 @@ function cut(text: string, vocabulary: Vocabulary | null, room: WordRoom, most: 
     if ((kind & DIGITS) !== 0) {
       withDigits.push(count);
       const before = start === 0 ? 0 : (codes[start - 1] ?? 0);
-      shapes.push(shapeOf(at - start, codes[start] ?? 0, before, code, (kind & LETTERS) !== 0));
+      const shape = shapeOf(at - start, codes[start] ?? 0, before, code);
+      shapes.push((kind & LETTERS) === 0 ? shape : shape | WITH_LETTERS);
     }
     fields[count] = start;
     fields[most + count] = at;

@@ -3,9 +3,10 @@
 import type { Detector } from '../detector.ts';
 import { isIban, isRoutingNumber, passesLuhn } from '../digits.ts';
 import { identifier, inAddress, labelsInOrder, looksIssued, roleOf, taggedAs } from '../identifier.ts';
-import { digitsFrom, firstIn, isCapital, isDigit, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
+import { firstIn, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
+import { FULL_STOP, HYPHEN, SPACE, digitsFrom, isCapital, isDigit } from '../sign-codes.ts';
 
 const CARD = /(?:\d{4}([- ])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([- ])\d{6}\2\d{5}|\d{13,19})(?![-\d])/y;
 /** Issuers by their first digits (ISO/IEC 7812): Visa, Mastercard, American Express, Discover, Diners, JCB. */
@@ -70,16 +71,12 @@ interface Found {
   readonly confidence: number;
 }
 
-const SPACE = 32;
-const HYPHEN = 45;
-const POINT = 46;
-
 /** Four digits and a sign that goes on to more, or thirteen to nineteen in a row. */
 function mayBeCard(shape: number): boolean {
   const length = lengthIn(shape);
   if (length !== 4 && (length < 13 || length > 19)) return false;
   const [before, behind] = [signBefore(shape), signBehind(shape)];
-  if (before === HYPHEN || before === POINT || !isDigit(firstIn(shape))) return false;
+  if (before === HYPHEN || before === FULL_STOP || !isDigit(firstIn(shape))) return false;
   return length > 4 || ((shape & WITH_LETTERS) === 0 && (behind === SPACE || behind === HYPHEN));
 }
 

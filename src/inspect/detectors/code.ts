@@ -6,10 +6,11 @@ import { isLoinc, isSnomed } from '../code-check-digits.ts';
 import { icd10Longest } from '../icd10-categories.ts';
 import { labelsOfIcd10 } from '../labels.ts';
 import { textBefore } from '../near.ts';
-import { digitsFrom, firstIn, isDigit, isLetter, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
+import { firstIn, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { CODE_LABEL } from '../word-traits.ts';
 import type { Words } from '../words.ts';
+import { AT_SIGN, HYPHEN, LOW_LINE, NUMBER_SIGN, SLASH, digitsFrom, isDigit, isLetter } from '../sign-codes.ts';
 
 export const codeDetector: Detector = {
   name: 'code',
@@ -79,16 +80,11 @@ function candidateOf({ at, length, reason, value }: Code, confidence: number): C
 
 const LONGEST = 18;
 const LONGEST_CODE = 7;
-const NUMBER_SIGN = 35;
-const HYPHEN = 45;
-const SLASH = 47;
-const AT = 64;
-const LOW_LINE = 95;
 
 /** By what it begins with and stands between; behind some signs it is part of something longer: a path, a version, a colour, an address. */
 function mayBeCode(shape: number): boolean {
   const before = signBefore(shape);
-  if (before === NUMBER_SIGN || (before >= HYPHEN && before <= SLASH) || before === AT || before === LOW_LINE) return false;
+  if (before === NUMBER_SIGN || (before >= HYPHEN && before <= SLASH) || before === AT_SIGN || before === LOW_LINE) return false;
   const length = lengthIn(shape);
   if (length > LONGEST) return false;
   if ((shape & WITH_LETTERS) !== 0) return isLetter(firstIn(shape));

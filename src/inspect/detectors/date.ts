@@ -9,10 +9,11 @@ import { labelsInOrder } from '../identifier.ts';
 import type { Passage } from '../passage.ts';
 import { blockAt } from '../blocks.ts';
 import { whose } from '../whose.ts';
-import { digitsFrom, digitsIn, firstIn, isDigit, signBehind, WITH_LETTERS } from '../number-shape.ts';
+import { digitsIn, firstIn, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import type { Tagged } from '../tagged.ts';
 import { OF_BUSINESS, OF_SERVICE } from '../word-traits.ts';
 import { LETTERS, type Words, lowerAt } from '../words.ts';
+import { BAR, EXCLAMATION, FULL_STOP, HYPHEN, LINE_FEED, QUESTION, SLASH, SPACE, TAB, digitsFrom, isDigit } from '../sign-codes.ts';
 
 /** Said of a day on which something was done for a patient. */
 export const SERVICE_WORDS: readonly string[] =
@@ -27,13 +28,6 @@ export const BUSINESS_WORDS: readonly string[] =
 const REACH = 12;
 const DAY_MS = 86_400_000;
 const OPENS_CELL: ReadonlySet<string> = new Set('|\t;');
-const TAB = 9;
-const LINE_FEED = 10;
-const SPACE = 32;
-const EXCLAMATION = 33;
-const POINT = 46;
-const QUESTION = 63;
-const BAR = 124;
 
 export const dateDetector: Detector = {
   name: 'date',
@@ -88,8 +82,6 @@ export const dateDetector: Detector = {
   },
 };
 
-const HYPHEN = 45;
-const SLASH = 47;
 const ONE = 49;
 const TWO = 50;
 const NINE = 57;
@@ -224,7 +216,7 @@ function isMinor({ year }: WrittenDate, today: number): boolean {
 function breaks({ text, codes }: Words, from: number, to: number): boolean {
   const first = codes[from];
   if (to - from === 1) return first === EXCLAMATION || first === QUESTION || first === BAR;
-  if (first === POINT && endsSentence(text, from)) return true;
+  if (first === FULL_STOP && endsSentence(text, from)) return true;
   for (let at = from; at < to && at < from + 20; at++) {
     const code = codes[at];
     if (code === EXCLAMATION || code === QUESTION || code === BAR || (code === LINE_FEED && isBlankLine(text, at + 1))) return true;

@@ -8,6 +8,7 @@ import { lengthIn, signBefore, signBehind } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
 import { lowerAt } from '../words.ts';
+import { COLON, OPENING_BRACKET, PLUS, SLASH } from '../sign-codes.ts';
 
 const GS1 = /\(01\) ?(\d{14})((?: ?\((?:1[017]|21|240|11)\) ?[\w/.-]{1,20}){0,4})/y;
 const HIBCC = /\+[A-Z][A-Z\d]{3}[A-Z\d]{1,18}\d(?:\/[$A-Z\d.%/ +-]{3,60})?/y;
@@ -81,15 +82,10 @@ interface Code {
   readonly reason: string;
 }
 
-const OPENING = 40;
-const PLUS = 43;
-const SLASH = 47;
-const COLON = 58;
-
 /** By the sign before it, or as one of pairs parted by colons. */
 function mayBeginCode(shape: number): boolean {
   const before = signBefore(shape);
-  return before === OPENING || before === PLUS || before === SLASH || (signBehind(shape) === COLON && lengthIn(shape) === 2);
+  return before === OPENING_BRACKET || before === PLUS || before === SLASH || (signBehind(shape) === COLON && lengthIn(shape) === 2);
 }
 
 /** A code that tells its issuer by its first signs. */

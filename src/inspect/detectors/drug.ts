@@ -7,6 +7,7 @@ import { confidenceOf, healthCandidate, LEAST_CONFIDENCE, tellListed } from '../
 import { textAfter, textBefore } from '../near.ts';
 import type { Passage } from '../passage.ts';
 import { lowerAt, MIXED, type Words } from '../words.ts';
+import { SMALL } from '../sign-codes.ts';
 
 const DRUG = listBit('drug');
 
@@ -96,7 +97,6 @@ function isTaken({ words, text }: Passage, word: number): boolean {
   return TAKEN.test(textBefore(text, words.starts[word] ?? 0, 50));
 }
 
-const SMALL = 32;
 const SMALL_G = 103;
 const SMALL_M = 109;
 const SMALL_Q = 113;

@@ -1,9 +1,9 @@
 // Addresses of mail, 45 CFR 164.514(b)(2)(i)(F). Who writes, who reads and what a company shows everybody are told apart from the rest.
 import type { Role } from '../../mail/finding.ts';
 import type { Candidate, Detector, Surroundings } from '../detector.ts';
-import { isDigit, isLetter } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
+import { AT_SIGN, FULL_STOP, HYPHEN, LOW_LINE, isDigit, isLetter } from '../sign-codes.ts';
 
 const LONGEST_LOCAL_PART = 64;
 const LONGEST_DOMAIN = 130;
@@ -11,10 +11,6 @@ const LONGEST_LABEL = 62;
 const MOST_LABELS = 6;
 const SHORTEST_TOP = 2;
 const LONGEST_TOP = 24;
-const POINT = 46;
-const HYPHEN = 45;
-const AT = 64;
-const LOW_LINE = 95;
 /** Signs that may stand in the local part beside letters and digits (RFC 5322 3.2.3), but for those that more often part an address of the web. */
 const LOCAL_SIGNS: ReadonlySet<number> = new Set(Array.from("!#$%'*+^_`~.-", (sign) => sign.charCodeAt(0)));
 const EVERYBODYS: ReadonlySet<string> = new Set(
@@ -55,14 +51,14 @@ export const emailDetector: Detector = {
     let escaped = escapedFrom(text, 0);
     for (let plain = text.indexOf('@'); plain >= 0 || escaped < text.length;) {
       const sign = plain >= 0 && plain < escaped ? plain : escaped;
-      const from = sign + (codes[sign] === AT ? 1 : 3);
+      const from = sign + (codes[sign] === AT_SIGN ? 1 : 3);
       if (sign === plain) plain = text.indexOf('@', sign + 1);
       else escaped = escapedFrom(text, sign + 1);
       const end = domainEnd(codes, from, text.length);
       const at = end < 0 ? sign : localStart(codes, sign);
       if (at === sign) continue;
       while (word + 1 < words.count && (words.starts[word + 1] ?? 0) <= at) word++;
-      const value = codes[sign] === AT ? text.slice(at, end) : `${text.slice(at, sign)}@${text.slice(from, end)}`;
+      const value = codes[sign] === AT_SIGN ? text.slice(at, end) : `${text.slice(at, sign)}@${text.slice(from, end)}`;
       add(candidateOf(passage, surroundings, { at, length: end - at, word, value: value.toLowerCase() }));
     }
   },
@@ -99,7 +95,7 @@ function domainEnd(codes: Uint16Array, from: number, length: number): number {
     if (labels > 0) end = Math.max(end, topEnd(codes, start, limit));
     let at = start;
     while (at < limit && (isLetterOrDigit(codes[at] ?? 0) || codes[at] === HYPHEN)) at++;
-    if (labels === MOST_LABELS || at === limit || codes[at] !== POINT || at - start > LONGEST_LABEL) return end;
+    if (labels === MOST_LABELS || at === limit || codes[at] !== FULL_STOP || at - start > LONGEST_LABEL) return end;
     start = at + 1;
   }
 }

@@ -6,9 +6,10 @@ import { lengthAt, listBit, listsAt } from '../lexicon.ts';
 import type { Passage } from '../passage.ts';
 import { plainText } from '../identifier.ts';
 import { CITY, CITY_BEFORE_ZIP, FACILITY_NAME, nameStart } from '../name-start.ts';
-import { digitsFrom, digitsIn, isCapital, isDigit, isLetter, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
+import { digitsIn, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 import { lowerAt, type Words } from '../words.ts';
+import { COLON, COMMA, DOLLAR, FULL_STOP, HYPHEN, NUMBER_SIGN, SPACE, digitsFrom, isCapital, isDigit, isLetter } from '../sign-codes.ts';
 
 const STREET_WORDS = new Set(
   'street st avenue ave av boulevard blvd road rd drive dr lane ln court ct place pl circle cir way terrace ter trail trl parkway pkwy highway hwy square sq loop plaza alley aly crescent cres row run pike turnpike tpke route path crossing xing commons walk'.split(
@@ -81,13 +82,6 @@ function place({ text }: Passage, at: number, end: number, confidence: number, r
 }
 
 const MOST_NUMBER = 6;
-const SPACE = 32;
-const NUMBER_SIGN = 35;
-const DOLLAR = 36;
-const COMMA = 44;
-const HYPHEN = 45;
-const POINT = 46;
-const COLON = 58;
 
 /** A number, up to four words with capitals, a word for street; with the city behind. */
 function streetAt({ text, words }: Passage, number: number, shape: number): Found | null {
@@ -132,7 +126,7 @@ function joinsStreet(codes: Uint16Array, from: number, to: number, abbreviated: 
   if (to - from > 2) return false;
   const first = codes[from] ?? 0;
   if (to - from === 1) return first === SPACE;
-  return codes[from + 1] === SPACE && (first === SPACE || (abbreviated && first === POINT));
+  return codes[from + 1] === SPACE && (first === SPACE || (abbreviated && first === FULL_STOP));
 }
 
 function isStreet(words: Words, word: number, capital: boolean): boolean {

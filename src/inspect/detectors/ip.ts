@@ -2,8 +2,9 @@
 // private networks and of the machine itself (RFC 1918, 6890) are nobody's.
 import type { Detector } from '../detector.ts';
 import { identifier, labelsInOrder } from '../identifier.ts';
-import { digitsFrom, digitsIn, lengthIn, signBefore, signBehind } from '../number-shape.ts';
+import { digitsIn, lengthIn, signBefore, signBehind } from '../number-shape.ts';
 import { whose } from '../whose.ts';
+import { COLON, FULL_STOP, HYPHEN, digitsFrom } from '../sign-codes.ts';
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 const V4 = new RegExp(`${OCTET}(?:\\.${OCTET}){3}(?!\\d|\\.\\d)`, 'y');
@@ -11,22 +12,18 @@ const V6 = /(?:[\dA-F]{1,4}:){7}[\dA-F]{1,4}(?![:\dA-F])|(?:[\dA-F]{1,4}:){2,6}(
 const LOCAL = /^(?:10|127|0|169\.254|192\.168|172\.(?:1[6-9]|2\d|3[01])|22[4-9]|23\d|24\d|25\d)\./;
 const VERSIONED = /(?:version|ver|v|release|build|section|kernel|rev|§)[ .:]*$/i;
 
-const HYPHEN = 45;
-const POINT = 46;
-const COLON = 58;
-
 /** A group of either kind, with more behind it and nothing that it goes on from. */
 function mayBeAddress(shape: number): boolean {
   const before = signBefore(shape);
-  if (before === POINT || before === COLON || before === HYPHEN) return false;
+  if (before === FULL_STOP || before === COLON || before === HYPHEN) return false;
   const behind = signBehind(shape);
-  return behind === POINT ? digitsIn(shape) > 0 && digitsIn(shape) <= 3 : behind === COLON && lengthIn(shape) <= 4;
+  return behind === FULL_STOP ? digitsIn(shape) > 0 && digitsIn(shape) <= 3 : behind === COLON && lengthIn(shape) <= 4;
 }
 
 /** A point, digits, a point: no end of a sentence, and no amount. */
 function goesOn(codes: Uint16Array, point: number): boolean {
   const digits = digitsFrom(codes, point + 1);
-  return digits > 0 && codes[point + 1 + digits] === POINT;
+  return digits > 0 && codes[point + 1 + digits] === FULL_STOP;
 }
 
 export const ipDetector: Detector = {
@@ -63,7 +60,7 @@ export const ipDetector: Detector = {
       const number = numbers[i] ?? 0;
       const at = words.starts[number] ?? 0;
       if (at < past) continue;
-      const dotted = signBehind(shape) === POINT;
+      const dotted = signBehind(shape) === FULL_STOP;
       if (dotted && !goesOn(words.codes, words.ends[number] ?? 0)) continue;
       const form = dotted ? V4 : V6;
       form.lastIndex = at;

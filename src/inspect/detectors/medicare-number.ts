@@ -2,7 +2,8 @@
 import type { Detector } from '../detector.ts';
 import { isHicn, isMbi } from '../digits.ts';
 import { identifier, labelsInOrder, looksIssued, taggedAs } from '../identifier.ts';
-import { firstIn, isDigit, isLetter, lengthIn, WITH_LETTERS } from '../number-shape.ts';
+import { isDigit, isLetter } from '../sign-codes.ts';
+import { firstIn, lengthIn, WITH_LETTERS } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 
 const MBI_AT = /[1-9][A-Z][A-Z\d]\d([- ]?)[A-Z][A-Z\d]\d\1[A-Z]{2}\d{2}(?![A-Z\d])/iy;

@@ -2,8 +2,7 @@
 import type { Detector } from '../detector.ts';
 import { identifier, inAddress, looksIssued, roleOf, taggedAs } from '../identifier.ts';
 import { signBehind } from '../number-shape.ts';
-
-const CARET = 94;
+import { CARET } from '../sign-codes.ts';
 
 export const mrnDetector: Detector = {
   name: 'mrn',

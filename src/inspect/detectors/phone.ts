@@ -3,9 +3,10 @@
 import type { Role } from '../../mail/finding.ts';
 import type { Detector } from '../detector.ts';
 import { identifier, labelsInOrder } from '../identifier.ts';
-import { firstIn, isDigit, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
+import { firstIn, lengthIn, signBefore, signBehind, WITH_LETTERS } from '../number-shape.ts';
 import type { Passage } from '../passage.ts';
 import { whose } from '../whose.ts';
+import { CLOSING_BRACKET, DOLLAR, FULL_STOP, HYPHEN, OPENING_BRACKET, PLUS, SLASH, SPACE, isDigit } from '../sign-codes.ts';
 
 const NANP = /(?:1[-. ]?)?\(?(\d{3})(\) ?[-.]?|[-. /]|)(\d{3})([-. ]|)(\d{4})(?![\d-])/y;
 const INTERNATIONAL = /\d{1,3}(?:[ .-]?\(?\d{1,5}\)?){2,6}(?!\d)/y;
@@ -71,27 +72,19 @@ interface Found {
 
 const FEWEST_ABROAD = 8;
 const LONGEST_ABROAD = 32;
-const SPACE = 32;
-const DOLLAR = 36;
-const OPENING = 40;
-const CLOSING = 41;
-const PLUS = 43;
-const HYPHEN = 45;
-const POINT = 46;
-const SLASH = 47;
 
 /** Behind a plus sign; or by as many digits as the first group has, or all of them, with what goes on to the next. */
 function mayBegin(shape: number): boolean {
   const before = signBefore(shape);
-  if (before === PLUS || before === OPENING) return true;
+  if (before === PLUS || before === OPENING_BRACKET) return true;
   if (before === HYPHEN || before === SLASH || before === DOLLAR) return false;
   const behind = signBehind(shape);
-  const parts = behind === SPACE || behind === HYPHEN || behind === POINT;
+  const parts = behind === SPACE || behind === HYPHEN || behind === FULL_STOP;
   switch (lengthIn(shape)) {
     case 1:
-      return firstIn(shape) === 49 && (parts || behind === OPENING);
+      return firstIn(shape) === 49 && (parts || behind === OPENING_BRACKET);
     case 3:
-      return (shape & WITH_LETTERS) === 0 && (parts || behind === SLASH || behind === CLOSING);
+      return (shape & WITH_LETTERS) === 0 && (parts || behind === SLASH || behind === CLOSING_BRACKET);
     case 6:
       return (shape & WITH_LETTERS) === 0 && parts;
     case 10:
@@ -152,7 +145,7 @@ function hasManyDigits(text: string, start: number): boolean {
   for (let at = start; at < start + LONGEST_ABROAD && digits < FEWEST_ABROAD; at++) {
     const code = text.charCodeAt(at);
     if (isDigit(code)) digits++;
-    else if (code !== SPACE && code !== HYPHEN && code !== POINT && code !== OPENING && code !== CLOSING) return false;
+    else if (code !== SPACE && code !== HYPHEN && code !== FULL_STOP && code !== OPENING_BRACKET && code !== CLOSING_BRACKET) return false;
   }
   return digits === FEWEST_ABROAD;
 }

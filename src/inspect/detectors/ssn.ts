@@ -7,6 +7,7 @@ import type { Passage } from '../passage.ts';
 import { digitsIn, signBefore, signBehind } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 import { DIGITS } from '../words.ts';
+import { HYPHEN, PLUS, SLASH, SPACE } from '../sign-codes.ts';
 
 const LABELLED = /\d{3}([-. ]?)\d{2}\1\d{4}(?!\d)/y;
 /** As a program reads it from a picture: l for 1, O for 0, S for 5. */
@@ -79,11 +80,6 @@ export const ssnDetector: Detector = {
     }
   },
 };
-
-const SPACE = 32;
-const PLUS = 43;
-const HYPHEN = 45;
-const SLASH = 47;
 
 /** Three digits that go on behind a hyphen or a blank, and do not go on from others. */
 function mayBeArea(shape: number): boolean {

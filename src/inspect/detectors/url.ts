@@ -3,15 +3,10 @@
 import type { Detector } from '../detector.ts';
 import { blockAt } from '../blocks.ts';
 import type { Role } from '../../mail/finding.ts';
-import { isDigit, isLetter } from '../number-shape.ts';
 import { whose } from '../whose.ts';
 import type { Words } from '../words.ts';
+import { AMPERSAND, FULL_STOP, QUESTION, SLASH, SPACE, isDigit, isLetter } from '../sign-codes.ts';
 
-const SPACE = 32;
-const AMPERSAND = 38;
-const POINT = 46;
-const SLASH = 47;
-const QUESTION = 63;
 const SHORTEST = 4;
 const LONGEST = 400;
 const SCHEME_END = '://';
@@ -76,7 +71,7 @@ function endOf({ text, codes }: Words, from: number): number {
     const code = codes[end] ?? 0;
     if (isLetter(code)) continue;
     if (isDigit(code) || code === QUESTION || code === AMPERSAND) tells = true;
-    else if (code === SPACE || (code !== SLASH && code !== POINT && isEnd(text.charAt(end)))) break;
+    else if (code === SPACE || (code !== SLASH && code !== FULL_STOP && isEnd(text.charAt(end)))) break;
   }
   if (!tells || end - from < SHORTEST) return -1;
   while (BEHIND.has(text.charAt(end - 1))) end--;
