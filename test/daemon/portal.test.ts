@@ -10,6 +10,7 @@ import { setTimeout as turn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { DEFAULT_CONFIG_TEXT } from '../../src/config/default-config.ts';
+import { freePort } from '../support/portal-process.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -21,15 +22,6 @@ function portalPid(gateway: number): number | undefined {
   const tasks = readdirSync(`/proc/${gateway}/task`);
   const children = tasks.flatMap((task) => readFileSync(`/proc/${gateway}/task/${task}/children`, 'latin1').split(' ')).map(Number);
   return children.find((pid) => pid > 0 && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('\0portal\0'));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 function configOf(port: number, more = ''): string {
