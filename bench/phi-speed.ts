@@ -78,7 +78,15 @@ function megabytesOf(mails: readonly ReadMail[]): number {
   return mails.reduce((sum, { message }) => sum + message.spans.reduce((all, { text }) => all + Buffer.byteLength(text), 0), 0) / 1e6;
 }
 
-const ALONE: Surroundings = { recipients: [], sender: '', senderNames: [], recipientNames: [], sends: 'unknown', today: 20_784 };
+const ALONE: Surroundings = {
+  recipients: [],
+  sender: '',
+  writers: [],
+  senderNames: [],
+  recipientNames: [],
+  sends: 'unknown',
+  today: 20_784,
+};
 
 /** Processor time in milliseconds. */
 function median(run: () => unknown): number {

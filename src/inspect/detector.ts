@@ -25,6 +25,8 @@ export interface Surroundings {
   /** Lower-case addresses of recipients outside the organisation, and who sends. */
   readonly recipients: readonly string[];
   readonly sender: string;
+  /** Lower-case addresses of who writes: the sender's, and those in From and Sender. */
+  readonly writers: readonly string[];
   /** Display names as they stand in From, To and Cc, lower case. */
   readonly senderNames: readonly string[];
   readonly recipientNames: readonly string[];

@@ -19,11 +19,11 @@ export interface RoleTeller {
 export function roleTellerOf(passage: Passage, surroundings: Surroundings): RoleTeller {
   const senders = surroundings.senderNames.map(partsOf);
   const recipients = surroundings.recipientNames.map(partsOf);
-  const { sender } = surroundings;
-  const letters = lettersOf(sender);
   // Who writes from home may sign as the patient.
   const signs = (own: readonly string[], range: Range): boolean =>
-    passage.area !== 'header' && mayBeNamed(letters, own) && isLineOfItsOwn(passage.text, range) && !isAtHome(sender);
+    passage.area !== 'header' &&
+    isLineOfItsOwn(passage.text, range) &&
+    surroundings.writers.some((address) => mayBeNamed(lettersOf(address), own) && !isAtHome(address));
   return {
     of({ person, role, weight, parts: own }, range) {
       if (weight >= SAID && role !== 'recipient') return role;

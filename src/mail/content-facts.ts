@@ -63,8 +63,13 @@ function fieldsOf({ spans }: Message): readonly (readonly [name: string, value: 
 }
 
 function addressesIn(values: readonly string[]): readonly string[] {
-  const found = values.flatMap((value) => value.match(ADDRESS) ?? []).map(canonicalAddress);
+  const found = writtenAddresses(values).map(canonicalAddress);
   return [...new Set(found.filter((address) => domainOf(address) !== ''))].slice(0, MOST_ADDRESSES);
+}
+
+/** As they are written in address fields (RFC 5322 3.6.2, 3.6.3). */
+export function writtenAddresses(values: readonly string[]): readonly string[] {
+  return values.flatMap((value) => value.match(ADDRESS) ?? []);
 }
 
 /** Answers and forwards keep the tag of what they answer. */

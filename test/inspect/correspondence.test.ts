@@ -19,6 +19,7 @@ const lexicon = loadLexicon();
 
 const around = (sender: string, recipients: readonly string[], sends: Surroundings['sends'] = 'unknown'): Surroundings => ({
   sender,
+  writers: [sender],
   recipients,
   senderNames: [],
   recipientNames: [],

@@ -5,6 +5,7 @@ import type { Surroundings } from '../../src/inspect/detector.ts';
 
 const around = (sender: string, recipients: readonly string[], sends: Surroundings['sends'] = 'unknown'): Surroundings => ({
   sender,
+  writers: [sender],
   recipients,
   senderNames: [],
   recipientNames: [],

@@ -19,6 +19,7 @@ const HOME = 'greyheron@mail.example';
 function weightOf(from: string, to: string, text: string): number {
   const surroundings: Surroundings = {
     sender: from,
+    writers: [from],
     recipients: [to],
     senderNames: [],
     recipientNames: [],

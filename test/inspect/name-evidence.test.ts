@@ -14,7 +14,15 @@ const lexicon = lexiconOf({
   state: ['pa'],
 });
 
-const NOBODY: Surroundings = { recipients: [], sender: '', senderNames: [], recipientNames: [], sends: 'unknown', today: 20_000 };
+const NOBODY: Surroundings = {
+  recipients: [],
+  sender: '',
+  writers: [],
+  senderNames: [],
+  recipientNames: [],
+  sends: 'unknown',
+  today: 20_000,
+};
 
 function reasonsIn(text: string): readonly string[] {
   const reasons: string[] = [];

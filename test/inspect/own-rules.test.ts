@@ -11,6 +11,7 @@ import { fuzz } from '../support/fuzz.ts';
 const SURROUNDINGS: Surroundings = {
   recipients: [],
   sender: '',
+  writers: [],
   senderNames: [],
   recipientNames: [],
   sends: 'unknown',

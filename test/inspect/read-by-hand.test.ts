@@ -13,7 +13,7 @@ import { wordsOf } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
 
 const lexicon = lexiconOf({});
-const AROUND: Surroundings = { recipients: [], sender: '', senderNames: [], recipientNames: [], sends: 'unknown', today: 0 };
+const AROUND: Surroundings = { recipients: [], sender: '', writers: [], senderNames: [], recipientNames: [], sends: 'unknown', today: 0 };
 
 function found(detector: Detector, text: string): readonly Candidate[] {
   const candidates: Candidate[] = [];

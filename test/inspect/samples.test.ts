@@ -16,6 +16,7 @@ const FEWEST_SAMPLES = 8;
 const SURROUNDINGS: Surroundings = {
   recipients: ['ann.poe@example.net'],
   sender: 'lee@clinic.example',
+  writers: ['lee@clinic.example'],
   senderNames: [],
   recipientNames: [],
   sends: 'unknown',

@@ -58,6 +58,28 @@ t.test('names in the header', async (t) => {
   }
 });
 
+t.test('who writes', async (t) => {
+  const cases: readonly (readonly [name: string, from: string, spans: readonly Span[], writers: readonly string[]])[] = [
+    ['the envelope', 'Ann@Clinic.example', [], ['ann@clinic.example']],
+    ['nobody', '', [], []],
+    [
+      'From as well',
+      'bounce@clinic.example',
+      [header('from', 'Ann Lee <Ann@Clinic.example>')],
+      ['bounce@clinic.example', 'ann@clinic.example'],
+    ],
+    ['the same', 'ann@clinic.example', [header('from', 'ann@clinic.example')], ['ann@clinic.example']],
+    [
+      'who sent it for another',
+      'bounce@clinic.example',
+      [header('from', 'Ann <ann@clinic.example>'), header('sender', 'Bob <bob@clinic.example>')],
+      ['bounce@clinic.example', 'ann@clinic.example', 'bob@clinic.example'],
+    ],
+    ['not who reads', 'ann@clinic.example', [header('to', 'jane@x.example'), header('from', '', '2')], ['ann@clinic.example']],
+  ];
+  for (const [name, from, spans, writers] of cases) t.same(surroundingsOf(message(...spans), { ...FACTS, from }).writers, writers, name);
+});
+
 t.test('a message inside it has its own header', async (t) => {
   t.same(surroundingsOf(message(header('from', 'Ann Lee <a@x.example>', '2')), FACTS).senderNames, []);
 });

@@ -7,6 +7,7 @@ const LEXICON = loadLexicon();
 export const NOBODY: Surroundings = {
   recipients: [],
   sender: '',
+  writers: [],
   senderNames: [],
   recipientNames: [],
   sends: 'unknown',
