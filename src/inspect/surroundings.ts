@@ -47,10 +47,8 @@ function valuesOf({ spans }: Message, fields: readonly string[]): readonly strin
 }
 
 function writersOf(from: string, values: readonly string[]): readonly string[] {
-  const addresses = new Set(writtenAddresses(values).map((address) => address.toLowerCase()));
-  const sender = from.toLowerCase();
-  addresses.delete(sender);
-  return [...(sender === '' ? [] : [sender]), ...addresses].slice(0, MOST_NAMES);
+  const addresses = [from, ...writtenAddresses(values)].filter((address) => address !== '');
+  return [...new Set(addresses.map((address) => address.toLowerCase()))].slice(0, MOST_NAMES);
 }
 
 /** `Jane Doe` of `"Doe, Jane" <jane@x>` and of `Jane Doe <jane@x>`. */
