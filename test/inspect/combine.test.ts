@@ -4,7 +4,8 @@ import { combine } from '../../src/inspect/combine.ts';
 import type { Candidate, Surroundings } from '../../src/inspect/detector.ts';
 import type { Level } from '../../src/mail/finding.ts';
 import type { HealthDocument } from '../../src/mail/message.ts';
-import { NOBODY, passagesOfText } from '../support/candidates.ts';
+import { passagesOfText } from '../support/candidates.ts';
+import { NOBODY } from '../support/nobody.ts';
 
 const ONE_OUTSIDE: Surroundings = { ...NOBODY, recipients: ['someone@home.example'] };
 const MANY_OUTSIDE: Surroundings = { ...NOBODY, recipients: ['a@x.example', 'b@x.example', 'c@x.example', 'd@x.example'] };

@@ -6,7 +6,7 @@ import { correspondentsOf } from '../../src/inspect/correspondents.ts';
 import { WordRoom } from '../../src/inspect/word-room.ts';
 import { type Examined, examine, subjectOf } from '../../src/inspect/examined.ts';
 import type { Span } from '../../src/mail/message.ts';
-import { NOBODY } from '../support/candidates.ts';
+import { NOBODY } from '../support/nobody.ts';
 
 const lexicon = loadLexicon();
 const from = (spans: readonly Span[]): readonly Examined[] =>

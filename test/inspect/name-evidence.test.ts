@@ -2,9 +2,9 @@
 // that the expressions look for may be missing in it.
 import t from 'tap';
 import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
-import type { Surroundings } from '../../src/inspect/detector.ts';
 import { nameDetector } from '../../src/inspect/detectors/name.ts';
 import { passagesOf } from '../../src/inspect/passage.ts';
+import { NOBODY } from '../support/nobody.ts';
 
 const lexicon = lexiconOf({
   'first-name': ['john'],
@@ -13,16 +13,6 @@ const lexicon = lexiconOf({
   condition: ['asthma', 'diabetes'],
   state: ['pa'],
 });
-
-const NOBODY: Surroundings = {
-  recipients: [],
-  sender: '',
-  writers: [],
-  senderNames: [],
-  recipientNames: [],
-  sends: 'unknown',
-  today: 20_000,
-};
 
 function reasonsIn(text: string): readonly string[] {
   const reasons: string[] = [];

@@ -2,21 +2,13 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
-import type { Candidate, Surroundings } from '../../src/inspect/detector.ts';
+import type { Candidate } from '../../src/inspect/detector.ts';
 import { ownRulesDetector } from '../../src/inspect/own-detector.ts';
 import { readOwnRules } from '../../src/inspect/own-rules.ts';
 import { passagesOf } from '../../src/inspect/passage.ts';
 import { fuzz } from '../support/fuzz.ts';
+import { NOBODY } from '../support/nobody.ts';
 
-const SURROUNDINGS: Surroundings = {
-  recipients: [],
-  sender: '',
-  writers: [],
-  senderNames: [],
-  recipientNames: [],
-  sends: 'unknown',
-  today: 20_400,
-};
 const lexicon = lexiconOf({});
 
 interface Given {
@@ -29,7 +21,7 @@ function candidatesOf(rules: readonly Given[], text: string): readonly Candidate
   const detector = ownRulesDetector(read.rules);
   const found: Candidate[] = [];
   for (const passage of passagesOf([{ part: '1', place: { area: 'text' }, text, marks: [] }], lexicon))
-    detector.detect(passage, SURROUNDINGS, (candidate) => found.push(candidate));
+    detector.detect(passage, NOBODY, (candidate) => found.push(candidate));
   return found;
 }
 

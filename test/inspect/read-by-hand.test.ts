@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { lexiconOf } from '../../src/inspect/build-lexicon.ts';
-import type { Candidate, Detector, Surroundings } from '../../src/inspect/detector.ts';
+import type { Candidate, Detector } from '../../src/inspect/detector.ts';
 import { emailDetector } from '../../src/inspect/detectors/email.ts';
 import { urlDetector } from '../../src/inspect/detectors/url.ts';
 import { plainText } from '../../src/inspect/identifier.ts';
@@ -11,14 +11,14 @@ import { passagesOf } from '../../src/inspect/passage.ts';
 import { taggedOf } from '../../src/inspect/tagged.ts';
 import { wordsOf } from '../../src/inspect/words.ts';
 import { fuzz } from '../support/fuzz.ts';
+import { NOBODY } from '../support/nobody.ts';
 
 const lexicon = lexiconOf({});
-const AROUND: Surroundings = { recipients: [], sender: '', writers: [], senderNames: [], recipientNames: [], sends: 'unknown', today: 0 };
 
 function found(detector: Detector, text: string): readonly Candidate[] {
   const candidates: Candidate[] = [];
   for (const passage of passagesOf([{ part: '1', place: { area: 'text' }, text, marks: [] }], lexicon))
-    detector.detect(passage, AROUND, (candidate) => candidates.push(candidate));
+    detector.detect(passage, NOBODY, (candidate) => candidates.push(candidate));
   return candidates;
 }
 

@@ -1,18 +1,10 @@
 // What detectors find in a text, with the real lists.
 import { loadLexicon } from '../../src/daemon/lexicons.ts';
-import type { Candidate, Detector, Surroundings } from '../../src/inspect/detector.ts';
+import type { Candidate, Detector } from '../../src/inspect/detector.ts';
 import { type Passage, passagesOf } from '../../src/inspect/passage.ts';
+import { NOBODY } from './nobody.ts';
 
 const LEXICON = loadLexicon();
-export const NOBODY: Surroundings = {
-  recipients: [],
-  sender: '',
-  writers: [],
-  senderNames: [],
-  recipientNames: [],
-  sends: 'unknown',
-  today: 20_000,
-};
 
 export function passagesOfText(text: string): readonly Passage[] {
   return passagesOf([{ part: '1', place: { area: 'text' }, text, marks: [] }], LEXICON);
